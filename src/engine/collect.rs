@@ -1,0 +1,81 @@
+//! Gathers what runs show into a report.
+
+use super::{Bound, Coverage, Ending, Extent, Failure, Found, Program, Report, Seen};
+use crate::trace::{Switches, Tape};
+use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
+
+/// What the runs so far have shown.
+#[derive(Debug)]
+pub(crate) struct Collector<R> {
+    judge: fn(&Ending<R>) -> Vec<Failure>,
+    coverage: Coverage,
+    cut: u64,
+    outcomes: HashMap<Ending<R>, Seen>,
+    failures: BTreeMap<Failure, Found>,
+}
+
+impl<R: Clone + Ord + Hash> Collector<R> {
+    pub(crate) fn new(program: &Program<R>) -> Self {
+        Self {
+            judge: program.judge,
+            coverage: Coverage::default(),
+            cut: 0,
+            outcomes: HashMap::new(),
+            failures: BTreeMap::new(),
+        }
+    }
+
+    /// Counts a run; one without an ending was cut off by a bound.
+    pub(crate) fn add(&mut self, tape: &Tape, preemptions: u32, ending: Option<Ending<R>>) {
+        self.coverage += Coverage {
+            executions: 1,
+            steps: tape.steps().len() as u64,
+            contended: tape.contended(),
+            timeouts: tape.timeouts(),
+            preemptions,
+        };
+        let Some(ending) = ending else {
+            self.cut += 1;
+            return;
+        };
+        let judge = self.judge;
+        let seen = self
+            .outcomes
+            .entry(ending)
+            .or_insert_with_key(|ending| Seen { runs: 0, failures: judge(ending) });
+        seen.runs += 1;
+        for &failure in &seen.failures {
+            keep_simplest(&mut self.failures, failure, tape);
+        }
+    }
+
+    /// How many runs a bound has cut off.
+    pub(crate) fn cut(&self) -> u64 {
+        self.cut
+    }
+
+    /// What has been met so far.
+    pub(crate) fn coverage(&self) -> &Coverage {
+        &self.coverage
+    }
+
+    /// The report on all runs.
+    pub(crate) fn report(self, extent: Extent, bounds: Vec<Bound>) -> Report<R> {
+        Report {
+            extent,
+            bounds,
+            coverage: self.coverage,
+            outcomes: self.outcomes.into_iter().collect(),
+            failures: self.failures,
+        }
+    }
+}
+
+fn keep_simplest(failures: &mut BTreeMap<Failure, Found>, failure: Failure, tape: &Tape) {
+    let trace = tape.trace();
+    let size = Switches::of(&trace);
+    if failures.get(&failure).is_none_or(|found| size < found.size) {
+        failures.insert(failure, Found { size, trace });
+    }
+}

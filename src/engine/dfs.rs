@@ -1,0 +1,22 @@
+//! Shuttle's depth-first enumeration of every interleaving.
+
+use super::{Extent, Program, Report, filter, retry_bounds};
+use shuttle::scheduler::DfsScheduler;
+use std::hash::Hash;
+
+/// Visits every interleaving, but no more than `max_executions`.
+pub fn dfs<R>(program: &Program<R>, max_executions: u64) -> Report<R>
+where
+    R: Clone + Ord + Hash + 'static,
+{
+    let limit = usize::try_from(max_executions).unwrap_or(usize::MAX);
+    let scheduler = DfsScheduler::new(Some(limit.saturating_add(1)), false);
+    let collector = filter::run_under(scheduler, program);
+    let extent = if collector.coverage().executions > max_executions {
+        Extent::CutShort { reason: format!("after {max_executions} executions") }
+    } else {
+        Extent::Exhausted
+    };
+    let bounds = retry_bounds(&collector);
+    collector.report(extent, bounds)
+}

@@ -1,0 +1,33 @@
+//! What can go wrong.
+
+use std::fmt;
+
+/// A way for a program to fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Failure {
+    /// Threads wait for each other, and none can move.
+    Deadlock,
+    /// Threads keep moving, and none gets anywhere.
+    Livelock,
+    /// A thread panicked; a failed assertion, say.
+    Panic,
+    /// Money is gone, or there is more than there was.
+    LostUpdate,
+    /// A sum was taken while a transfer was half done.
+    TornAudit,
+    /// A thread released a lock that somebody else had released.
+    ReleaseUnlocked,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Deadlock => "deadlock",
+            Self::Livelock => "livelock",
+            Self::Panic => "panic",
+            Self::LostUpdate => "lost update",
+            Self::TornAudit => "torn audit",
+            Self::ReleaseUnlocked => "release of an unlocked lock",
+        })
+    }
+}

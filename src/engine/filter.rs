@@ -1,0 +1,168 @@
+//! Lets any shuttle scheduler choose among the threads that can move.
+
+use super::{Collector, Ending, Program};
+use crate::sync::backend::{self, Over, Run, with_run};
+use crate::sync::quiet::quietly;
+use crate::world::{Op, ThreadId};
+use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
+use std::cell::RefCell;
+use std::hash::Hash;
+use std::rc::Rc;
+
+/// A run longer than this is cut off, and counted as beyond the bound. An unlucky schedule can keep
+/// a retry loop going for ever; the suite's longest run takes some 200 steps.
+pub(crate) const MAX_STEPS: usize = 10_000;
+
+/// Runs a program under a shuttle scheduler until the scheduler has had enough.
+pub(crate) fn run_under<S, R>(scheduler: S, program: &Program<R>) -> Collector<R>
+where
+    S: Scheduler + 'static,
+    R: Clone + Ord + Hash + 'static,
+{
+    let collector = Rc::new(RefCell::new(Collector::new(program)));
+    let filter = Filter {
+        inner: scheduler,
+        enabled: Vec::new(),
+        preemptions: 0,
+        collector: Rc::clone(&collector),
+    };
+    let body = std::sync::Arc::clone(&program.body);
+    with_run(Run::forget);
+    let runner = shuttle::Runner::new(filter, config());
+    quietly(install_shuttles_hook, || runner.run(move || backend::main_thread(&*body)));
+    Rc::into_inner(collector).expect("the runner has dropped the scheduler").into_inner()
+}
+
+/// Shuttle installs its panic hook when a process first runs a model.
+pub(crate) fn install_shuttles_hook() {
+    let nothing = shuttle::scheduler::DfsScheduler::new(Some(1), false);
+    shuttle::Runner::new(nothing, config()).run(|| ());
+}
+
+/// Shuttle's settings: no output and no limits of its own.
+pub(crate) fn config() -> shuttle::Config {
+    let mut config = shuttle::Config::new();
+    config.failure_persistence = shuttle::FailurePersistence::None;
+    config.max_steps = shuttle::MaxSteps::None;
+    config.silence_warnings = true;
+    config
+}
+
+/// A scheduler that offers another one only threads whose operation is enabled.
+struct Filter<S, R> {
+    inner: S,
+    enabled: Vec<usize>,
+    preemptions: u32,
+    collector: Rc<RefCell<Collector<R>>>,
+}
+
+/// What the run under way allows.
+enum Choice {
+    /// Only this thread: it has not come to an operation yet, or has ended.
+    Local(usize),
+    /// Any of the threads that were found enabled.
+    Enabled,
+    /// Nothing: the run is over.
+    Nothing,
+}
+
+impl<S: Scheduler, R: Clone + Ord + Hash + 'static> Scheduler for Filter<S, R> {
+    fn new_execution(&mut self) -> Option<Schedule> {
+        self.collect();
+        self.preemptions = 0;
+        let schedule = self.inner.new_execution()?;
+        with_run(Run::begin);
+        Some(schedule)
+    }
+
+    fn next_task(
+        &mut self,
+        runnable: &[&Task],
+        current: Option<TaskId>,
+        is_yielding: bool,
+    ) -> Option<TaskId> {
+        match with_run(|run| look(run, runnable, &mut self.enabled)) {
+            Choice::Local(task) => Some(choose(runnable[task].id())),
+            Choice::Nothing => None,
+            Choice::Enabled => {
+                let offered: Vec<&Task> = self.enabled.iter().map(|&i| runnable[i]).collect();
+                let chosen = self.inner.next_task(&offered, current, is_yielding);
+                let Some(chosen) = chosen else {
+                    with_run(|run| run.stop(Over::Stopped));
+                    return None;
+                };
+                let could_go_on = |&task: &TaskId| offered.iter().any(|t| t.id() == task);
+                let preempted = current.filter(|&task| task != chosen).filter(could_go_on);
+                self.preemptions += u32::from(preempted.is_some());
+                Some(choose(chosen))
+            }
+        }
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        self.inner.next_u64()
+    }
+}
+
+impl<S, R: Clone + Ord + Hash + 'static> Filter<S, R> {
+    fn collect(&mut self) {
+        with_run(|run| {
+            let ending = match run.close() {
+                None => return,
+                Some(over) => ending(run, over),
+            };
+            self.collector.borrow_mut().add(&run.tape, self.preemptions, ending);
+        });
+    }
+}
+
+/// How the run ended, if it was not cut off.
+pub(crate) fn ending<R: 'static>(run: &mut Run, over: Over) -> Option<Ending<R>> {
+    let result = run.take_result();
+    let (world, tape) = (&run.world, &run.tape);
+    match over {
+        Over::Finished => {
+            let result = result.and_then(|result| result.downcast().ok()).map(|result| *result);
+            Some(Ending::finished(world, tape.ends(), result))
+        }
+        Over::Deadlocked => Some(Ending::deadlocked(world, tape.ends(), tape.all_pending())),
+        Over::Cut | Over::Stopped => None,
+    }
+}
+
+fn choose(task: TaskId) -> TaskId {
+    with_run(|run| {
+        let thread = run.thread_of(task.into());
+        run.choose(thread);
+    });
+    task
+}
+
+fn look(run: &mut Run, runnable: &[&Task], enabled: &mut Vec<usize>) -> Choice {
+    enabled.clear();
+    if !run.is_over() && run.tape.steps().len() >= MAX_STEPS {
+        run.stop(Over::Cut);
+    }
+    if run.is_over() {
+        return Choice::Nothing;
+    }
+    for (i, task) in runnable.iter().enumerate() {
+        let thread = run.thread_of(task.id().into());
+        match run.tape.pending(thread) {
+            None => return Choice::Local(i),
+            Some(op) if run.world.enabled(op) => enabled.push(i),
+            Some(op) => note_wait(run, thread, op),
+        }
+    }
+    if enabled.is_empty() {
+        run.stop(Over::Deadlocked);
+        return Choice::Nothing;
+    }
+    Choice::Enabled
+}
+
+fn note_wait(run: &mut Run, thread: ThreadId, op: Op) {
+    if run.world.contended(op) {
+        run.tape.contend(thread);
+    }
+}

@@ -1,0 +1,32 @@
+//! Who decides what runs next, one file an engine, and what it answers.
+
+mod collect;
+mod ending;
+mod failure;
+mod program;
+mod report;
+
+#[cfg(all(not(loom), feature = "shuttle"))]
+mod dfs;
+#[cfg(all(not(loom), feature = "shuttle"))]
+mod filter;
+#[cfg(all(not(loom), feature = "shuttle"))]
+mod random;
+
+pub(crate) use collect::Collector;
+#[cfg(all(not(loom), feature = "shuttle"))]
+pub use dfs::dfs;
+pub use ending::{Conclusion, Ending};
+pub use failure::Failure;
+pub use program::{Program, deadlock_or_panic};
+#[cfg(all(not(loom), feature = "shuttle"))]
+pub use random::random;
+pub use report::{Bound, Coverage, Extent, Found, Report, Seen, Verdict};
+
+/// The bound that the program itself set, by [`assume`](crate::sync::assume), if it cut off a run.
+fn retry_bounds<R: Clone + Ord + std::hash::Hash>(collector: &Collector<R>) -> Vec<Bound> {
+    match collector.cut() {
+        0 => Vec::new(),
+        hits => vec![Bound { limit: "the program's own".into(), hits }],
+    }
+}

@@ -1,0 +1,132 @@
+//! What an engine answers.
+
+use super::{Ending, Failure};
+use crate::trace::{Switches, Trace};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::AddAssign;
+
+/// What an engine has to say about a program.
+#[derive(Clone, Debug)]
+pub struct Report<R> {
+    /// How far the search went.
+    pub extent: Extent,
+    /// The limits that the search kept to, and what they cut off.
+    pub bounds: Vec<Bound>,
+    /// What the search met on its way.
+    pub coverage: Coverage,
+    /// Every way in which the program was seen to end.
+    pub outcomes: BTreeMap<Ending<R>, Seen>,
+    /// For each way of failing, the simplest interleaving found.
+    pub failures: BTreeMap<Failure, Found>,
+}
+
+/// How far a search went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Every interleaving within the bounds.
+    Exhausted,
+    /// As many as were asked for, picked at random from this seed.
+    Sampled {
+        /// Where the random numbers start.
+        seed: u64,
+    },
+    /// It was to visit every interleaving, and stopped before it had.
+    CutShort {
+        /// What stopped it.
+        reason: String,
+    },
+}
+
+/// A limit that a search kept to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// What it limits, and to how much.
+    pub limit: String,
+    /// How many runs it cut off.
+    pub hits: u64,
+}
+
+/// An outcome's share.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// How many runs ended so.
+    pub runs: u64,
+    /// In which ways it is a failure; none if it is well.
+    pub failures: Vec<Failure>,
+}
+
+/// A failing interleaving.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// How simple it is.
+    pub size: Switches,
+    /// Its steps.
+    pub trace: Trace,
+}
+
+/// What a search met on its way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// How often the program was run.
+    pub executions: u64,
+    /// How many operations took effect in all.
+    pub steps: u64,
+    /// How many operations met a lock that another thread held.
+    pub contended: u64,
+    /// How many timed acquires timed out.
+    pub timeouts: u64,
+    /// The most preemptions in one run.
+    pub preemptions: u32,
+}
+
+/// The sentence that an engine's report comes down to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// No interleaving within the bounds fails.
+    Proved,
+    /// None of the sampled interleavings fails.
+    Sampled,
+    /// The search was cut short, and found no failure until then.
+    NotProved,
+    /// At least one interleaving fails.
+    Failed,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Proved => "proved",
+            Self::Sampled => "sampled",
+            Self::NotProved => "NOT PROVED",
+            Self::Failed => "FAILED",
+        })
+    }
+}
+
+impl<R> Report<R> {
+    /// The sentence that the report comes down to.
+    pub fn verdict(&self) -> Verdict {
+        match self.extent {
+            _ if !self.failures.is_empty() => Verdict::Failed,
+            Extent::Exhausted => Verdict::Proved,
+            Extent::Sampled { .. } => Verdict::Sampled,
+            Extent::CutShort { .. } => Verdict::NotProved,
+        }
+    }
+
+    /// Whether every interleaving within the bounds was visited.
+    pub fn is_exhaustive(&self) -> bool {
+        self.extent == Extent::Exhausted
+    }
+}
+
+impl AddAssign for Coverage {
+    fn add_assign(&mut self, other: Self) {
+        self.executions += other.executions;
+        self.steps += other.steps;
+        self.contended += other.contended;
+        self.timeouts += other.timeouts;
+        self.preemptions = self.preemptions.max(other.preemptions);
+    }
+}

@@ -1,0 +1,6 @@
+//! A small bank, and the proof of what its threads can and cannot do to the money.
+
+pub mod engine;
+pub mod sync;
+pub mod trace;
+pub mod world;

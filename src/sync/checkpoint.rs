@@ -1,0 +1,45 @@
+//! What a thread promises about its future.
+
+use super::backend;
+use std::hash::{Hash, Hasher};
+
+/// Promises that from here on `key` alone determines what this thread does: whatever else it has
+/// been told before is forgotten, and so is what it will return.
+///
+/// It makes a loop finite for the product engine: a thread that comes by with the same key is where
+/// it was before. Call it at the head of a loop, with what the loop carries from one round to the
+/// next. It is no operation: no scheduling point, and no effect in the other engines. Primitives
+/// made inside the loop are new in each round, which breaks the promise.
+///
+/// A broken promise is found when two visits with the same key go different ways, and is reported
+/// as an error that names the thread and the place.
+pub fn checkpoint(key: impl Hash) {
+    let mut bytes = KeyBytes::default();
+    key.hash(&mut bytes);
+    backend::checkpoint(bytes.0);
+}
+
+/// Leaves the run out of the check unless `condition` holds: the verdict is then about all other
+/// runs, and says that a bound was hit.
+///
+/// It is how an unbounded loop is bounded for the engines that cannot finish one. On OS threads it
+/// does nothing.
+pub fn assume(condition: bool) {
+    if !condition {
+        backend::cut();
+    }
+}
+
+/// The key itself, instead of a hash of it, so that two keys never collide.
+#[derive(Default)]
+struct KeyBytes(Vec<u8>);
+
+impl Hasher for KeyBytes {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        unreachable!("a key is compared, never hashed")
+    }
+}

@@ -1,0 +1,48 @@
+//! Python's `threading.Event`.
+
+use super::backend;
+use crate::trace::Place;
+use std::borrow::Cow;
+
+/// A flag that threads can raise, lower, ask for and wait for.
+#[derive(Debug)]
+pub struct Event(backend::Event);
+
+impl Event {
+    /// A lowered event, called by the place that makes it.
+    #[track_caller]
+    #[allow(clippy::new_without_default, reason = "a default would be called by a place in std")]
+    pub fn new() -> Self {
+        Self(backend::Event::new(None, Place::caller()))
+    }
+
+    /// A lowered event with a name.
+    #[track_caller]
+    pub fn named(name: impl Into<Cow<'static, str>>) -> Self {
+        Self(backend::Event::new(Some(name.into()), Place::caller()))
+    }
+
+    /// Raises the event; every thread that waits for it may go on.
+    #[track_caller]
+    pub fn set(&self) {
+        self.0.set(Place::caller());
+    }
+
+    /// Lowers the event.
+    #[track_caller]
+    pub fn clear(&self) {
+        self.0.clear(Place::caller());
+    }
+
+    /// Whether the event is raised.
+    #[track_caller]
+    pub fn is_set(&self) -> bool {
+        self.0.is_set(Place::caller())
+    }
+
+    /// Waits while the event is lowered.
+    #[track_caller]
+    pub fn wait(&self) {
+        self.0.wait(Place::caller());
+    }
+}

@@ -1,0 +1,387 @@
+//! The backend on shuttle: operations mean what [`World`] says, and one operation is one scheduling
+//! point.
+//!
+//! A thread announces its operation and switches out. Whoever schedules looks at the announcements,
+//! and lets only threads go on whose operation is enabled in the world, so an operation takes
+//! effect as soon as its thread is back. Shuttle itself never sees a thread block.
+
+use super::quiet;
+use crate::trace::{Kind, Place, Tape};
+use crate::world::{CellId, EventId, Finish, LockId, Op, Outcome, ThreadId, World};
+use std::any::Any;
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+type Name = Option<Cow<'static, str>>;
+
+thread_local! {
+    static RUN: RefCell<Run> = RefCell::new(Run::default());
+}
+
+/// The run under way on this OS thread.
+#[derive(Default)]
+pub(crate) struct Run {
+    /// What the threads share.
+    pub(crate) world: World,
+    /// What has happened.
+    pub(crate) tape: Tape,
+    /// Watches and steers the threads one by one; none in the sampling and enumerating engines.
+    pub(crate) guide: Option<Box<dyn Guide>>,
+    state: State,
+    /// The threads by shuttle's task numbers.
+    tasks: Vec<ThreadId>,
+    current: ThreadId,
+    handles: Vec<shuttle::thread::JoinHandle<()>>,
+    result: Option<Box<dyn Any>>,
+}
+
+/// How far the run has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum State {
+    /// No run is under way.
+    #[default]
+    Idle,
+    /// Threads move.
+    Running,
+    /// The run is over; threads that have not ended are being unwound.
+    Over(Over),
+}
+
+/// Why a run is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Over {
+    /// Every thread has ended.
+    Finished,
+    /// No thread that has not ended can move.
+    Deadlocked,
+    /// The program asked for it, by [`assume`](crate::sync::assume).
+    Cut,
+    /// The engine has seen enough.
+    Stopped,
+}
+
+/// Follows each thread through a run: what it makes, comes to, is told, and how it ends.
+pub(crate) trait Guide {
+    /// A cell was made.
+    fn created(&mut self, thread: ThreadId, cell: CellId, initial: i64);
+    /// The thread has made a promise.
+    fn checkpoint(&mut self, thread: ThreadId, key: Vec<u8>);
+    /// The thread has come to an operation.
+    fn announced(&mut self, thread: ThreadId, op: Op, place: Place);
+    /// Performs the operation.
+    fn perform(&mut self, world: &mut World, thread: ThreadId, op: Op) -> Outcome;
+    /// The thread has ended; `returns_nothing` if every value that it could return is the same.
+    fn ended(&mut self, thread: ThreadId, panic: Option<&str>, returns_nothing: bool) -> Finish;
+}
+
+impl Default for ThreadId {
+    fn default() -> Self {
+        Self::MAIN
+    }
+}
+
+/// Looks at the run under way, or at the one before.
+pub(crate) fn with_run<T>(f: impl FnOnce(&mut Run) -> T) -> T {
+    RUN.with_borrow_mut(f)
+}
+
+impl Run {
+    /// Forgets the program before.
+    pub(crate) fn forget(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Forgets the run before, but not what everything is called.
+    pub(crate) fn begin(&mut self) {
+        self.world = World::new();
+        self.tape.begin();
+        self.state = State::Running;
+        self.tasks.clear();
+        self.tasks.push(ThreadId::MAIN);
+        self.current = ThreadId::MAIN;
+        self.handles.clear();
+        self.result = None;
+    }
+
+    /// Ends the run, unless it has ended.
+    pub(crate) fn stop(&mut self, over: Over) {
+        if self.state == State::Running {
+            self.state = State::Over(over);
+        }
+    }
+
+    /// Closes the books on a run, and says why it ended; nothing if there was none.
+    pub(crate) fn close(&mut self) -> Option<Over> {
+        self.stop(Over::Finished);
+        match std::mem::take(&mut self.state) {
+            State::Over(over) => Some(over),
+            State::Running | State::Idle => None,
+        }
+    }
+
+    /// Whether the run is over.
+    pub(crate) fn is_over(&self) -> bool {
+        matches!(self.state, State::Over(_))
+    }
+
+    /// What the checked closure returned.
+    pub(crate) fn take_result(&mut self) -> Option<Box<dyn Any>> {
+        self.result.take()
+    }
+
+    /// The thread of one of shuttle's tasks.
+    pub(crate) fn thread_of(&self, task: usize) -> ThreadId {
+        self.tasks[task]
+    }
+
+    /// The thread moves next.
+    pub(crate) fn choose(&mut self, thread: ThreadId) {
+        self.current = thread;
+    }
+
+    fn announce(&mut self, op: Op, place: Place) {
+        let thread = self.current;
+        if let Some(guide) = &mut self.guide {
+            guide.announced(thread, op, place);
+        }
+        self.tape.announce(thread, op, place);
+    }
+
+    fn take_effect(&mut self, op: Op) -> Outcome {
+        let thread = self.current;
+        if self.world.contended(op) {
+            self.tape.contend(thread);
+        }
+        let outcome = match &mut self.guide {
+            Some(guide) => guide.perform(&mut self.world, thread, op),
+            None => self.world.apply(thread, op),
+        };
+        self.tape.complete(thread, outcome);
+        outcome
+    }
+
+    fn end(&mut self, panic: Option<String>, returns_nothing: bool) {
+        let thread = self.current;
+        let finish = match &mut self.guide {
+            Some(guide) => guide.ended(thread, panic.as_deref(), returns_nothing),
+            None => Finish { panicked: panic.is_some(), token: 0 },
+        };
+        self.world.finish(thread, finish);
+        self.tape.end(thread, finish, panic);
+    }
+}
+
+/// The closure to hand to shuttle: runs a program as the main thread.
+pub(crate) fn main_thread<R: 'static>(program: &(impl Fn() -> R + ?Sized)) {
+    if let Some(result) = live(program)
+        && let Ok(result) = result
+    {
+        with_run(|run| run.result = Some(Box::new(result)));
+    }
+}
+
+/// Runs a thread's body to its end and notes how it ended; nothing if the run was over before.
+fn live<T>(body: impl FnOnce() -> T) -> Option<super::thread::Result<T>> {
+    let result = catch_unwind(AssertUnwindSafe(body));
+    if with_run(|run| run.is_over()) {
+        // Shuttle unwinds the stacks of a run that was stopped; its payload must go on.
+        return match result {
+            Ok(_) => None,
+            Err(payload) => resume_unwind(payload),
+        };
+    }
+    let panic = result.as_ref().err().map(|payload| quiet::message(&**payload));
+    with_run(|run| run.end(panic, size_of::<T>() == 0));
+    Some(result)
+}
+
+/// A thread that outlived its run.
+struct Abandoned;
+
+fn perform(op: Op, place: Place) -> Outcome {
+    let state = with_run(|run| {
+        if run.state == State::Running {
+            run.announce(op, place);
+        }
+        run.state
+    });
+    match state {
+        State::Running => {}
+        State::Over(_) => return after_the_end(op),
+        State::Idle => outside(),
+    }
+    // Sleeping is shuttle's plain scheduling point: unlike a yield, it is no hint to go elsewhere.
+    shuttle::thread::sleep(Duration::ZERO);
+    with_run(|run| run.take_effect(op))
+}
+
+/// What a destructor is told while the stack of an abandoned thread is unwound; one that caught
+/// the unwinding is unwound again.
+fn after_the_end(op: Op) -> Outcome {
+    if !std::thread::panicking() {
+        resume_unwind(Box::new(Abandoned));
+    }
+    match op {
+        Op::AcquireTimeout(_) => Outcome::Acquired,
+        Op::Load(_) => Outcome::Value(0),
+        Op::Locked(_) => Outcome::Is(false),
+        Op::IsSet(_) | Op::IsFinished(_) => Outcome::Is(true),
+        Op::Join(_) => Outcome::Joined(Finish { panicked: true, token: 0 }),
+        _ => Outcome::Done,
+    }
+}
+
+fn outside() -> ! {
+    panic!("tellers::sync is used outside of a checked closure: make and use its primitives inside")
+}
+
+fn register(kind: Kind, name: Name, place: Place) -> usize {
+    with_run(|run| {
+        if run.state == State::Idle {
+            outside();
+        }
+        run.tape.register(kind, run.current, name, place)
+    })
+}
+
+pub(super) fn checkpoint(key: Vec<u8>) {
+    with_run(|run| {
+        let thread = run.current;
+        if let Some(guide) = &mut run.guide {
+            guide.checkpoint(thread, key);
+        }
+    });
+}
+
+pub(super) fn cut() {
+    with_run(|run| run.stop(Over::Cut));
+    shuttle::thread::sleep(Duration::ZERO);
+    resume_unwind(Box::new(Abandoned));
+}
+
+pub(super) fn yield_now(place: Place) {
+    perform(Op::Yield, place);
+}
+
+#[derive(Debug)]
+pub(super) struct Lock(LockId);
+
+impl Lock {
+    pub(super) fn new(name: Name, place: Place) -> Self {
+        Self(LockId::new(register(Kind::Lock, name, place)))
+    }
+
+    pub(super) fn acquire(&self, place: Place) {
+        perform(Op::Acquire(self.0), place);
+    }
+
+    pub(super) fn acquire_timeout(&self, _: Duration, place: Place) -> bool {
+        perform(Op::AcquireTimeout(self.0), place) == Outcome::Acquired
+    }
+
+    pub(super) fn release(&self, place: Place) -> bool {
+        perform(Op::Release(self.0), place) == Outcome::Done
+    }
+
+    pub(super) fn locked(&self, place: Place) -> bool {
+        perform(Op::Locked(self.0), place) == Outcome::Is(true)
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Cell(CellId);
+
+impl Cell {
+    pub(super) fn new(value: i64, name: Name, place: Place) -> Self {
+        let id = CellId::new(register(Kind::Cell, name, place));
+        with_run(|run| {
+            run.world.create_cell(id, value);
+            run.tape.create_cell(id, value);
+            let thread = run.current;
+            if let Some(guide) = &mut run.guide {
+                guide.created(thread, id, value);
+            }
+        });
+        Self(id)
+    }
+
+    pub(super) fn load(&self, place: Place) -> i64 {
+        match perform(Op::Load(self.0), place) {
+            Outcome::Value(value) => value,
+            other => unreachable!("a load answers with a value, not {other:?}"),
+        }
+    }
+
+    pub(super) fn store(&self, value: i64, place: Place) {
+        perform(Op::Store(self.0, value), place);
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Event(EventId);
+
+impl Event {
+    pub(super) fn new(name: Name, place: Place) -> Self {
+        Self(EventId::new(register(Kind::Event, name, place)))
+    }
+
+    pub(super) fn set(&self, place: Place) {
+        perform(Op::Set(self.0), place);
+    }
+
+    pub(super) fn clear(&self, place: Place) {
+        perform(Op::Clear(self.0), place);
+    }
+
+    pub(super) fn is_set(&self, place: Place) -> bool {
+        perform(Op::IsSet(self.0), place) == Outcome::Is(true)
+    }
+
+    pub(super) fn wait(&self, place: Place) {
+        perform(Op::Wait(self.0), place);
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct JoinHandle<T> {
+    thread: ThreadId,
+    result: Arc<Mutex<Option<super::thread::Result<T>>>>,
+}
+
+pub(super) fn spawn<T, F>(body: F, name: Name, place: Place) -> JoinHandle<T>
+where
+    F: FnOnce() -> T + Send + 'static,
+    T: Send + 'static,
+{
+    let thread = ThreadId::new(register(Kind::Thread, name, place));
+    let result = Arc::new(Mutex::new(None));
+    let handle = JoinHandle { thread, result: Arc::clone(&result) };
+    perform(Op::Spawn(thread), place);
+    if with_run(|run| run.is_over()) {
+        return handle;
+    }
+    with_run(|run| run.tasks.push(thread));
+    let task = shuttle::thread::spawn(move || {
+        if let Some(ended) = live(body) {
+            *result.lock().unwrap_or_else(PoisonError::into_inner) = Some(ended);
+        }
+    });
+    // A dropped handle would let the run end without the thread.
+    with_run(|run| run.handles.push(task));
+    handle
+}
+
+impl<T> JoinHandle<T> {
+    pub(super) fn join(self, place: Place) -> super::thread::Result<T> {
+        perform(Op::Join(self.thread), place);
+        let mut result = self.result.lock().unwrap_or_else(PoisonError::into_inner);
+        result.take().unwrap_or_else(|| Err(Box::new("the run ended before the thread did")))
+    }
+
+    pub(super) fn is_finished(&self, place: Place) -> bool {
+        perform(Op::IsFinished(self.thread), place) == Outcome::Is(true)
+    }
+}

@@ -1,0 +1,121 @@
+//! What locks, cells, events and threads are called.
+
+use super::Place;
+use crate::world::{CellId, EventId, LockId, ThreadId};
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// A name, and the place that made what bears it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The name that it was given or, where none was, its kind and place.
+    pub name: Cow<'static, str>,
+    /// Where it was made.
+    pub place: Place,
+}
+
+/// The kinds of things that have names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Kind {
+    Lock,
+    Cell,
+    Event,
+    Thread,
+}
+
+impl Kind {
+    pub(crate) const COUNT: usize = 4;
+
+    fn noun(self) -> &'static str {
+        match self {
+            Self::Lock => "lock",
+            Self::Cell => "cell",
+            Self::Event => "event",
+            Self::Thread => "thread",
+        }
+    }
+}
+
+/// The names of everything that a program made, over all of its runs.
+///
+/// An object is known by who made it and how many of its kind that thread had made before, so it
+/// has the same identifier in every run, whatever the schedule.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    of: [Vec<Named>; Kind::COUNT],
+    keys: HashMap<(ThreadId, Kind, u32), usize>,
+}
+
+impl Names {
+    /// The name of a lock.
+    pub fn lock(&self, lock: LockId) -> &str {
+        self.name(Kind::Lock, lock.index())
+    }
+
+    /// The name of a cell.
+    pub fn cell(&self, cell: CellId) -> &str {
+        self.name(Kind::Cell, cell.index())
+    }
+
+    /// The name of an event.
+    pub fn event(&self, event: EventId) -> &str {
+        self.name(Kind::Event, event.index())
+    }
+
+    /// The name of a thread.
+    pub fn thread(&self, thread: ThreadId) -> &str {
+        self.name(Kind::Thread, thread.index())
+    }
+
+    /// The locks, by [`LockId::index`].
+    pub fn locks(&self) -> &[Named] {
+        &self.of[Kind::Lock as usize]
+    }
+
+    /// The cells, by [`CellId::index`].
+    pub fn cells(&self) -> &[Named] {
+        &self.of[Kind::Cell as usize]
+    }
+
+    /// The events, by [`EventId::index`].
+    pub fn events(&self) -> &[Named] {
+        &self.of[Kind::Event as usize]
+    }
+
+    /// The threads, by [`ThreadId::index`]; the main thread is the first.
+    pub fn threads(&self) -> &[Named] {
+        &self.of[Kind::Thread as usize]
+    }
+
+    fn name(&self, kind: Kind, index: usize) -> &str {
+        self.of[kind as usize].get(index).map_or("?", |named| &named.name)
+    }
+
+    /// The index of the `nth` object of its kind that `maker` made, named when it is first met.
+    pub(crate) fn register(
+        &mut self,
+        kind: Kind,
+        (maker, nth): (ThreadId, u32),
+        name: Option<Cow<'static, str>>,
+        place: Place,
+    ) -> usize {
+        let names = &mut self.of[kind as usize];
+        *self.keys.entry((maker, kind, nth)).or_insert_with(|| {
+            let name = name.unwrap_or_else(|| unnamed(kind, names, place));
+            names.push(Named { name, place });
+            names.len() - 1
+        })
+    }
+}
+
+/// Threads are numbered, as Python does; all else is called by its place, and numbered there.
+fn unnamed(kind: Kind, names: &[Named], place: Place) -> Cow<'static, str> {
+    if kind == Kind::Thread {
+        return format!("Thread-{}", names.len()).into();
+    }
+    let noun = kind.noun();
+    match names.iter().filter(|named| named.place == place).count() {
+        0 => format!("{noun} {place}").into(),
+        earlier => format!("{noun} {place} #{}", earlier + 1).into(),
+    }
+}

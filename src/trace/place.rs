@@ -1,0 +1,32 @@
+//! A place in the source.
+
+use std::fmt;
+use std::panic::Location;
+
+/// The place in the source that created a primitive or performed an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place(&'static Location<'static>);
+
+impl Place {
+    /// The caller of the function that calls this, as far up as `#[track_caller]` reaches.
+    #[track_caller]
+    pub fn caller() -> Self {
+        Self(Location::caller())
+    }
+
+    /// The file, as the compiler was given it: relative to the crate, for the crate's own files.
+    pub fn file(self) -> &'static str {
+        self.0.file()
+    }
+
+    /// The line, counted from 1.
+    pub fn line(self) -> u32 {
+        self.0.line()
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file(), self.line())
+    }
+}

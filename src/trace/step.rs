@@ -1,0 +1,56 @@
+//! Steps, and the trace that they make.
+
+use super::{Names, Place};
+use crate::world::{Finish, Op, Outcome, ThreadId};
+
+/// One operation that took effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Who did it.
+    pub thread: ThreadId,
+    /// What was done.
+    pub op: Op,
+    /// What it answered.
+    pub outcome: Outcome,
+    /// Where in the source.
+    pub place: Place,
+}
+
+/// An operation that a thread had come to and that had not taken effect when the run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pending {
+    /// Who would have done it.
+    pub thread: ThreadId,
+    /// What would have been done.
+    pub op: Op,
+    /// Where in the source.
+    pub place: Place,
+}
+
+/// The end of a thread.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct End {
+    /// The thread that ended.
+    pub thread: ThreadId,
+    /// How it ended.
+    pub finish: Finish,
+    /// The message of the panic that ended it, if one did.
+    pub panic: Option<String>,
+    /// How many steps there were before it.
+    pub after: usize,
+}
+
+/// One interleaving, from the start of the program to its end, or to where it could not go on.
+#[derive(Clone, Debug)]
+pub struct Trace {
+    /// What everything is called.
+    pub names: Names,
+    /// The first value of each cell, by [`CellId::index`](crate::world::CellId::index).
+    pub initial: Vec<i64>,
+    /// What was done, in the order in which it took effect.
+    pub steps: Vec<Step>,
+    /// What each thread that had not ended had come to.
+    pub pending: Vec<Pending>,
+    /// The threads that ended, in order.
+    pub ends: Vec<End>,
+}

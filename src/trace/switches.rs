@@ -1,0 +1,53 @@
+//! How much a scheduler had to interfere to make an interleaving happen.
+
+use super::{Replay, Step, Trace};
+use crate::world::{Op, ThreadId};
+
+/// The size of an interleaving: the fewer of each, the simpler it is to understand. Ordered by
+/// context switches, then preemptions, then steps.
+///
+/// The main thread's spawning and joining is housekeeping: it counts neither as a step nor as a
+/// switch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Switches {
+    /// How often another thread moved than the one before, which had not ended.
+    pub context: u32,
+    /// How many of those took the turn from a thread that could have gone on.
+    pub preemptions: u32,
+    /// How many operations took effect.
+    pub steps: u32,
+}
+
+/// Whether an operation belongs to the starting and joining of threads.
+pub(crate) fn is_housekeeping(thread: ThreadId, op: Op) -> bool {
+    thread == ThreadId::MAIN && matches!(op, Op::Spawn(_) | Op::Join(_))
+}
+
+impl Switches {
+    /// The size of a trace.
+    pub fn of(trace: &Trace) -> Self {
+        let mut size = Self::default();
+        let mut last = None;
+        let mut replay = Replay::new(trace);
+        while let Some(step) = replay.next_step() {
+            if !is_housekeeping(step.thread, step.op) {
+                size.steps += 1;
+                if let Some(previous) = last.replace(step.thread)
+                    && previous != step.thread
+                    && let Some(next) = next_op(trace, &trace.steps[replay.at()..], previous)
+                {
+                    size.context += 1;
+                    size.preemptions += u32::from(replay.world().enabled(next));
+                }
+            }
+            replay.advance();
+        }
+        size
+    }
+}
+
+/// What a thread does next, if it had not ended.
+fn next_op(trace: &Trace, rest: &[Step], thread: ThreadId) -> Option<Op> {
+    let later = rest.iter().find(|step| step.thread == thread).map(|step| step.op);
+    later.or_else(|| trace.pending.iter().find(|p| p.thread == thread).map(|p| p.op))
+}

@@ -1,0 +1,155 @@
+//! What is written while a program runs.
+
+use super::{End, Kind, Names, Pending, Place, Step, Trace};
+use crate::world::{CellId, Finish, Op, Outcome, ThreadId};
+use std::borrow::Cow;
+
+/// The record of the run under way. Names outlive a run; everything else starts afresh.
+#[derive(Debug, Default)]
+pub(crate) struct Tape {
+    names: Names,
+    made: Vec<[u32; Kind::COUNT]>,
+    initial: Vec<i64>,
+    steps: Vec<Step>,
+    waiting: Vec<Option<Waiting>>,
+    ends: Vec<End>,
+    contended: u64,
+    timeouts: u64,
+}
+
+/// A thread's announced operation.
+#[derive(Clone, Copy, Debug)]
+struct Waiting {
+    op: Op,
+    place: Place,
+    contended: bool,
+}
+
+impl Tape {
+    /// Forgets the run before, and names the main thread at its first call.
+    pub(crate) fn begin(&mut self) {
+        self.made.clear();
+        self.initial.clear();
+        self.steps.clear();
+        self.waiting.clear();
+        self.ends.clear();
+        self.contended = 0;
+        self.timeouts = 0;
+        self.names.register(
+            Kind::Thread,
+            (ThreadId::MAIN, 0),
+            Some("main".into()),
+            Place::caller(),
+        );
+        grown(&mut self.made, 0)[Kind::Thread as usize] = 1;
+    }
+
+    /// The identity, as an index among its kind, of an object that `maker` makes now.
+    pub(crate) fn register(
+        &mut self,
+        kind: Kind,
+        maker: ThreadId,
+        name: Option<Cow<'static, str>>,
+        place: Place,
+    ) -> usize {
+        let nth = &mut grown(&mut self.made, maker.index())[kind as usize];
+        *nth += 1;
+        self.names.register(kind, (maker, *nth - 1), name, place)
+    }
+
+    /// Notes the first value of a cell.
+    pub(crate) fn create_cell(&mut self, cell: CellId, initial: i64) {
+        *grown(&mut self.initial, cell.index()) = initial;
+    }
+
+    /// A thread has come to an operation.
+    pub(crate) fn announce(&mut self, thread: ThreadId, op: Op, place: Place) {
+        *grown(&mut self.waiting, thread.index()) = Some(Waiting { op, place, contended: false });
+    }
+
+    /// What a thread has come to and not yet done.
+    #[inline]
+    pub(crate) fn pending(&self, thread: ThreadId) -> Option<Op> {
+        Some(self.waiting.get(thread.index())?.as_ref()?.op)
+    }
+
+    /// All that threads have come to and not yet done.
+    pub(crate) fn all_pending(&self) -> impl Iterator<Item = Pending> + '_ {
+        self.waiting.iter().enumerate().filter_map(|(index, waiting)| {
+            waiting.as_ref().map(|waiting| Pending {
+                thread: ThreadId::new(index),
+                op: waiting.op,
+                place: waiting.place,
+            })
+        })
+    }
+
+    /// The lock that a thread has come to is held; counted once for each announcement.
+    pub(crate) fn contend(&mut self, thread: ThreadId) {
+        if let Some(Some(waiting)) = self.waiting.get_mut(thread.index())
+            && !waiting.contended
+        {
+            waiting.contended = true;
+            self.contended += 1;
+        }
+    }
+
+    /// What a thread had announced has taken effect.
+    pub(crate) fn complete(&mut self, thread: ThreadId, outcome: Outcome) {
+        let Some(Waiting { op, place, .. }) = grown(&mut self.waiting, thread.index()).take()
+        else {
+            unreachable!("an operation is announced before it takes effect");
+        };
+        self.timeouts += u64::from(outcome == Outcome::TimedOut);
+        self.steps.push(Step { thread, op, outcome, place });
+    }
+
+    /// A thread has ended.
+    pub(crate) fn end(&mut self, thread: ThreadId, finish: Finish, panic: Option<String>) {
+        self.ends.push(End { thread, finish, panic, after: self.steps.len() });
+    }
+
+    /// The steps so far.
+    pub(crate) fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// The threads that have ended so far.
+    pub(crate) fn ends(&self) -> &[End] {
+        &self.ends
+    }
+
+    /// How many operations met a held lock.
+    pub(crate) fn contended(&self) -> u64 {
+        self.contended
+    }
+
+    /// How many timed acquires timed out.
+    pub(crate) fn timeouts(&self) -> u64 {
+        self.timeouts
+    }
+
+    /// What everything is called, over all runs so far.
+    pub(crate) fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// The run so far, to keep.
+    pub(crate) fn trace(&self) -> Trace {
+        Trace {
+            names: self.names.clone(),
+            initial: self.initial.clone(),
+            steps: self.steps.clone(),
+            pending: self.all_pending().collect(),
+            ends: self.ends.clone(),
+        }
+    }
+}
+
+/// The element at `index`, after growing the vector to hold it.
+fn grown<T: Default + Clone>(items: &mut Vec<T>, index: usize) -> &mut T {
+    if items.len() <= index {
+        items.resize(index + 1, T::default());
+    }
+    &mut items[index]
+}

@@ -1,0 +1,17 @@
+//! What each operation means, as a pure value.
+//!
+//! A [`World`] holds everything that threads share: locks, cells, events and the threads
+//! themselves. [`World::enabled`] says whether a thread may perform an operation now, and
+//! [`World::apply`] performs it. Nothing else in the crate knows what an operation does: the
+//! shuttle build executes by a `World`, the product engine explores by one, and a trace from any
+//! build is shown by feeding its steps to one.
+
+mod id;
+mod op;
+mod state;
+mod wait_for;
+
+pub use id::{CellId, EventId, LockId, ThreadId};
+pub use op::{Finish, Op, Outcome};
+pub use state::{ThreadState, Undo, World};
+pub use wait_for::{Edge, WaitFor};
