@@ -69,8 +69,8 @@ pub(crate) trait Guide {
     fn created(&mut self, thread: ThreadId, cell: CellId, initial: i64);
     /// The thread has made a promise.
     fn checkpoint(&mut self, thread: ThreadId, key: Vec<u8>);
-    /// The thread has come to an operation.
-    fn announced(&mut self, thread: ThreadId, op: Op, place: Place);
+    /// The thread has come to an operation. Whether it may go on at once: no scheduler is asked.
+    fn announced(&mut self, world: &World, thread: ThreadId, op: Op, place: Place) -> bool;
     /// Performs the operation.
     fn perform(&mut self, world: &mut World, thread: ThreadId, op: Op) -> Outcome;
     /// The thread has ended; `returns_nothing` if every value that it could return is the same.
@@ -142,12 +142,12 @@ impl Run {
         self.current = thread;
     }
 
-    fn announce(&mut self, op: Op, place: Place) {
+    /// The thread has come to an operation: what it answers, if the thread may go on at once.
+    fn arrive(&mut self, op: Op, place: Place) -> Option<Outcome> {
         let thread = self.current;
-        if let Some(guide) = &mut self.guide {
-            guide.announced(thread, op, place);
-        }
         self.tape.announce(thread, op, place);
+        let guide = self.guide.as_mut()?;
+        guide.announced(&self.world, thread, op, place).then(|| self.take_effect(op))
     }
 
     fn take_effect(&mut self, op: Op) -> Outcome {
@@ -202,20 +202,29 @@ fn live<T>(body: impl FnOnce() -> T) -> Option<super::thread::Result<T>> {
 struct Abandoned;
 
 fn perform(op: Op, place: Place) -> Outcome {
-    let state = with_run(|run| {
-        if run.state == State::Running {
-            run.announce(op, place);
-        }
-        run.state
+    let answer = with_run(|run| match run.state {
+        State::Running => Ok(run.arrive(op, place)),
+        state => Err(state),
     });
-    match state {
-        State::Running => {}
-        State::Over(_) => return after_the_end(op),
-        State::Idle => outside(),
+    match answer {
+        Ok(Some(outcome)) => outcome,
+        Ok(None) => {
+            scheduling_point(op);
+            with_run(|run| run.take_effect(op))
+        }
+        Err(State::Idle) => outside(),
+        Err(_) => after_the_end(op),
     }
-    // Sleeping is shuttle's plain scheduling point: unlike a yield, it is no hint to go elsewhere.
-    shuttle::thread::sleep(Duration::ZERO);
-    with_run(|run| run.take_effect(op))
+}
+
+/// Lets the scheduler choose. Sleeping is shuttle's plain scheduling point; a yield also hints that
+/// another thread should go first.
+fn scheduling_point(op: Op) {
+    if op == Op::Yield {
+        shuttle::thread::yield_now();
+    } else {
+        shuttle::thread::sleep(Duration::ZERO);
+    }
 }
 
 /// What a destructor is told while the stack of an abandoned thread is unwound; one that caught

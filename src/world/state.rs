@@ -1,5 +1,6 @@
-//! The shared state, and what each operation does to it.
+//! The shared state.
 
+use super::shared::{self, Shared};
 use super::{CellId, EventId, Finish, LockId, Op, Outcome, ThreadId};
 
 /// How far a thread has come.
@@ -25,21 +26,6 @@ pub struct World {
     pub(crate) threads: Vec<ThreadState>,
 }
 
-/// What [`World::apply`] changed, so that [`World::undo`] can put it back.
-#[derive(Clone, Copy, Debug)]
-pub enum Undo {
-    /// Nothing.
-    Nothing,
-    /// A lock had this holder.
-    Holder(LockId, Option<ThreadId>),
-    /// A cell had this value.
-    Cell(CellId, i64),
-    /// An event was raised, or not.
-    Event(EventId, bool),
-    /// A thread had come this far.
-    Thread(ThreadId, ThreadState),
-}
-
 impl World {
     /// A world in which only the main thread exists.
     pub fn new() -> Self {
@@ -55,7 +41,8 @@ impl World {
 
     /// Ends a thread.
     pub fn finish(&mut self, thread: ThreadId, finish: Finish) {
-        *self.thread_slot(thread) = ThreadState::Finished(finish);
+        *slot(&mut self.threads, thread.index(), ThreadState::Absent) =
+            ThreadState::Finished(finish);
     }
 
     /// Who holds a lock, if anybody does.
@@ -85,91 +72,51 @@ impl World {
 
     /// Whether the operation can take effect now; a thread whose operation cannot must wait.
     pub fn enabled(&self, op: Op) -> bool {
-        match op {
-            Op::Acquire(lock) => self.holder(lock).is_none(),
-            Op::Wait(event) => self.is_set(event),
-            Op::Join(thread) => matches!(self.thread(thread), ThreadState::Finished(_)),
-            _ => true,
-        }
+        shared::enabled(self, op)
     }
 
     /// Whether the operation meets a lock that somebody holds: it must wait, or will time out.
     pub fn contended(&self, op: Op) -> bool {
-        matches!(op, Op::Acquire(lock) | Op::AcquireTimeout(lock) if self.holder(lock).is_some())
+        shared::contended(self, op)
     }
 
     /// Performs an operation that is [enabled](Self::enabled), and says what it answered.
     pub fn apply(&mut self, thread: ThreadId, op: Op) -> Outcome {
-        self.apply_undoable(thread, op).0
+        shared::apply(self, thread, op)
+    }
+}
+
+impl Shared for World {
+    fn holder(&self, lock: LockId) -> Option<ThreadId> {
+        self.holder(lock)
     }
 
-    /// [`apply`](Self::apply), and what it takes to [`undo`](Self::undo) it.
-    pub fn apply_undoable(&mut self, thread: ThreadId, op: Op) -> (Outcome, Undo) {
-        debug_assert!(self.enabled(op), "{op:?} is not enabled");
-        match op {
-            Op::Acquire(lock) => (Outcome::Done, self.set_holder(lock, Some(thread))),
-            Op::AcquireTimeout(lock) if self.holder(lock).is_some() => {
-                (Outcome::TimedOut, Undo::Nothing)
-            }
-            Op::AcquireTimeout(lock) => (Outcome::Acquired, self.set_holder(lock, Some(thread))),
-            Op::Release(lock) if self.holder(lock).is_none() => (Outcome::NotHeld, Undo::Nothing),
-            Op::Release(lock) => (Outcome::Done, self.set_holder(lock, None)),
-            Op::Locked(lock) => (Outcome::Is(self.holder(lock).is_some()), Undo::Nothing),
-            Op::Load(cell) => (Outcome::Value(self.value(cell)), Undo::Nothing),
-            Op::Store(cell, value) => (Outcome::Done, self.set_cell(cell, value)),
-            Op::Set(event) => (Outcome::Done, self.set_event(event, true)),
-            Op::Clear(event) => (Outcome::Done, self.set_event(event, false)),
-            Op::IsSet(event) => (Outcome::Is(self.is_set(event)), Undo::Nothing),
-            Op::Spawn(child) => (Outcome::Done, self.start(child)),
-            Op::Join(child) => (self.joined(child), Undo::Nothing),
-            Op::IsFinished(child) => {
-                let finished = matches!(self.thread(child), ThreadState::Finished(_));
-                (Outcome::Is(finished), Undo::Nothing)
-            }
-            Op::Wait(_) | Op::Yield => (Outcome::Done, Undo::Nothing),
-        }
+    fn set_holder(&mut self, lock: LockId, holder: Option<ThreadId>) {
+        *slot(&mut self.holders, lock.index(), None) = holder;
     }
 
-    /// Takes back the latest operation that has not been taken back.
-    pub fn undo(&mut self, undo: Undo) {
-        match undo {
-            Undo::Nothing => {}
-            Undo::Holder(lock, holder) => drop(self.set_holder(lock, holder)),
-            Undo::Cell(cell, value) => drop(self.set_cell(cell, value)),
-            Undo::Event(event, raised) => drop(self.set_event(event, raised)),
-            Undo::Thread(thread, state) => *self.thread_slot(thread) = state,
-        }
+    fn value(&self, cell: CellId) -> i64 {
+        self.value(cell)
     }
 
-    fn set_holder(&mut self, lock: LockId, holder: Option<ThreadId>) -> Undo {
-        let slot = slot(&mut self.holders, lock.index(), None);
-        Undo::Holder(lock, std::mem::replace(slot, holder))
+    fn set_value(&mut self, cell: CellId, value: i64) {
+        *slot(&mut self.cells, cell.index(), 0) = value;
     }
 
-    fn set_cell(&mut self, cell: CellId, value: i64) -> Undo {
-        let slot = slot(&mut self.cells, cell.index(), 0);
-        Undo::Cell(cell, std::mem::replace(slot, value))
+    fn is_set(&self, event: EventId) -> bool {
+        self.is_set(event)
     }
 
-    fn set_event(&mut self, event: EventId, raised: bool) -> Undo {
-        let slot = slot(&mut self.events, event.index(), false);
-        Undo::Event(event, std::mem::replace(slot, raised))
+    fn set_event(&mut self, event: EventId, raised: bool) {
+        *slot(&mut self.events, event.index(), false) = raised;
     }
 
-    fn start(&mut self, child: ThreadId) -> Undo {
-        let slot = self.thread_slot(child);
-        Undo::Thread(child, std::mem::replace(slot, ThreadState::Running))
+    fn thread(&self, thread: ThreadId) -> ThreadState {
+        self.thread(thread)
     }
 
-    fn joined(&self, child: ThreadId) -> Outcome {
-        match self.thread(child) {
-            ThreadState::Finished(finish) => Outcome::Joined(finish),
-            _ => unreachable!("a join is enabled only once its thread has ended"),
-        }
-    }
-
-    fn thread_slot(&mut self, thread: ThreadId) -> &mut ThreadState {
-        slot(&mut self.threads, thread.index(), ThreadState::Absent)
+    fn start(&mut self, thread: ThreadId) {
+        *slot(&mut self.threads, thread.index(), ThreadState::Absent) = ThreadState::Running;
     }
 }
 
