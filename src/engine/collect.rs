@@ -68,6 +68,7 @@ impl<R: Clone + Ord + Hash> Collector<R> {
             coverage: self.coverage,
             outcomes: self.outcomes.into_iter().collect(),
             failures: self.failures,
+            proof: None,
         }
     }
 }
@@ -76,6 +77,7 @@ fn keep_simplest(failures: &mut BTreeMap<Failure, Found>, failure: Failure, tape
     let trace = tape.trace();
     let size = Switches::of(&trace);
     if failures.get(&failure).is_none_or(|found| size < found.size) {
-        failures.insert(failure, Found { size, trace });
+        let found = Found { size, minimal: false, trace, no_return: None, repeats_from: None };
+        failures.insert(failure, found);
     }
 }

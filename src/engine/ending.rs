@@ -44,7 +44,7 @@ impl<R> Ending<R> {
         Self::new(world, ends, Conclusion::Deadlocked(waits))
     }
 
-    fn new(world: &World, ends: &[End], conclusion: Conclusion<R>) -> Self {
+    pub(crate) fn new(world: &World, ends: &[End], conclusion: Conclusion<R>) -> Self {
         let panicked = |end: &End| Some((end.thread, end.panic.clone()?));
         let mut panics: Vec<_> = ends.iter().filter_map(panicked).collect();
         panics.sort_unstable();

@@ -3,6 +3,7 @@
 use super::{Collector, Ending, Program};
 use crate::sync::backend::{self, Over, Run, with_run};
 use crate::sync::quiet::quietly;
+use crate::trace::Names;
 use crate::world::{Op, ThreadId};
 use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
 use std::cell::RefCell;
@@ -20,17 +21,32 @@ where
     R: Clone + Ord + Hash + 'static,
 {
     let collector = Rc::new(RefCell::new(Collector::new(program)));
-    let filter = Filter {
-        inner: scheduler,
-        enabled: Vec::new(),
-        preemptions: 0,
-        collector: Rc::clone(&collector),
+    let sink = Rc::clone(&collector);
+    let end = move |run: &mut Run, over, preemptions| {
+        let ending = ending(run, over);
+        sink.borrow_mut().add(&run.tape, preemptions, ending);
     };
+    drive(scheduler, program, Names::default(), |_| (), end);
+    Rc::into_inner(collector).expect("the runner has dropped the scheduler").into_inner()
+}
+
+/// Runs a program under a shuttle scheduler; `begin` is called before each run, and `end` after it
+/// with the number of preemptions. Objects have the identifiers that `names` gave them before.
+pub(crate) fn drive<S, R: 'static>(
+    scheduler: S,
+    program: &Program<R>,
+    names: Names,
+    begin: impl FnMut(&mut Run) + 'static,
+    end: impl FnMut(&mut Run, Over, u32) + 'static,
+) where
+    S: Scheduler + 'static,
+{
+    let filter = Filter { inner: scheduler, enabled: Vec::new(), preemptions: 0, begin, end };
     let body = std::sync::Arc::clone(&program.body);
-    with_run(Run::forget);
+    with_run(|run| run.forget(names));
     let runner = shuttle::Runner::new(filter, config());
     quietly(install_shuttles_hook, || runner.run(move || backend::main_thread(&*body)));
-    Rc::into_inner(collector).expect("the runner has dropped the scheduler").into_inner()
+    with_run(|run| run.forget(Names::default()));
 }
 
 /// Shuttle installs its panic hook when a process first runs a model.
@@ -49,11 +65,12 @@ pub(crate) fn config() -> shuttle::Config {
 }
 
 /// A scheduler that offers another one only threads whose operation is enabled.
-struct Filter<S, R> {
+struct Filter<S, B, E> {
     inner: S,
     enabled: Vec<usize>,
     preemptions: u32,
-    collector: Rc<RefCell<Collector<R>>>,
+    begin: B,
+    end: E,
 }
 
 /// What the run under way allows.
@@ -66,12 +83,24 @@ enum Choice {
     Nothing,
 }
 
-impl<S: Scheduler, R: Clone + Ord + Hash + 'static> Scheduler for Filter<S, R> {
+impl<S, B, E> Scheduler for Filter<S, B, E>
+where
+    S: Scheduler,
+    B: FnMut(&mut Run),
+    E: FnMut(&mut Run, Over, u32),
+{
     fn new_execution(&mut self) -> Option<Schedule> {
-        self.collect();
+        with_run(|run| {
+            if let Some(over) = run.close() {
+                (self.end)(run, over, self.preemptions);
+            }
+        });
         self.preemptions = 0;
         let schedule = self.inner.new_execution()?;
-        with_run(Run::begin);
+        with_run(|run| {
+            run.begin();
+            (self.begin)(run);
+        });
         Some(schedule)
     }
 
@@ -101,18 +130,6 @@ impl<S: Scheduler, R: Clone + Ord + Hash + 'static> Scheduler for Filter<S, R> {
 
     fn next_u64(&mut self) -> u64 {
         self.inner.next_u64()
-    }
-}
-
-impl<S, R: Clone + Ord + Hash + 'static> Filter<S, R> {
-    fn collect(&mut self) {
-        with_run(|run| {
-            let ending = match run.close() {
-                None => return,
-                Some(over) => ending(run, over),
-            };
-            self.collector.borrow_mut().add(&run.tape, self.preemptions, ending);
-        });
     }
 }
 

@@ -11,6 +11,8 @@ mod dfs;
 #[cfg(all(not(loom), feature = "shuttle"))]
 mod filter;
 #[cfg(all(not(loom), feature = "shuttle"))]
+pub mod product;
+#[cfg(all(not(loom), feature = "shuttle"))]
 mod random;
 
 pub(crate) use collect::Collector;
@@ -21,7 +23,7 @@ pub use failure::Failure;
 pub use program::{Program, deadlock_or_panic};
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub use random::random;
-pub use report::{Bound, Coverage, Extent, Found, Report, Seen, Verdict};
+pub use report::{Bound, Count, Coverage, Extent, Found, Proof, Report, Seen, Verdict};
 
 /// The bound that the program itself set, by [`assume`](crate::sync::assume), if it cut off a run.
 fn retry_bounds<R: Clone + Ord + std::hash::Hash>(collector: &Collector<R>) -> Vec<Bound> {

@@ -2,6 +2,7 @@
 
 use super::{Ending, Failure};
 use crate::trace::{Switches, Trace};
+use num_bigint::BigUint;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::AddAssign;
@@ -19,6 +20,8 @@ pub struct Report<R> {
     pub outcomes: BTreeMap<Ending<R>, Seen>,
     /// For each way of failing, the simplest interleaving found.
     pub failures: BTreeMap<Failure, Found>,
+    /// What the product engine proved beyond that.
+    pub proof: Option<Proof>,
 }
 
 /// How far a search went.
@@ -50,7 +53,7 @@ pub struct Bound {
 /// An outcome's share.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
-    /// How many runs ended so.
+    /// How many runs ended so; `u64::MAX` stands for that many or more.
     pub runs: u64,
     /// In which ways it is a failure; none if it is well.
     pub failures: Vec<Failure>,
@@ -61,8 +64,44 @@ pub struct Seen {
 pub struct Found {
     /// How simple it is.
     pub size: Switches,
+    /// Whether no interleaving that fails in this way is simpler.
+    pub minimal: bool,
     /// Its steps.
     pub trace: Trace,
+    /// How many steps had been taken when failure became inevitable, if that is known.
+    pub no_return: Option<usize>,
+    /// Where the part begins that can repeat for ever, if the trace ends in one.
+    pub repeats_from: Option<usize>,
+}
+
+/// What an exhaustive search of the state graph knows beyond its outcomes.
+#[derive(Clone, Debug)]
+pub struct Proof {
+    /// How many states there are.
+    pub states: usize,
+    /// How many moves there are between them.
+    pub moves: usize,
+    /// The bytes that each state took, with its moves and its share of the index.
+    pub bytes_per_state: usize,
+    /// How many interleavings there are.
+    pub interleavings: Count,
+    /// How many of them fail in each way.
+    pub failing: BTreeMap<Failure, Count>,
+    /// Whether the program can still run to its end from every state.
+    pub completion_always_possible: bool,
+    /// A cycle in which threads keep trying, though each could still get out of it.
+    pub starvation: Option<Found>,
+    /// How many random schedules of the real code were held against what had been learned.
+    pub samples: u64,
+}
+
+/// How many interleavings there are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Count {
+    /// Exactly so many.
+    Finite(BigUint),
+    /// There is a cycle, so there is no end to them.
+    Infinite,
 }
 
 /// What a search met on its way.
@@ -118,6 +157,39 @@ impl<R> Report<R> {
     /// Whether every interleaving within the bounds was visited.
     pub fn is_exhaustive(&self) -> bool {
         self.extent == Extent::Exhausted
+    }
+}
+
+impl Count {
+    /// None at all.
+    pub fn zero() -> Self {
+        Self::Finite(BigUint::ZERO)
+    }
+
+    /// The number, or the largest there is if it does not fit.
+    pub fn saturated(&self) -> u64 {
+        match self {
+            Self::Finite(count) => count.try_into().unwrap_or(u64::MAX),
+            Self::Infinite => u64::MAX,
+        }
+    }
+}
+
+impl AddAssign<&Self> for Count {
+    fn add_assign(&mut self, other: &Self) {
+        match (&mut *self, other) {
+            (Self::Finite(count), Self::Finite(more)) => *count += more,
+            _ => *self = Self::Infinite,
+        }
+    }
+}
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Finite(count) => count.fmt(f),
+            Self::Infinite => f.write_str("infinitely many"),
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 //! effect as soon as its thread is back. Shuttle itself never sees a thread block.
 
 use super::quiet;
-use crate::trace::{Kind, Place, Tape};
+use crate::trace::{Kind, Names, Place, Tape};
 use crate::world::{CellId, EventId, Finish, LockId, Op, Outcome, ThreadId, World};
 use std::any::Any;
 use std::borrow::Cow;
@@ -89,9 +89,9 @@ pub(crate) fn with_run<T>(f: impl FnOnce(&mut Run) -> T) -> T {
 }
 
 impl Run {
-    /// Forgets the program before.
-    pub(crate) fn forget(&mut self) {
-        *self = Self::default();
+    /// Forgets the program before; `names` are those of the next, as far as they are known.
+    pub(crate) fn forget(&mut self, names: Names) {
+        *self = Self { tape: Tape::new(names), ..Self::default() };
     }
 
     /// Forgets the run before, but not what everything is called.

@@ -16,4 +16,5 @@ pub use place::Place;
 pub use replay::Replay;
 pub use step::{End, Pending, Step, Trace};
 pub use switches::Switches;
+pub(crate) use switches::is_housekeeping;
 pub(crate) use tape::Tape;

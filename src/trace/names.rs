@@ -1,7 +1,7 @@
 //! What locks, cells, events and threads are called.
 
 use super::Place;
-use crate::world::{CellId, EventId, LockId, ThreadId};
+use crate::world::{CellId, EventId, LockId, Op, ThreadId};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -85,6 +85,26 @@ impl Names {
     /// The threads, by [`ThreadId::index`]; the main thread is the first.
     pub fn threads(&self) -> &[Named] {
         &self.of[Kind::Thread as usize]
+    }
+
+    /// An operation in words.
+    pub fn describe(&self, op: Op) -> String {
+        match op {
+            Op::Acquire(lock) => format!("acquire {}", self.lock(lock)),
+            Op::AcquireTimeout(lock) => format!("acquire {} with a timeout", self.lock(lock)),
+            Op::Release(lock) => format!("release {}", self.lock(lock)),
+            Op::Locked(lock) => format!("ask whether {} is locked", self.lock(lock)),
+            Op::Load(cell) => format!("load {}", self.cell(cell)),
+            Op::Store(cell, value) => format!("store {value} in {}", self.cell(cell)),
+            Op::Set(event) => format!("set {}", self.event(event)),
+            Op::Clear(event) => format!("clear {}", self.event(event)),
+            Op::IsSet(event) => format!("ask whether {} is set", self.event(event)),
+            Op::Wait(event) => format!("wait for {}", self.event(event)),
+            Op::Spawn(thread) => format!("spawn {}", self.thread(thread)),
+            Op::Join(thread) => format!("join {}", self.thread(thread)),
+            Op::IsFinished(thread) => format!("ask whether {} has ended", self.thread(thread)),
+            Op::Yield => "yield".into(),
+        }
     }
 
     fn name(&self, kind: Kind, index: usize) -> &str {

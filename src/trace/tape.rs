@@ -26,6 +26,11 @@ struct Waiting {
 }
 
 impl Tape {
+    /// An empty tape, for a program whose objects have these names, as far as they are known.
+    pub(crate) fn new(names: Names) -> Self {
+        Self { names, ..Self::default() }
+    }
+
     /// Forgets the run before, and names the main thread at its first call.
     pub(crate) fn begin(&mut self) {
         self.made.clear();

@@ -1,0 +1,289 @@
+//! Alternates between the search and the real code, in one series of runs.
+
+use super::automata::{Automata, Divergence, NodeId};
+use super::follower::{Follower, Hold};
+use super::graph::{Graph, State};
+use super::packed::{Layout, MAX_THREADS, Packed};
+use super::script::script;
+use super::search::{Pause, Question, Search};
+use crate::engine::Program;
+use crate::engine::filter;
+use crate::sync::backend::{self, Over, Run, with_run};
+use crate::sync::quiet::quietly;
+use crate::trace::Names;
+use crate::world::{Op, Outcome, ThreadId, shared};
+use rustc_hash::FxHashMap;
+use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
+use std::cell::RefCell;
+use std::ops::ControlFlow;
+use std::rc::Rc;
+
+/// What the search and the runs found out together.
+pub(crate) struct Explored<R> {
+    pub(crate) automata: Rc<RefCell<Automata>>,
+    pub(crate) search: Search,
+    /// What the main thread returned, by the node at which it ended.
+    pub(crate) results: FxHashMap<NodeId, R>,
+    pub(crate) names: Names,
+    /// How often the real code was run.
+    pub(crate) runs: u64,
+    pub(crate) end: End,
+}
+
+/// How the exploration ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// Every state has been expanded.
+    Finished,
+    /// The caller had enough.
+    Stopped,
+    /// A thread did two different things after having been told the same.
+    Diverged(Divergence),
+    /// A thread did not get where it had got before.
+    Lost(ThreadId),
+    /// More threads than a state has room for.
+    TooManyThreads,
+}
+
+/// How far the exploration has come.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Progress {
+    pub(crate) states: usize,
+    pub(crate) frontier: usize,
+    pub(crate) runs: u64,
+    pub(crate) bytes: usize,
+}
+
+/// Explores a program; `look` is called now and then, and may stop it.
+pub(crate) fn explore<R: Clone + 'static>(
+    program: &Program<R>,
+    look: impl FnMut(Progress) -> ControlFlow<()> + 'static,
+) -> Explored<R> {
+    let explored = Rc::new(RefCell::new(Explored {
+        automata: Rc::default(),
+        search: Search::new(),
+        results: FxHashMap::default(),
+        names: Names::default(),
+        runs: 0,
+        end: End::Stopped,
+    }));
+    let asker =
+        Asker { explored: Rc::clone(&explored), follower: Rc::default(), asked: None, look };
+    let body = std::sync::Arc::clone(&program.body);
+    with_run(|run| run.forget(Names::default()));
+    let runner = shuttle::Runner::new(asker, filter::config());
+    quietly(filter::install_shuttles_hook, || runner.run(move || backend::main_thread(&*body)));
+    with_run(|run| run.forget(Names::default()));
+    Rc::into_inner(explored).expect("the runner has dropped the scheduler").into_inner()
+}
+
+struct Asker<R, L> {
+    explored: Rc<RefCell<Explored<R>>>,
+    follower: Rc<RefCell<Follower>>,
+    asked: Option<Asked>,
+    look: L,
+}
+
+/// The question that the run under way is to answer.
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    thread: ThreadId,
+    at: Option<(NodeId, Outcome)>,
+    /// Whether the run follows a whole schedule, because telling few threads was not enough.
+    whole: bool,
+}
+
+impl Asked {
+    fn is(&self, question: &Question) -> bool {
+        (self.thread, self.at) == (question.thread, question.at)
+    }
+
+    /// Whether nothing is left to try.
+    fn repeats(&self, question: &Question) -> bool {
+        self.whole && self.is(question)
+    }
+}
+
+impl<R: Clone + 'static, L: FnMut(Progress) -> ControlFlow<()>> Scheduler for Asker<R, L> {
+    fn new_execution(&mut self) -> Option<Schedule> {
+        self.conclude_run();
+        match self.search() {
+            Ok(question) => {
+                self.begin_run(question);
+                Some(Schedule::new(0))
+            }
+            Err(end) => {
+                self.explored.borrow_mut().end = end;
+                None
+            }
+        }
+    }
+
+    fn next_task(&mut self, runnable: &[&Task], _: Option<TaskId>, _: bool) -> Option<TaskId> {
+        with_run(|run| {
+            let follower = self.follower.borrow();
+            let next = if follower.divergence().is_some() {
+                None
+            } else {
+                local(run, runnable).or_else(|| {
+                    let thread = follower.next_in_script()?;
+                    runnable.iter().find(|task| run.thread_of(task.id().into()) == thread)
+                })
+            };
+            match next {
+                Some(task) => {
+                    run.choose(run.thread_of(task.id().into()));
+                    Some(task.id())
+                }
+                None => {
+                    run.stop(Over::Stopped);
+                    None
+                }
+            }
+        })
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        0
+    }
+}
+
+impl<R: Clone + 'static, L: FnMut(Progress) -> ControlFlow<()>> Asker<R, L> {
+    /// Learns what the run before has shown beyond what its follower has taught already.
+    fn conclude_run(&mut self) {
+        let mut explored = self.explored.borrow_mut();
+        with_run(|run| {
+            if run.close().is_none() {
+                return;
+            }
+            run.guide = None;
+            explored.names.clone_from(run.tape.names());
+            if let Some(end) = self.follower.borrow().end_of(ThreadId::MAIN)
+                && let Some(result) = run.take_result().and_then(|result| result.downcast().ok())
+            {
+                explored.results.entry(end).or_insert(*result);
+            }
+        });
+    }
+
+    /// Searches until there is a question, or an end.
+    fn search(&mut self) -> Result<Question, End> {
+        if let Some(divergence) = self.follower.borrow().divergence() {
+            return Err(End::Diverged(divergence.clone()));
+        }
+        let mut explored = self.explored.borrow_mut();
+        let explored = &mut *explored;
+        let layout = layout(&explored.names);
+        if layout.threads > MAX_THREADS {
+            return Err(End::TooManyThreads);
+        }
+        loop {
+            match explored.search.go_on(&explored.automata.borrow(), layout) {
+                Pause::Finished => return Err(End::Finished),
+                Pause::Ask(question)
+                    if self.asked.is_some_and(|asked| asked.repeats(&question)) =>
+                {
+                    return Err(End::Lost(question.thread));
+                }
+                Pause::Ask(question) => return Ok(question),
+                Pause::Breath => {}
+            }
+            if (self.look)(explored.progress()).is_break() {
+                return Err(End::Stopped);
+            }
+        }
+    }
+
+    /// A question that comes up a second time is asked by a whole schedule; a third time, the
+    /// thread does not get there any more.
+    fn begin_run(&mut self, question: Question) {
+        let whole = self.asked.is_some_and(|asked| asked.is(&question));
+        let asked = Asked { thread: question.thread, at: question.at, whole };
+        self.asked = Some(asked);
+        let mut explored = self.explored.borrow_mut();
+        explored.runs += 1;
+        self.follower = Rc::new(RefCell::new(prepare(&explored, question, asked.whole)));
+        let hold = Hold(Rc::clone(&self.follower));
+        with_run(|run| {
+            run.begin();
+            run.guide = Some(Box::new(hold));
+        });
+    }
+}
+
+impl<R> Explored<R> {
+    pub(crate) fn progress(&self) -> Progress {
+        let graph = &self.search.graph;
+        Progress {
+            states: graph.len(),
+            frontier: graph.len() - graph.expanded(),
+            runs: self.runs,
+            bytes: graph.bytes(),
+        }
+    }
+}
+
+/// Somebody who has not come to an operation yet, or has ended.
+fn local<'a, 'b>(run: &Run, runnable: &'b [&'a Task]) -> Option<&'b &'a Task> {
+    runnable.iter().find(|task| run.tape.pending(run.thread_of(task.id().into())).is_none())
+}
+
+fn layout(names: &Names) -> Layout {
+    Layout {
+        threads: names.threads().len().max(1),
+        cells: names.cells().len(),
+        locks: names.locks().len(),
+        events: names.events().len(),
+    }
+}
+
+/// Makes ready to ask: by telling as few threads as possible, or along a whole schedule.
+fn prepare<R>(explored: &Explored<R>, question: Question, whole: bool) -> Follower {
+    let automata = explored.automata.borrow();
+    let lines = match question.at {
+        None => Vec::new(),
+        Some((node, outcome)) => {
+            script(&automata, node, outcome).filter(|_| !whole).unwrap_or_else(|| {
+                let mut lines = schedule(&explored.search.graph, &automata, question.state);
+                lines.push((question.thread, outcome));
+                lines
+            })
+        }
+    };
+    Follower::telling(&explored.automata, lines, question.thread, question.world)
+}
+
+/// The whole schedule by which the search first reached a state, with what each thread was told.
+fn schedule(graph: &Graph, automata: &Automata, state: State) -> Vec<(ThreadId, Outcome)> {
+    let mut parents = vec![None; graph.len()];
+    for from in 0..graph.expanded() as State {
+        for (thread, to) in graph.moves(from) {
+            parents[to as usize].get_or_insert((from, thread));
+        }
+    }
+    let mut lines = Vec::new();
+    let mut at = state;
+    while at != 0
+        && let Some((from, thread)) = parents[at as usize]
+    {
+        let (_, outcome) = told(graph, automata, from, thread);
+        lines.push((thread, outcome));
+        at = from;
+    }
+    lines.reverse();
+    lines
+}
+
+/// What a thread does in a state, and what it is told.
+pub(crate) fn told(
+    graph: &Graph,
+    automata: &Automata,
+    state: State,
+    thread: ThreadId,
+) -> (Op, Outcome) {
+    let mut words = graph.words(state).to_vec();
+    let mut packed = Packed { layout: graph.layout(), automata, words: &mut words[..] };
+    let op = packed.node(thread).and_then(|node| automata.op(node));
+    let op = op.expect("a thread that moves has an operation");
+    (op, shared::apply(&mut packed, thread, op))
+}

@@ -1,0 +1,210 @@
+//! What each thread does, learned once.
+//!
+//! A thread is a deterministic automaton. A node is where it is: an operation that it has come to,
+//! or its end. An edge leads on for each outcome that the operation has had.
+
+use crate::trace::Place;
+use crate::world::{CellId, Op, Outcome, ThreadId};
+use rustc_hash::FxHashMap;
+use std::collections::HashMap;
+
+/// A node of some thread's automaton.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct NodeId(u32);
+
+impl NodeId {
+    pub(crate) fn new(index: usize) -> Self {
+        Self(u32::try_from(index).expect("fewer than 2^32 nodes"))
+    }
+
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// How a thread gets to a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Origin {
+    /// It starts there, having been spawned at the node; the main thread at none.
+    Start(Option<NodeId>),
+    /// It was told this outcome at the node before.
+    After(NodeId, Outcome),
+}
+
+/// What a thread does at a node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Deed {
+    /// It has come to an operation.
+    Op(Op, Place),
+    /// It has ended, in a panic with this message or by returning.
+    End(Option<String>),
+}
+
+/// A thread did two different things after having been told the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Divergence {
+    pub(crate) thread: ThreadId,
+    pub(crate) before: Deed,
+    pub(crate) now: Deed,
+}
+
+#[derive(Debug)]
+struct Node {
+    thread: ThreadId,
+    deed: Deed,
+    origin: Origin,
+}
+
+/// The automata of all threads.
+#[derive(Debug, Default)]
+pub(crate) struct Automata {
+    nodes: Vec<Node>,
+    /// The operation of each node; none at an end. Apart from `nodes`, for the search's sake.
+    ops: Vec<Option<Op>>,
+    /// The edges for operations with at most two outcomes.
+    few: Vec<[Option<NodeId>; 2]>,
+    /// The edges for loads and joins.
+    many: FxHashMap<(NodeId, Outcome), NodeId>,
+    starts: FxHashMap<Option<NodeId>, NodeId>,
+    /// The cells that a thread makes on its way to a node.
+    made: FxHashMap<Origin, Vec<(CellId, i64)>>,
+    promises: HashMap<(ThreadId, Vec<u8>), NodeId>,
+    plain_ends: HashMap<ThreadId, NodeId>,
+}
+
+/// What a thread brings along when it gets to a node.
+#[derive(Debug, Default)]
+pub(crate) struct Luggage {
+    /// The key that it promised, if it did, to be determined by.
+    pub(crate) promise: Option<Vec<u8>>,
+    /// The cells that it made since the node before.
+    pub(crate) made: Vec<(CellId, i64)>,
+}
+
+impl Automata {
+    /// A thread gets somewhere: finds the node, or learns it.
+    pub(crate) fn arrive(
+        &mut self,
+        thread: ThreadId,
+        origin: Origin,
+        luggage: Luggage,
+        deed: Deed,
+        returns_nothing: bool,
+    ) -> Result<NodeId, Divergence> {
+        let plain_end = deed == Deed::End(None) && returns_nothing;
+        let known = self
+            .next(origin)
+            .or_else(|| self.promises.get(&(thread, luggage.promise.clone()?)).copied())
+            .or_else(|| self.plain_ends.get(&thread).copied().filter(|_| plain_end));
+        let node = match known {
+            Some(node) => self.recognise(node, thread, deed)?,
+            None => self.add(thread, origin, deed),
+        };
+        if plain_end {
+            self.plain_ends.insert(thread, node);
+        }
+        if let Some(key) = luggage.promise {
+            self.promises.entry((thread, key)).or_insert(node);
+        }
+        self.connect(origin, node);
+        if !luggage.made.is_empty() {
+            self.made.insert(origin, luggage.made);
+        }
+        Ok(node)
+    }
+
+    fn recognise(&self, node: NodeId, thread: ThreadId, now: Deed) -> Result<NodeId, Divergence> {
+        let before = &self.nodes[node.index()].deed;
+        let same = match (before, &now) {
+            (Deed::Op(a, _), Deed::Op(b, _)) => a == b,
+            (a, b) => a == b,
+        };
+        if same { Ok(node) } else { Err(Divergence { thread, before: before.clone(), now }) }
+    }
+
+    fn add(&mut self, thread: ThreadId, origin: Origin, deed: Deed) -> NodeId {
+        let node = NodeId::new(self.nodes.len());
+        self.ops.push(match deed {
+            Deed::Op(op, _) => Some(op),
+            Deed::End(_) => None,
+        });
+        self.few.push([None; 2]);
+        self.nodes.push(Node { thread, deed, origin });
+        node
+    }
+
+    fn connect(&mut self, origin: Origin, node: NodeId) {
+        match origin {
+            Origin::Start(spawned_at) => drop(self.starts.insert(spawned_at, node)),
+            Origin::After(from, outcome) => match few(outcome) {
+                Some(slot) => self.few[from.index()][slot] = Some(node),
+                None => drop(self.many.insert((from, outcome), node)),
+            },
+        }
+    }
+
+    /// Where a thread gets from there, if that is known.
+    pub(crate) fn next(&self, origin: Origin) -> Option<NodeId> {
+        match origin {
+            Origin::Start(spawned_at) => self.starts.get(&spawned_at).copied(),
+            Origin::After(node, outcome) => self.after(node, outcome),
+        }
+    }
+
+    /// Where a thread gets when an operation answers so, if that is known.
+    #[inline]
+    pub(crate) fn after(&self, node: NodeId, outcome: Outcome) -> Option<NodeId> {
+        match few(outcome) {
+            Some(slot) => self.few[node.index()][slot],
+            None => self.many.get(&(node, outcome)).copied(),
+        }
+    }
+
+    /// The cells that a thread makes on its way from there.
+    #[inline]
+    pub(crate) fn made(&self, origin: Origin) -> &[(CellId, i64)] {
+        if self.made.is_empty() {
+            return &[];
+        }
+        self.made.get(&origin).map_or(&[], Vec::as_slice)
+    }
+
+    /// The operation that a thread has come to; none at its end.
+    #[inline]
+    pub(crate) fn op(&self, node: NodeId) -> Option<Op> {
+        self.ops[node.index()]
+    }
+
+    pub(crate) fn deed(&self, node: NodeId) -> &Deed {
+        &self.nodes[node.index()].deed
+    }
+
+    pub(crate) fn thread(&self, node: NodeId) -> ThreadId {
+        self.nodes[node.index()].thread
+    }
+
+    /// Whether the thread ended in a panic there.
+    pub(crate) fn panicked(&self, node: NodeId) -> bool {
+        matches!(self.deed(node), Deed::End(Some(_)))
+    }
+
+    /// How a thread first got to a node.
+    pub(crate) fn origin(&self, node: NodeId) -> Origin {
+        self.nodes[node.index()].origin
+    }
+
+    /// How many nodes there are.
+    pub(crate) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+}
+
+/// The place of an outcome among at most two; none for those that carry a value.
+#[inline]
+fn few(outcome: Outcome) -> Option<usize> {
+    match outcome {
+        Outcome::Done | Outcome::Acquired | Outcome::Is(true) => Some(0),
+        Outcome::TimedOut | Outcome::NotHeld | Outcome::Is(false) => Some(1),
+        Outcome::Value(_) | Outcome::Joined(_) => None,
+    }
+}

@@ -1,0 +1,99 @@
+//! How the program can end, and in how many interleavings each.
+
+use super::ask::Explored;
+use super::cycles::Cycles;
+use super::graph::{Graph, State};
+use super::packed::Packed;
+use crate::engine::{Conclusion, Count, Ending};
+use crate::trace::End;
+use crate::world::{Op, ThreadId, World};
+use num_bigint::BigUint;
+use std::collections::BTreeMap;
+
+impl<R: Clone> Explored<R> {
+    /// The ending of a state that no thread can leave.
+    pub(crate) fn ending(&self, state: State) -> Ending<R> {
+        let automata = self.automata.borrow();
+        let graph = &self.search.graph;
+        let packed =
+            Packed { layout: graph.layout(), automata: &automata, words: graph.words(state) };
+        let world = packed.to_world();
+        let mut ends = Vec::new();
+        let mut waits = Vec::new();
+        for thread in (0..graph.layout().threads).map(ThreadId::new) {
+            let Some(node) = packed.node(thread) else { continue };
+            match automata.deed(node) {
+                super::automata::Deed::Op(op, _) => waits.push((thread, *op)),
+                super::automata::Deed::End(panic) => {
+                    let finish = super::packed::finish(&automata, node);
+                    ends.push(End { thread, finish, panic: panic.clone(), after: 0 });
+                }
+            }
+        }
+        self.conclude(&world, &ends, waits, packed.node(ThreadId::MAIN))
+    }
+
+    fn conclude(
+        &self,
+        world: &World,
+        ends: &[End],
+        waits: Vec<(ThreadId, Op)>,
+        main: Option<super::automata::NodeId>,
+    ) -> Ending<R> {
+        let conclusion = if !waits.is_empty() {
+            Conclusion::Deadlocked(waits)
+        } else {
+            match main.and_then(|node| self.results.get(&node)) {
+                Some(result) => Conclusion::Returned(result.clone()),
+                None => Conclusion::Panicked,
+            }
+        };
+        Ending::new(world, ends, conclusion)
+    }
+}
+
+impl Graph {
+    /// The states that no thread can leave.
+    pub(crate) fn terminals(&self) -> impl Iterator<Item = State> + '_ {
+        (0..self.expanded() as State).filter(|&state| self.moves(state).next().is_none())
+    }
+}
+
+/// In how many ways each of these states can be reached.
+pub(crate) fn interleavings(
+    graph: &Graph,
+    cycles: &Cycles,
+    states: &[State],
+) -> BTreeMap<State, Count> {
+    if cycles.any() {
+        return states.iter().map(|&state| (state, Count::Infinite)).collect();
+    }
+    let order = || cycles.topological(graph);
+    let small = count(graph, order(), |ways: &u128, more| ways.checked_add(*more));
+    let counts: Vec<(State, BigUint)> = match small {
+        Some(ways) => states.iter().map(|&s| (s, ways[s as usize].into())).collect(),
+        None => {
+            let ways = count(graph, order(), |ways: &BigUint, more| Some(ways + more))
+                .expect("big integers do not overflow");
+            states.iter().map(|&s| (s, ways[s as usize].clone())).collect()
+        }
+    };
+    counts.into_iter().map(|(state, ways)| (state, Count::Finite(ways))).collect()
+}
+
+fn count<N: Clone + From<u8>>(
+    graph: &Graph,
+    order: impl Iterator<Item = State>,
+    add: impl Fn(&N, &N) -> Option<N>,
+) -> Option<Vec<N>> {
+    let mut ways = vec![N::from(0); graph.len()];
+    *ways.first_mut()? = N::from(1);
+    for state in order {
+        let here = ways[state as usize].clone();
+        for (_, target) in graph.moves(state) {
+            let there = &mut ways[target as usize];
+            *there = add(there, &here)?;
+        }
+    }
+    Some(ways)
+}

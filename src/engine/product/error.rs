@@ -1,0 +1,73 @@
+//! What keeps the product engine from an answer.
+
+use super::automata::{Deed, Divergence};
+use crate::trace::Names;
+use crate::world::ThreadId;
+
+/// The program, or the engine, is not what the proof would rest on.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProductError {
+    /// A thread's next operation is not a function of what it was told.
+    #[error(
+        "{thread} is not determined by what it was told: it came to {before} and, told the same, \
+         to {now}; look for a clock, a hash map's order, a static, data passed outside of \
+         tellers::sync, or a checkpoint whose key forgets too much"
+    )]
+    Nondeterministic {
+        /// The thread's name.
+        thread: String,
+        /// What it did first, and where.
+        before: String,
+        /// What it did the other time, and where.
+        now: String,
+    },
+    /// A thread did not get again where it had got before.
+    #[error(
+        "{thread} did not get again where it had got before, though told the same; look for data \
+         passed outside of tellers::sync"
+    )]
+    Lost {
+        /// The thread's name.
+        thread: String,
+    },
+    /// Runs of the real code did what the search had not met.
+    #[error("a random run of the real code did what the search had not met: {what}")]
+    Unforeseen {
+        /// What it did.
+        what: String,
+    },
+    /// A counterexample did not happen on the real code.
+    #[error("the {failure} that was found did not happen again on the real code")]
+    NotReproduced {
+        /// How it fails.
+        failure: crate::engine::Failure,
+    },
+    /// There are more threads than a state has room for.
+    #[error("more than {max} threads; the product engine has no room for them")]
+    TooManyThreads {
+        /// How many there may be.
+        max: usize,
+    },
+}
+
+impl ProductError {
+    pub(crate) fn diverged(divergence: &Divergence, names: &Names) -> Self {
+        Self::Nondeterministic {
+            thread: names.thread(divergence.thread).to_owned(),
+            before: words(&divergence.before, names),
+            now: words(&divergence.now, names),
+        }
+    }
+
+    pub(crate) fn lost(thread: ThreadId, names: &Names) -> Self {
+        Self::Lost { thread: names.thread(thread).to_owned() }
+    }
+}
+
+fn words(deed: &Deed, names: &Names) -> String {
+    match deed {
+        Deed::Op(op, place) => format!("`{}` ({place})", names.describe(*op)),
+        Deed::End(None) => "its end".into(),
+        Deed::End(Some(message)) => format!("a panic: {message}"),
+    }
+}

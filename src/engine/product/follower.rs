@@ -1,0 +1,212 @@
+//! Follows the threads of a real run through their automata, and teaches those what is new.
+
+use super::automata::{Automata, Deed, Divergence, Luggage, NodeId, Origin};
+use super::packed::finish;
+use crate::sync::backend::Guide;
+use crate::trace::Place;
+use crate::world::{CellId, Finish, Op, Outcome, ThreadId, ThreadState, World, shared};
+use rustc_hash::FxHashSet;
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+/// A thread left alone stops after this many operations; it can be asked again from there.
+const MAX_ALONE: usize = 100_000;
+
+/// Where the threads of the run under way are, and what they will be told.
+#[derive(Debug, Default)]
+pub(crate) struct Follower {
+    automata: Rc<RefCell<Automata>>,
+    cursors: Vec<Cursor>,
+    script: VecDeque<(ThreadId, Outcome)>,
+    alone: Option<Alone>,
+    divergence: Option<Divergence>,
+}
+
+/// Where a thread is.
+#[derive(Debug, Default)]
+struct Cursor {
+    at: Position,
+    luggage: Luggage,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Position {
+    /// On its way from there.
+    Between(Origin),
+    /// It has come to an operation.
+    At(NodeId),
+    /// It has ended.
+    Ended(NodeId),
+}
+
+impl Default for Position {
+    fn default() -> Self {
+        Self::Between(Origin::Start(None))
+    }
+}
+
+/// A thread that goes on alone, once the script has been played.
+#[derive(Debug)]
+struct Alone {
+    thread: ThreadId,
+    world: World,
+    visited: FxHashSet<NodeId>,
+}
+
+impl Follower {
+    /// One that only watches a run, and learns.
+    pub(crate) fn watching(automata: &Rc<RefCell<Automata>>) -> Self {
+        Self { automata: Rc::clone(automata), ..Self::default() }
+    }
+
+    /// One that has each thread in turn be told what the script says, and then lets one thread go
+    /// on alone in this world.
+    pub(crate) fn telling(
+        automata: &Rc<RefCell<Automata>>,
+        script: impl IntoIterator<Item = (ThreadId, Outcome)>,
+        thread: ThreadId,
+        world: World,
+    ) -> Self {
+        Self {
+            automata: Rc::clone(automata),
+            script: script.into_iter().collect(),
+            alone: Some(Alone { thread, world, visited: FxHashSet::default() }),
+            ..Self::default()
+        }
+    }
+
+    /// Whose turn it is by the script.
+    pub(crate) fn next_in_script(&self) -> Option<ThreadId> {
+        self.script.front().map(|&(thread, _)| thread)
+    }
+
+    /// How the run contradicted what had been learned.
+    pub(crate) fn divergence(&self) -> Option<&Divergence> {
+        self.divergence.as_ref()
+    }
+
+    /// The node at which a thread is; none if nobody has spawned it.
+    pub(crate) fn node_of(&self, thread: ThreadId) -> Option<NodeId> {
+        match self.cursors.get(thread.index())?.at {
+            Position::Ended(node) | Position::At(node) => Some(node),
+            Position::Between(_) => None,
+        }
+    }
+
+    /// The node at which a thread has ended in this run.
+    pub(crate) fn end_of(&self, thread: ThreadId) -> Option<NodeId> {
+        match self.cursors.get(thread.index())?.at {
+            Position::Ended(node) => Some(node),
+            _ => None,
+        }
+    }
+
+    fn cursor(&mut self, thread: ThreadId) -> &mut Cursor {
+        if self.cursors.len() <= thread.index() {
+            self.cursors.resize_with(thread.index() + 1, Cursor::default);
+        }
+        &mut self.cursors[thread.index()]
+    }
+
+    fn arrive(&mut self, thread: ThreadId, deed: Deed, returns_nothing: bool) -> Option<NodeId> {
+        let cursor = self.cursor(thread);
+        let Position::Between(origin) = cursor.at else {
+            unreachable!("a thread arrives from somewhere");
+        };
+        let luggage = std::mem::take(&mut cursor.luggage);
+        let automata = Rc::clone(&self.automata);
+        let arrived = automata.borrow_mut().arrive(thread, origin, luggage, deed, returns_nothing);
+        match arrived {
+            Ok(node) => Some(node),
+            Err(divergence) => {
+                self.divergence.get_or_insert(divergence);
+                None
+            }
+        }
+    }
+
+    /// Whether the thread goes on without a scheduler being asked.
+    fn goes_on(&mut self, world: &World, thread: ThreadId, node: NodeId, op: Op) -> bool {
+        if let Some(next) = self.next_in_script() {
+            return next == thread;
+        }
+        if let Op::Join(child) = op
+            && self.end_of(child).is_none()
+        {
+            return false;
+        }
+        let Some(alone) = &mut self.alone else { return false };
+        alone.thread == thread
+            && alone.visited.len() < MAX_ALONE
+            && alone.visited.insert(node)
+            && shared::enabled(world, op)
+    }
+}
+
+/// The guide that a run owns; the engine keeps another hold on the same follower.
+#[derive(Debug)]
+pub(crate) struct Hold(pub(crate) Rc<RefCell<Follower>>);
+
+impl Guide for Hold {
+    fn created(&mut self, thread: ThreadId, cell: CellId, initial: i64) {
+        self.0.borrow_mut().cursor(thread).luggage.made.push((cell, initial));
+    }
+
+    fn checkpoint(&mut self, thread: ThreadId, key: Vec<u8>) {
+        self.0.borrow_mut().cursor(thread).luggage.promise = Some(key);
+    }
+
+    fn announced(&mut self, world: &World, thread: ThreadId, op: Op, place: Place) -> bool {
+        let mut follower = self.0.borrow_mut();
+        let Some(node) = follower.arrive(thread, Deed::Op(op, place), false) else { return false };
+        follower.cursor(thread).at = Position::At(node);
+        follower.goes_on(world, thread, node, op)
+    }
+
+    fn perform(&mut self, world: &mut World, thread: ThreadId, op: Op) -> Outcome {
+        let mut follower = self.0.borrow_mut();
+        let Position::At(node) = follower.cursor(thread).at else {
+            unreachable!("an operation is announced before it is performed");
+        };
+        if let Op::Spawn(child) = op {
+            let at = Position::Between(Origin::Start(Some(node)));
+            *follower.cursor(child) = Cursor { at, luggage: Luggage::default() };
+        }
+        let outcome = match follower.script.pop_front() {
+            None => world.apply(thread, op),
+            Some((_, outcome)) => {
+                follower.take_over(world, op);
+                outcome
+            }
+        };
+        follower.cursor(thread).at = Position::Between(Origin::After(node, outcome));
+        outcome
+    }
+
+    fn ended(&mut self, thread: ThreadId, panic: Option<&str>, returns_nothing: bool) -> Finish {
+        let mut follower = self.0.borrow_mut();
+        let deed = Deed::End(panic.map(str::to_owned));
+        let Some(node) = follower.arrive(thread, deed, returns_nothing) else {
+            return Finish { panicked: panic.is_some(), token: 0 };
+        };
+        follower.cursor(thread).at = Position::Ended(node);
+        finish(&follower.automata.borrow(), node)
+    }
+}
+
+impl Follower {
+    /// After the last line of the script the run goes on in the world that the question was about.
+    fn take_over(&mut self, world: &mut World, op: Op) {
+        if self.script.is_empty()
+            && let Some(alone) = &mut self.alone
+        {
+            *world = std::mem::take(&mut alone.world);
+            if let Op::Spawn(child) = op
+                && world.thread(child) == ThreadState::Absent
+            {
+                shared::Shared::start(world, child);
+            }
+        }
+    }
+}

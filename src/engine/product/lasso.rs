@@ -1,0 +1,107 @@
+//! A way into a cycle, and once around it.
+
+use super::automata::Automata;
+use super::cycles::Cycles;
+use super::graph::{Graph, State};
+use super::shortest::{Shortest, Way};
+use crate::trace::Switches;
+use crate::world::ThreadId;
+use rustc_hash::FxHashMap;
+use std::collections::VecDeque;
+
+/// A way in and a cycle.
+#[derive(Clone, Debug)]
+pub(crate) struct Lasso {
+    pub(crate) size: Switches,
+    /// The way in, and then once around.
+    pub(crate) way: Way,
+    /// How many steps the way in has.
+    pub(crate) stem: usize,
+}
+
+/// The search for a fair cycle gives up beyond this many places, and takes any cycle.
+const MAX_PLACES: usize = 1 << 20;
+
+/// The simplest way into a cycle among the `wanted` states, and a shortest cycle from there in
+/// which every thread moves that can move on some cycle through that state.
+pub(crate) fn lasso(
+    graph: &Graph,
+    automata: &Automata,
+    cycles: &Cycles,
+    wanted: impl Fn(State) -> bool,
+) -> Option<Lasso> {
+    let on_cycle =
+        |state: State| graph.moves(state).any(|(_, target)| cycles.together(state, target));
+    let entry = |state: State| wanted(state) && on_cycle(state);
+    let (size, mut way) = Shortest::new(graph, automata).next(entry)?;
+    let stem = way.movers.len();
+    let all = movers_together(graph, cycles, way.end);
+    let around = around(graph, cycles, way.end, all).or_else(|| around(graph, cycles, way.end, 0));
+    way.movers.extend(around?);
+    Some(Lasso { size, way, stem })
+}
+
+/// The threads that move on cycles through this state, as bits; those beyond 127 are left out.
+fn movers_together(graph: &Graph, cycles: &Cycles, entry: State) -> u128 {
+    let mut movers = 0;
+    let mut seen = rustc_hash::FxHashSet::from_iter([entry]);
+    let mut queue = vec![entry];
+    while let Some(state) = queue.pop() {
+        for (thread, target) in graph.moves(state) {
+            if cycles.together(state, target) {
+                movers |= bit(thread);
+                if seen.insert(target) {
+                    queue.push(target);
+                }
+            }
+        }
+    }
+    movers
+}
+
+fn bit(thread: ThreadId) -> u128 {
+    u32::try_from(thread.index()).ok().and_then(|n| 1u128.checked_shl(n)).unwrap_or(0)
+}
+
+/// A state, and which threads have moved since the entry.
+type Place = (State, u128);
+
+/// A shortest way from a state back to it on which all these threads move.
+fn around(graph: &Graph, cycles: &Cycles, entry: State, all: u128) -> Option<Vec<ThreadId>> {
+    let mut from: FxHashMap<Place, (Place, ThreadId)> = FxHashMap::default();
+    let mut queue: VecDeque<Place> = VecDeque::from([(entry, 0)]);
+    while let Some(place) = queue.pop_front() {
+        for (thread, target) in graph.moves(place.0) {
+            if !cycles.together(entry, target) {
+                continue;
+            }
+            let next = (target, place.1 | bit(thread) & all);
+            if next == (entry, all) {
+                return Some(trail(&from, place, thread));
+            }
+            if next != (entry, 0) && !from.contains_key(&next) {
+                from.insert(next, (place, thread));
+                queue.push_back(next);
+            }
+        }
+        if from.len() > MAX_PLACES {
+            return None;
+        }
+    }
+    None
+}
+
+fn trail(
+    from: &FxHashMap<Place, (Place, ThreadId)>,
+    last: Place,
+    mover: ThreadId,
+) -> Vec<ThreadId> {
+    let mut movers = vec![mover];
+    let mut at = last;
+    while let Some(&(before, thread)) = from.get(&at) {
+        movers.push(thread);
+        at = before;
+    }
+    movers.reverse();
+    movers
+}

@@ -1,0 +1,128 @@
+//! Holds what the graph says against runs of the real code.
+
+use super::ask::Explored;
+use super::automata::Divergence;
+use super::follower::{Follower, Hold};
+use super::graph::State;
+use super::packed::Packed;
+use super::shortest::Way;
+use crate::engine::filter::{self, drive};
+use crate::engine::{Ending, Program};
+use crate::sync::backend::with_run;
+use crate::trace::Trace;
+use crate::world::ThreadId;
+use shuttle::scheduler::{RandomScheduler, Schedule, Scheduler, Task, TaskId};
+use std::cell::RefCell;
+use std::hash::Hash;
+use std::rc::Rc;
+
+/// What the real code did along a way.
+pub(crate) struct Replayed<R> {
+    pub(crate) trace: Trace,
+    /// How it ended, if the way leads to an end.
+    pub(crate) ending: Option<Ending<R>>,
+    /// Whether every thread got to the node that the graph says.
+    pub(crate) as_predicted: bool,
+}
+
+/// What random runs of the real code showed.
+pub(crate) struct Sample<R> {
+    pub(crate) divergence: Option<Divergence>,
+    /// Whether some thread did what the search had not met.
+    pub(crate) surprised: bool,
+    pub(crate) endings: Vec<Ending<R>>,
+}
+
+impl<R: Clone + Ord + Hash + 'static> Explored<R> {
+    /// Runs the real code along a way.
+    pub(crate) fn replay(&self, program: &Program<R>, way: &Way) -> Option<Replayed<R>> {
+        let follower = Rc::new(RefCell::new(Follower::watching(&self.automata)));
+        let hold = Rc::clone(&follower);
+        let done = Rc::new(RefCell::new(None));
+        let sink = Rc::clone(&done);
+        drive(
+            Along { movers: way.movers.clone(), at: None },
+            program,
+            self.names.clone(),
+            move |run| run.guide = Some(Box::new(Hold(Rc::clone(&hold)))),
+            move |run, over, _| {
+                *sink.borrow_mut() = Some((run.tape.trace(), filter::ending(run, over)))
+            },
+        );
+        let (trace, ending) = done.take()?;
+        let as_predicted = self.agrees(&follower.borrow(), way.end);
+        Some(Replayed { trace, ending, as_predicted })
+    }
+
+    fn agrees(&self, follower: &Follower, state: State) -> bool {
+        let automata = self.automata.borrow();
+        let graph = &self.search.graph;
+        let packed =
+            Packed { layout: graph.layout(), automata: &automata, words: graph.words(state) };
+        follower.divergence().is_none()
+            && (0..graph.layout().threads)
+                .map(ThreadId::new)
+                .all(|thread| packed.node(thread) == follower.node_of(thread))
+    }
+
+    /// Runs the real code under random schedules, and watches whether it stays within what was
+    /// learned.
+    pub(crate) fn sample(&self, program: &Program<R>, runs: usize, seed: u64) -> Sample<R> {
+        let known = self.automata.borrow().len();
+        let sample = Rc::new(RefCell::new(Sample {
+            divergence: None,
+            surprised: false,
+            endings: Vec::new(),
+        }));
+        let sink = Rc::clone(&sample);
+        let follower: Rc<RefCell<Follower>> = Rc::default();
+        let (hold, automata) = (Rc::clone(&follower), Rc::clone(&self.automata));
+        drive(
+            RandomScheduler::new_from_seed(seed, runs),
+            program,
+            self.names.clone(),
+            move |run| {
+                *hold.borrow_mut() = Follower::watching(&automata);
+                run.guide = Some(Box::new(Hold(Rc::clone(&hold))));
+            },
+            move |run, over, _| {
+                let mut sample = sink.borrow_mut();
+                let divergence = follower.borrow().divergence().cloned();
+                sample.divergence = sample.divergence.take().or(divergence);
+                sample.endings.extend(filter::ending(run, over));
+            },
+        );
+        let mut sample = Rc::into_inner(sample).expect("the runs are over").into_inner();
+        sample.surprised = self.automata.borrow().len() > known;
+        sample
+    }
+}
+
+/// A scheduler that lets these threads move, one after the other, and then stops.
+struct Along {
+    movers: Vec<ThreadId>,
+    /// How many have moved; nothing before the one run.
+    at: Option<usize>,
+}
+
+impl Scheduler for Along {
+    fn new_execution(&mut self) -> Option<Schedule> {
+        if self.at.is_some() {
+            return None;
+        }
+        self.at = Some(0);
+        Some(Schedule::new(0))
+    }
+
+    fn next_task(&mut self, offered: &[&Task], _: Option<TaskId>, _: bool) -> Option<TaskId> {
+        let at = self.at.as_mut()?;
+        let mover = *self.movers.get(*at)?;
+        *at += 1;
+        let thread = |task: &&&Task| with_run(|run| run.thread_of(task.id().into()));
+        offered.iter().find(|task| thread(task) == mover).map(|task| task.id())
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        0
+    }
+}

@@ -1,0 +1,103 @@
+//! The simplest way to a state: fewest context switches, then preemptions, then steps.
+
+use super::automata::Automata;
+use super::graph::{Graph, State};
+use super::packed::Packed;
+use crate::trace::{Switches, is_housekeeping};
+use crate::world::{Op, ThreadId, shared};
+use rustc_hash::FxHashMap;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// A way through the graph: who moves at each step, and the state that it leads to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Way {
+    pub(crate) movers: Vec<ThreadId>,
+    pub(crate) end: State,
+}
+
+/// Dijkstra's search over states and the thread that moved last, which stops as soon as it has
+/// found what it was sent for. The cost is [`Switches`], as for a trace.
+pub(crate) struct Shortest<'a> {
+    graph: &'a Graph,
+    automata: &'a Automata,
+    settled: FxHashMap<Stop, Option<From>>,
+    heap: BinaryHeap<Reverse<(Switches, Stop, Option<From>)>>,
+}
+
+/// The stop before, and who moved there.
+type From = (Stop, ThreadId);
+
+/// A state, and who moved last; nobody, before the first step that counts.
+type Stop = (State, Option<ThreadId>);
+
+impl<'a> Shortest<'a> {
+    pub(crate) fn new(graph: &'a Graph, automata: &'a Automata) -> Self {
+        let start = Reverse((Switches::default(), (0, None), None));
+        Self { graph, automata, settled: FxHashMap::default(), heap: BinaryHeap::from([start]) }
+    }
+
+    /// The nearest state that `wanted` accepts, among those not settled by an earlier call.
+    pub(crate) fn next(&mut self, wanted: impl Fn(State) -> bool) -> Option<(Switches, Way)> {
+        while let Some(Reverse((cost, stop, from))) = self.heap.pop() {
+            if self.settled.contains_key(&stop) {
+                continue;
+            }
+            self.settled.insert(stop, from);
+            self.relax(cost, stop);
+            if wanted(stop.0) {
+                return Some((cost, self.way(stop)));
+            }
+        }
+        None
+    }
+
+    fn relax(&mut self, cost: Switches, stop: Stop) {
+        let (state, last) = stop;
+        for (thread, target) in self.graph.moves(state) {
+            let next = self.op(state, thread);
+            let housekeeping = next.is_some_and(|op| is_housekeeping(thread, op));
+            let (cost, last) =
+                if housekeeping { (cost, last) } else { self.after(cost, state, last, thread) };
+            self.heap.push(Reverse((cost, (target, last), Some((stop, thread)))));
+        }
+    }
+
+    /// The cost after a thread's step, when another moved last.
+    fn after(
+        &self,
+        mut cost: Switches,
+        state: State,
+        last: Option<ThreadId>,
+        thread: ThreadId,
+    ) -> (Switches, Option<ThreadId>) {
+        cost.steps += 1;
+        if let Some(last) = last
+            && last != thread
+            && let Some(op) = self.op(state, last)
+        {
+            cost.context += 1;
+            let words = self.graph.words(state).to_vec();
+            let packed = Packed { layout: self.graph.layout(), automata: self.automata, words };
+            cost.preemptions += u32::from(shared::enabled(&packed, op));
+        }
+        (cost, Some(thread))
+    }
+
+    fn op(&self, state: State, thread: ThreadId) -> Option<Op> {
+        let words = self.graph.words(state);
+        let packed = Packed { layout: self.graph.layout(), automata: self.automata, words };
+        self.automata.op(packed.node(thread)?)
+    }
+
+    fn way(&self, stop: Stop) -> Way {
+        let mut movers = Vec::new();
+        let mut at = stop;
+        while let Some((from, mover)) = self.settled[&at] {
+            movers.push(mover);
+            at = from;
+        }
+        movers.reverse();
+        Way { movers, end: stop.0 }
+    }
+}

@@ -1,0 +1,205 @@
+//! Reads the verdict off the finished graph.
+
+use super::Limits;
+use super::ask::Explored;
+use super::cycles::Cycles;
+use super::endings::interleavings;
+use super::error::ProductError;
+use super::graph::State;
+use super::lasso::{Lasso, lasso};
+use super::shortest::{Shortest, Way};
+use crate::engine::{Count, Ending, Extent, Failure, Found, Program, Proof, Report, Seen};
+use crate::trace::Switches;
+use std::collections::BTreeMap;
+use std::hash::Hash;
+
+/// The states that no thread can leave, and what they mean.
+struct Ends<R> {
+    endings: BTreeMap<Ending<R>, Seen>,
+    failures: BTreeMap<State, Vec<Failure>>,
+    total: Count,
+    failing: BTreeMap<Failure, Count>,
+}
+
+impl<R: Clone + Ord + Hash + 'static> Explored<R> {
+    /// The report on a graph that is complete.
+    pub(crate) fn conclude_all(
+        &self,
+        program: &Program<R>,
+        limits: &Limits,
+    ) -> Result<Report<R>, ProductError> {
+        let graph = &self.search.graph;
+        let cycles = Cycles::new(graph, self.search.graded);
+        let ends = self.ends(program, &cycles);
+        let samples = self.check_samples(program, &ends, limits)?;
+        let ends_somehow = |s: State| graph.moves(s).next().is_none();
+        let completes = |s: State| ends_somehow(s) && !self.is_deadlock(s);
+        let good = |s: State| ends_somehow(s) && !ends.failures.contains_key(&s);
+
+        let mut failures = self.counterexamples(program, &ends)?;
+        let can_end = cycles.any().then(|| cycles.can_reach(graph, ends_somehow));
+        if let Some(can_end) = can_end.filter(|can| can.contains(&false)) {
+            let way = lasso(graph, &self.automata.borrow(), &cycles, |s| !can_end[s as usize]);
+            if let Some(way) = way {
+                failures.insert(Failure::Livelock, self.found_lasso(program, &way)?);
+            }
+        }
+        if !failures.is_empty() {
+            let hope = cycles.can_reach(graph, good);
+            for found in failures.values_mut() {
+                found.no_return = self.no_return(found, &hope);
+            }
+        }
+        let can_complete = cycles.can_reach(graph, completes);
+        let starvation = if cycles.any() {
+            let way = lasso(graph, &self.automata.borrow(), &cycles, |s| can_complete[s as usize]);
+            way.map(|way| self.found_lasso(program, &way)).transpose()?
+        } else {
+            None
+        };
+        let proof = Proof {
+            states: graph.len(),
+            moves: graph.moves_len(),
+            bytes_per_state: graph.bytes() / graph.len().max(1),
+            interleavings: ends.total,
+            failing: ends.failing,
+            completion_always_possible: !can_complete.contains(&false),
+            starvation,
+            samples,
+        };
+        Ok(Report {
+            extent: Extent::Exhausted,
+            bounds: Vec::new(),
+            coverage: self.coverage(),
+            outcomes: ends.endings,
+            failures,
+            proof: Some(proof),
+        })
+    }
+
+    fn is_deadlock(&self, state: State) -> bool {
+        self.ending(state).is_deadlock()
+    }
+
+    fn ends(&self, program: &Program<R>, cycles: &Cycles) -> Ends<R> {
+        let graph = &self.search.graph;
+        let states: Vec<State> = graph.terminals().collect();
+        let counts = interleavings(graph, cycles, &states);
+        let mut ends = Ends {
+            endings: BTreeMap::new(),
+            failures: BTreeMap::new(),
+            total: Count::zero(),
+            failing: BTreeMap::new(),
+        };
+        if cycles.any() {
+            ends.total = Count::Infinite;
+        }
+        for (&state, count) in &counts {
+            let ending = self.ending(state);
+            let failures = (program.judge)(&ending);
+            ends.total += count;
+            for &failure in &failures {
+                *ends.failing.entry(failure).or_insert_with(Count::zero) += count;
+            }
+            if !failures.is_empty() {
+                ends.failures.insert(state, failures.clone());
+            }
+            let seen = ends.endings.entry(ending).or_insert(Seen { runs: 0, failures });
+            seen.runs = seen.runs.saturating_add(count.saturated());
+        }
+        ends
+    }
+
+    fn check_samples(
+        &self,
+        program: &Program<R>,
+        ends: &Ends<R>,
+        limits: &Limits,
+    ) -> Result<u64, ProductError> {
+        let sample = self.sample(program, limits.samples, limits.seed);
+        if let Some(divergence) = &sample.divergence {
+            return Err(ProductError::diverged(divergence, &self.names));
+        }
+        let unforeseen = |what: &str| Err(ProductError::Unforeseen { what: what.into() });
+        if sample.surprised {
+            return unforeseen("a thread was told what it is never told in the graph");
+        }
+        if sample.endings.iter().any(|ending| !ends.endings.contains_key(ending)) {
+            return unforeseen("it ended in another way");
+        }
+        Ok(limits.samples as u64)
+    }
+
+    /// For each way of failing, the simplest interleaving, replayed on the real code.
+    fn counterexamples(
+        &self,
+        program: &Program<R>,
+        ends: &Ends<R>,
+    ) -> Result<BTreeMap<Failure, Found>, ProductError> {
+        let mut ways: BTreeMap<Failure, (Switches, Way)> = BTreeMap::new();
+        let automata = self.automata.borrow();
+        let mut shortest = Shortest::new(&self.search.graph, &automata);
+        while ways.len() < ends.failing.len() {
+            let unseen = |state: State| {
+                ends.failures
+                    .get(&state)
+                    .is_some_and(|kinds| kinds.iter().any(|kind| !ways.contains_key(kind)))
+            };
+            let Some((size, way)) = shortest.next(unseen) else { break };
+            for &kind in &ends.failures[&way.end] {
+                ways.entry(kind).or_insert_with(|| (size, way.clone()));
+            }
+        }
+        drop(automata);
+        let found = |(kind, (size, way))| Ok((kind, self.found(program, kind, size, &way)?));
+        ways.into_iter().map(found).collect()
+    }
+
+    fn found(
+        &self,
+        program: &Program<R>,
+        failure: Failure,
+        size: Switches,
+        way: &Way,
+    ) -> Result<Found, ProductError> {
+        let replayed = self.replay(program, way).filter(|replayed| {
+            replayed.as_predicted && replayed.ending.as_ref() == Some(&self.ending(way.end))
+        });
+        match replayed {
+            Some(replayed) => Ok(Found {
+                size,
+                minimal: true,
+                trace: replayed.trace,
+                no_return: None,
+                repeats_from: None,
+            }),
+            None => Err(ProductError::NotReproduced { failure }),
+        }
+    }
+
+    fn found_lasso(&self, program: &Program<R>, lasso: &Lasso) -> Result<Found, ProductError> {
+        match self.replay(program, &lasso.way).filter(|replayed| replayed.as_predicted) {
+            Some(replayed) => Ok(Found {
+                size: lasso.size,
+                minimal: true,
+                trace: replayed.trace,
+                no_return: None,
+                repeats_from: Some(lasso.stem),
+            }),
+            None => Err(ProductError::NotReproduced { failure: Failure::Livelock }),
+        }
+    }
+
+    /// How many steps of a failing interleaving had been taken when no good end was left.
+    fn no_return(&self, found: &Found, hope: &[bool]) -> Option<usize> {
+        let graph = &self.search.graph;
+        let mut state = 0;
+        for (i, step) in found.trace.steps.iter().enumerate() {
+            if !hope[state as usize] {
+                return Some(i);
+            }
+            state = graph.moves(state).find(|&(thread, _)| thread == step.thread)?.1;
+        }
+        (!hope[state as usize]).then_some(found.trace.steps.len())
+    }
+}
