@@ -1,6 +1,7 @@
 //! Lets any shuttle scheduler choose among the threads that can move.
 
-use super::{Collector, Ending, Program};
+pub(crate) use super::conclude::ending;
+use super::{Collector, Program};
 use crate::sync::backend::{self, Over, Run, with_run};
 use crate::sync::quiet::quietly;
 use crate::trace::Names;
@@ -130,20 +131,6 @@ where
 
     fn next_u64(&mut self) -> u64 {
         self.inner.next_u64()
-    }
-}
-
-/// How the run ended, if it was not cut off.
-pub(crate) fn ending<R: 'static>(run: &mut Run, over: Over) -> Option<Ending<R>> {
-    let result = run.take_result();
-    let (world, tape) = (&run.world, &run.tape);
-    match over {
-        Over::Finished => {
-            let result = result.and_then(|result| result.downcast().ok()).map(|result| *result);
-            Some(Ending::finished(world, tape.ends(), result))
-        }
-        Over::Deadlocked => Some(Ending::deadlocked(world, tape.ends(), tape.all_pending())),
-        Over::Cut | Over::Stopped => None,
     }
 }
 

@@ -1,6 +1,8 @@
 //! Who decides what runs next, one file an engine, and what it answers.
 
 mod collect;
+#[cfg(any(loom, feature = "shuttle"))]
+mod conclude;
 mod ending;
 mod failure;
 mod program;

@@ -23,6 +23,8 @@ mod checkpoint;
 mod event;
 mod lock;
 pub(crate) mod quiet;
+#[cfg(any(loom, feature = "shuttle"))]
+mod run;
 pub mod thread;
 
 pub use cell::Cell;

@@ -6,6 +6,8 @@
 //! effect as soon as its thread is back. Shuttle itself never sees a thread block.
 
 use super::quiet;
+pub(crate) use super::run::Over;
+use super::run::{Abandoned, State, after_the_end, outside};
 use crate::trace::{Kind, Names, Place, Tape};
 use crate::world::{CellId, EventId, Finish, LockId, Op, Outcome, ThreadId, World};
 use std::any::Any;
@@ -38,31 +40,6 @@ pub(crate) struct Run {
     result: Option<Box<dyn Any>>,
 }
 
-/// How far the run has come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum State {
-    /// No run is under way.
-    #[default]
-    Idle,
-    /// Threads move.
-    Running,
-    /// The run is over; threads that have not ended are being unwound.
-    Over(Over),
-}
-
-/// Why a run is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Over {
-    /// Every thread has ended.
-    Finished,
-    /// No thread that has not ended can move.
-    Deadlocked,
-    /// The program asked for it, by [`assume`](crate::sync::assume).
-    Cut,
-    /// The engine has seen enough.
-    Stopped,
-}
-
 /// Follows each thread through a run: what it makes, comes to, is told, and how it ends.
 pub(crate) trait Guide {
     /// A cell was made.
@@ -75,12 +52,6 @@ pub(crate) trait Guide {
     fn perform(&mut self, world: &mut World, thread: ThreadId, op: Op) -> Outcome;
     /// The thread has ended; `returns_nothing` if every value that it could return is the same.
     fn ended(&mut self, thread: ThreadId, panic: Option<&str>, returns_nothing: bool) -> Finish;
-}
-
-impl Default for ThreadId {
-    fn default() -> Self {
-        Self::MAIN
-    }
 }
 
 /// Looks at the run under way, or at the one before.
@@ -108,23 +79,17 @@ impl Run {
 
     /// Ends the run, unless it has ended.
     pub(crate) fn stop(&mut self, over: Over) {
-        if self.state == State::Running {
-            self.state = State::Over(over);
-        }
+        self.state.stop(over);
     }
 
     /// Closes the books on a run, and says why it ended; nothing if there was none.
     pub(crate) fn close(&mut self) -> Option<Over> {
-        self.stop(Over::Finished);
-        match std::mem::take(&mut self.state) {
-            State::Over(over) => Some(over),
-            State::Running | State::Idle => None,
-        }
+        self.state.close()
     }
 
     /// Whether the run is over.
     pub(crate) fn is_over(&self) -> bool {
-        matches!(self.state, State::Over(_))
+        self.state.is_over()
     }
 
     /// What the checked closure returned.
@@ -198,9 +163,6 @@ fn live<T>(body: impl FnOnce() -> T) -> Option<super::thread::Result<T>> {
     Some(result)
 }
 
-/// A thread that outlived its run.
-struct Abandoned;
-
 fn perform(op: Op, place: Place) -> Outcome {
     let answer = with_run(|run| match run.state {
         State::Running => Ok(run.arrive(op, place)),
@@ -225,26 +187,6 @@ fn scheduling_point(op: Op) {
     } else {
         shuttle::thread::sleep(Duration::ZERO);
     }
-}
-
-/// What a destructor is told while the stack of an abandoned thread is unwound; one that caught
-/// the unwinding is unwound again.
-fn after_the_end(op: Op) -> Outcome {
-    if !std::thread::panicking() {
-        resume_unwind(Box::new(Abandoned));
-    }
-    match op {
-        Op::AcquireTimeout(_) => Outcome::Acquired,
-        Op::Load(_) => Outcome::Value(0),
-        Op::Locked(_) => Outcome::Is(false),
-        Op::IsSet(_) | Op::IsFinished(_) => Outcome::Is(true),
-        Op::Join(_) => Outcome::Joined(Finish { panicked: true, token: 0 }),
-        _ => Outcome::Done,
-    }
-}
-
-fn outside() -> ! {
-    panic!("tellers::sync is used outside of a checked closure: make and use its primitives inside")
 }
 
 fn register(kind: Kind, name: Name, place: Place) -> usize {

@@ -1,0 +1,81 @@
+//! How a run under a model checker ends, whichever checker it is.
+
+use crate::world::{Finish, Op, Outcome, ThreadId};
+use std::panic::resume_unwind;
+
+/// How far the run has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum State {
+    /// No run is under way.
+    #[default]
+    Idle,
+    /// Threads move.
+    Running,
+    /// The run is over; threads that have not ended are being unwound.
+    Over(Over),
+}
+
+/// Why a run is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Over {
+    /// Every thread has ended.
+    Finished,
+    /// No thread that has not ended can move.
+    Deadlocked,
+    /// The program asked for it, by [`assume`](crate::sync::assume).
+    Cut,
+    /// The engine has seen enough.
+    Stopped,
+}
+
+/// A thread that outlived its run.
+pub(super) struct Abandoned;
+
+impl State {
+    /// Ends the run, unless it has ended.
+    pub(super) fn stop(&mut self, over: Over) {
+        if *self == Self::Running {
+            *self = Self::Over(over);
+        }
+    }
+
+    /// Says why the run ended, once; nothing if there was none.
+    pub(super) fn close(&mut self) -> Option<Over> {
+        self.stop(Over::Finished);
+        match std::mem::take(self) {
+            Self::Over(over) => Some(over),
+            Self::Running | Self::Idle => None,
+        }
+    }
+
+    /// Whether the run is over.
+    pub(super) fn is_over(self) -> bool {
+        matches!(self, Self::Over(_))
+    }
+}
+
+impl Default for ThreadId {
+    fn default() -> Self {
+        Self::MAIN
+    }
+}
+
+/// What a destructor is told while the stack of an abandoned thread is unwound; one that caught
+/// the unwinding is unwound again.
+pub(super) fn after_the_end(op: Op) -> Outcome {
+    if !std::thread::panicking() {
+        resume_unwind(Box::new(Abandoned));
+    }
+    match op {
+        Op::AcquireTimeout(_) => Outcome::Acquired,
+        Op::Load(_) => Outcome::Value(0),
+        Op::Locked(_) => Outcome::Is(false),
+        Op::IsSet(_) | Op::IsFinished(_) => Outcome::Is(true),
+        Op::Join(_) => Outcome::Joined(Finish { panicked: true, token: 0 }),
+        _ => Outcome::Done,
+    }
+}
+
+pub(super) fn outside() -> ! {
+    panic!("tellers::sync is used outside of a checked closure: make and use its primitives inside")
+}
