@@ -4,7 +4,7 @@
 //! themselves. [`World::enabled`] says whether a thread may perform an operation now, and
 //! [`World::apply`] performs it. Nothing else in the crate knows what an operation does: the
 //! shuttle build executes by a `World`, the product engine explores by one, and a trace from any
-//! build is shown by feeding its steps to one. The meaning is written over a trait, [`Shared`], so
+//! build is shown by feeding its steps to one. The meaning is written over a trait, `Shared`, so
 //! that the product engine's packed states have it too.
 
 mod id;
@@ -15,6 +15,5 @@ mod wait_for;
 
 pub use id::{CellId, EventId, LockId, ThreadId};
 pub use op::{Finish, Op, Outcome};
-pub(crate) use shared::Shared;
 pub use state::{ThreadState, World};
 pub use wait_for::{Edge, WaitFor};

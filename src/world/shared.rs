@@ -2,29 +2,33 @@
 
 use super::{CellId, EventId, LockId, Op, Outcome, ThreadId, ThreadState};
 
-/// A layout of the shared state.
-pub(crate) trait Shared {
+/// A layout of the shared state that can be read.
+pub(crate) trait Look {
     /// Who holds a lock.
     fn holder(&self, lock: LockId) -> Option<ThreadId>;
-    /// Gives a lock to a thread, or to nobody.
-    fn set_holder(&mut self, lock: LockId, holder: Option<ThreadId>);
     /// What a cell contains.
     fn value(&self, cell: CellId) -> i64;
-    /// Writes a cell.
-    fn set_value(&mut self, cell: CellId, value: i64);
     /// Whether an event is raised.
     fn is_set(&self, event: EventId) -> bool;
-    /// Raises or lowers an event.
-    fn set_event(&mut self, event: EventId, raised: bool);
     /// How far a thread has come.
     fn thread(&self, thread: ThreadId) -> ThreadState;
+}
+
+/// A layout of the shared state that can be read and changed.
+pub(crate) trait Shared: Look {
+    /// Gives a lock to a thread, or to nobody.
+    fn set_holder(&mut self, lock: LockId, holder: Option<ThreadId>);
+    /// Writes a cell.
+    fn set_value(&mut self, cell: CellId, value: i64);
+    /// Raises or lowers an event.
+    fn set_event(&mut self, event: EventId, raised: bool);
     /// Lets a thread begin.
     fn start(&mut self, thread: ThreadId);
 }
 
 /// Whether the operation can take effect now.
 #[inline]
-pub(crate) fn enabled(shared: &impl Shared, op: Op) -> bool {
+pub(crate) fn enabled(shared: &impl Look, op: Op) -> bool {
     match op {
         Op::Acquire(lock) => shared.holder(lock).is_none(),
         Op::Wait(event) => shared.is_set(event),
@@ -35,12 +39,12 @@ pub(crate) fn enabled(shared: &impl Shared, op: Op) -> bool {
 
 /// Whether the operation meets a lock that somebody holds.
 #[inline]
-pub(crate) fn contended(shared: &impl Shared, op: Op) -> bool {
+pub(crate) fn contended(shared: &impl Look, op: Op) -> bool {
     matches!(op, Op::Acquire(lock) | Op::AcquireTimeout(lock) if shared.holder(lock).is_some())
 }
 
 /// Performs an enabled operation, and says what it answered.
-#[inline]
+#[inline(always)]
 pub(crate) fn apply(shared: &mut impl Shared, thread: ThreadId, op: Op) -> Outcome {
     debug_assert!(enabled(shared, op), "{op:?} is not enabled");
     match op {
@@ -72,7 +76,7 @@ fn acquire_timeout(shared: &mut impl Shared, thread: ThreadId, lock: LockId) -> 
     Outcome::Acquired
 }
 
-fn joined(shared: &impl Shared, child: ThreadId) -> Outcome {
+fn joined(shared: &impl Look, child: ThreadId) -> Outcome {
     match shared.thread(child) {
         ThreadState::Finished(finish) => Outcome::Joined(finish),
         _ => unreachable!("a join is enabled only once its thread has ended"),

@@ -1,6 +1,6 @@
 //! The shared state.
 
-use super::shared::{self, Shared};
+use super::shared::{self, Look, Shared};
 use super::{CellId, EventId, Finish, LockId, Op, Outcome, ThreadId};
 
 /// How far a thread has come.
@@ -86,33 +86,35 @@ impl World {
     }
 }
 
-impl Shared for World {
+impl Look for World {
     fn holder(&self, lock: LockId) -> Option<ThreadId> {
         self.holder(lock)
-    }
-
-    fn set_holder(&mut self, lock: LockId, holder: Option<ThreadId>) {
-        *slot(&mut self.holders, lock.index(), None) = holder;
     }
 
     fn value(&self, cell: CellId) -> i64 {
         self.value(cell)
     }
 
-    fn set_value(&mut self, cell: CellId, value: i64) {
-        *slot(&mut self.cells, cell.index(), 0) = value;
-    }
-
     fn is_set(&self, event: EventId) -> bool {
         self.is_set(event)
     }
 
-    fn set_event(&mut self, event: EventId, raised: bool) {
-        *slot(&mut self.events, event.index(), false) = raised;
-    }
-
     fn thread(&self, thread: ThreadId) -> ThreadState {
         self.thread(thread)
+    }
+}
+
+impl Shared for World {
+    fn set_holder(&mut self, lock: LockId, holder: Option<ThreadId>) {
+        *slot(&mut self.holders, lock.index(), None) = holder;
+    }
+
+    fn set_value(&mut self, cell: CellId, value: i64) {
+        *slot(&mut self.cells, cell.index(), 0) = value;
+    }
+
+    fn set_event(&mut self, event: EventId, raised: bool) {
+        *slot(&mut self.events, event.index(), false) = raised;
     }
 
     fn start(&mut self, thread: ThreadId) {

@@ -121,12 +121,13 @@ impl<R: Clone + 'static, L: FnMut(Progress) -> ControlFlow<()>> Scheduler for As
 
     fn next_task(&mut self, runnable: &[&Task], _: Option<TaskId>, _: bool) -> Option<TaskId> {
         with_run(|run| {
-            let follower = self.follower.borrow();
+            let mut follower = self.follower.borrow_mut();
             let next = if follower.divergence().is_some() {
                 None
             } else {
                 local(run, runnable).or_else(|| {
-                    let thread = follower.next_in_script()?;
+                    let thread =
+                        follower.next_in_script().or_else(|| follower.next_alone(&run.world))?;
                     runnable.iter().find(|task| run.thread_of(task.id().into()) == thread)
                 })
             };
@@ -250,7 +251,7 @@ fn prepare<R>(explored: &Explored<R>, question: Question, whole: bool) -> Follow
             })
         }
     };
-    Follower::telling(&explored.automata, lines, question.thread, question.world)
+    Follower::telling(&explored.automata, lines, question.thread, (question.world, question.nodes))
 }
 
 /// The whole schedule by which the search first reached a state, with what each thread was told.

@@ -7,18 +7,31 @@ use crate::trace::Place;
 use crate::world::{CellId, Op, Outcome, ThreadId};
 use rustc_hash::FxHashMap;
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 
-/// A node of some thread's automaton.
+/// A node of some thread's automaton. As a word it is never 0, which stands for no node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct NodeId(u32);
+pub(crate) struct NodeId(NonZeroU32);
 
 impl NodeId {
-    pub(crate) fn new(index: usize) -> Self {
-        Self(u32::try_from(index).expect("fewer than 2^32 nodes"))
+    fn new(index: usize) -> Self {
+        let word = u32::try_from(index + 1).expect("fewer than 2^32 nodes");
+        Self(NonZeroU32::MIN.saturating_add(word - 1))
     }
 
-    pub(crate) fn index(self) -> usize {
-        self.0 as usize
+    #[inline]
+    pub(crate) fn from_word(word: u32) -> Option<Self> {
+        NonZeroU32::new(word).map(Self)
+    }
+
+    #[inline]
+    pub(crate) fn word(self) -> u32 {
+        self.0.get()
+    }
+
+    #[inline]
+    fn index(self) -> usize {
+        self.0.get() as usize - 1
     }
 }
 
@@ -55,14 +68,20 @@ struct Node {
     origin: Origin,
 }
 
+#[derive(Clone, Copy, Debug)]
+struct Hot {
+    /// None at an end.
+    op: Option<Op>,
+    /// The edges for operations with at most two outcomes.
+    few: [Option<NodeId>; 2],
+}
+
 /// The automata of all threads.
 #[derive(Debug, Default)]
 pub(crate) struct Automata {
     nodes: Vec<Node>,
-    /// The operation of each node; none at an end. Apart from `nodes`, for the search's sake.
-    ops: Vec<Option<Op>>,
-    /// The edges for operations with at most two outcomes.
-    few: Vec<[Option<NodeId>; 2]>,
+    /// What the search needs of each node.
+    hot: Vec<Hot>,
     /// The edges for loads and joins.
     many: FxHashMap<(NodeId, Outcome), NodeId>,
     starts: FxHashMap<Option<NodeId>, NodeId>,
@@ -124,11 +143,11 @@ impl Automata {
 
     fn add(&mut self, thread: ThreadId, origin: Origin, deed: Deed) -> NodeId {
         let node = NodeId::new(self.nodes.len());
-        self.ops.push(match deed {
+        let op = match deed {
             Deed::Op(op, _) => Some(op),
             Deed::End(_) => None,
-        });
-        self.few.push([None; 2]);
+        };
+        self.hot.push(Hot { op, few: [None; 2] });
         self.nodes.push(Node { thread, deed, origin });
         node
     }
@@ -137,7 +156,7 @@ impl Automata {
         match origin {
             Origin::Start(spawned_at) => drop(self.starts.insert(spawned_at, node)),
             Origin::After(from, outcome) => match few(outcome) {
-                Some(slot) => self.few[from.index()][slot] = Some(node),
+                Some(slot) => self.hot[from.index()].few[slot] = Some(node),
                 None => drop(self.many.insert((from, outcome), node)),
             },
         }
@@ -155,7 +174,7 @@ impl Automata {
     #[inline]
     pub(crate) fn after(&self, node: NodeId, outcome: Outcome) -> Option<NodeId> {
         match few(outcome) {
-            Some(slot) => self.few[node.index()][slot],
+            Some(slot) => self.hot[node.index()].few[slot],
             None => self.many.get(&(node, outcome)).copied(),
         }
     }
@@ -172,7 +191,7 @@ impl Automata {
     /// The operation that a thread has come to; none at its end.
     #[inline]
     pub(crate) fn op(&self, node: NodeId) -> Option<Op> {
-        self.ops[node.index()]
+        self.hot[node.index()].op
     }
 
     pub(crate) fn deed(&self, node: NodeId) -> &Deed {

@@ -46,11 +46,13 @@ impl Default for Position {
     }
 }
 
-/// A thread that goes on alone, once the script has been played.
+/// The thread that goes on alone, once the script has been played.
 #[derive(Debug)]
 struct Alone {
     thread: ThreadId,
     world: World,
+    /// Where each thread is in the state that the question is about.
+    nodes: Vec<Option<NodeId>>,
     visited: FxHashSet<NodeId>,
 }
 
@@ -61,17 +63,17 @@ impl Follower {
     }
 
     /// One that has each thread in turn be told what the script says, and then lets one thread go
-    /// on alone in this world.
+    /// on alone, in a state given as a world and the node of each thread.
     pub(crate) fn telling(
         automata: &Rc<RefCell<Automata>>,
         script: impl IntoIterator<Item = (ThreadId, Outcome)>,
         thread: ThreadId,
-        world: World,
+        (world, nodes): (World, Vec<Option<NodeId>>),
     ) -> Self {
         Self {
             automata: Rc::clone(automata),
             script: script.into_iter().collect(),
-            alone: Some(Alone { thread, world, visited: FxHashSet::default() }),
+            alone: Some(Alone { thread, world, nodes, visited: FxHashSet::default() }),
             ..Self::default()
         }
     }
@@ -79,6 +81,34 @@ impl Follower {
     /// Whose turn it is by the script.
     pub(crate) fn next_in_script(&self) -> Option<ThreadId> {
         self.script.front().map(|&(thread, _)| thread)
+    }
+
+    /// The next thread to go on alone: the one before has ended, waits, or goes round in known
+    /// ground. Only a thread that is where the question's state has it fits into that world.
+    pub(crate) fn next_alone(&mut self, world: &World) -> Option<ThreadId> {
+        let mut alone = self.alone.take().filter(|_| self.script.is_empty())?;
+        let (before, count) = (alone.thread.index(), self.cursors.len());
+        let next = (1..=count)
+            .map(|i| ThreadId::new((before + i) % count))
+            .find(|&thread| self.may_follow(&mut alone, world, thread));
+        if let Some(thread) = next {
+            alone.thread = thread;
+        }
+        self.alone = Some(alone);
+        next
+    }
+
+    fn may_follow(&self, alone: &mut Alone, world: &World, thread: ThreadId) -> bool {
+        let Position::At(node) = self.cursors[thread.index()].at else { return false };
+        let expected = alone.nodes.get(thread.index()).copied().flatten();
+        let fits = expected.is_none_or(|expected| expected == node);
+        let Some(op) = self.automata.borrow().op(node) else { return false };
+        fits && self.joinable(op) && shared::enabled(world, op) && alone.visited.insert(node)
+    }
+
+    /// A thread that has ended in the question's state but not in this run has no value to give.
+    fn joinable(&self, op: Op) -> bool {
+        !matches!(op, Op::Join(child) if self.end_of(child).is_none())
     }
 
     /// How the run contradicted what had been learned.
@@ -131,9 +161,7 @@ impl Follower {
         if let Some(next) = self.next_in_script() {
             return next == thread;
         }
-        if let Op::Join(child) = op
-            && self.end_of(child).is_none()
-        {
+        if !self.joinable(op) {
             return false;
         }
         let Some(alone) = &mut self.alone else { return false };

@@ -1,8 +1,8 @@
 //! The states that were reached, and the moves between them.
 
+use super::index::{Arena, Index, hash};
 use super::packed::Layout;
 use crate::world::ThreadId;
-use hashbrown::HashTable;
 
 /// A state, numbered in the order in which the search reached it.
 pub(crate) type State = u32;
@@ -12,18 +12,69 @@ pub(crate) type State = u32;
 #[derive(Debug, Default)]
 pub(crate) struct Graph {
     layout: Layout,
-    stride: usize,
-    words: Vec<u32>,
-    index: HashTable<State>,
+    arena: Arena,
+    index: Index,
     first_move: Vec<u32>,
     targets: Vec<State>,
     movers: Vec<u8>,
 }
 
+/// States that may be new, and where they came from, to be looked up together.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    words: Vec<u32>,
+    hashes: Vec<u64>,
+    movers: Vec<u8>,
+    /// How many moves each of the states that are being expanded has, in order.
+    counts: Vec<u32>,
+}
+
+impl Batch {
+    /// A copy of the state being expanded, to be changed into the one that a move leads to.
+    #[inline]
+    pub(crate) fn begin(&mut self, words: &[u32]) -> &mut [u32] {
+        let at = self.words.len();
+        self.words.extend_from_slice(words);
+        &mut self.words[at..]
+    }
+
+    /// The thread's move leads to the state that was begun last.
+    #[inline]
+    pub(crate) fn push(&mut self, mover: ThreadId, stride: usize) {
+        self.hashes.push(hash(&self.words[self.words.len() - stride..]));
+        self.movers.push(mover.index() as u8);
+    }
+
+    /// All moves of a state have been pushed, `before` being the [`len`](Self::len) before them.
+    #[inline]
+    pub(crate) fn close(&mut self, before: usize) {
+        self.counts.push((self.movers.len() - before) as u32);
+    }
+
+    /// Takes back what was pushed after this many moves.
+    pub(crate) fn truncate(&mut self, len: usize, stride: usize) {
+        self.words.truncate(len * stride);
+        self.hashes.truncate(len);
+        self.movers.truncate(len);
+    }
+
+    /// How many moves have been pushed.
+    pub(crate) fn len(&self) -> usize {
+        self.movers.len()
+    }
+
+    fn clear(&mut self) {
+        self.words.clear();
+        self.hashes.clear();
+        self.movers.clear();
+        self.counts.clear();
+    }
+}
+
 impl Graph {
     /// How many states there are.
     pub(crate) fn len(&self) -> usize {
-        self.words.len().checked_div(self.stride).unwrap_or(0)
+        self.arena.len()
     }
 
     /// How many moves there are from the states expanded so far.
@@ -43,43 +94,36 @@ impl Graph {
     /// The words of a state.
     #[inline]
     pub(crate) fn words(&self, state: State) -> &[u32] {
-        let at = state as usize * self.stride;
-        &self.words[at..at + self.stride]
+        self.arena.of(state)
     }
 
     /// How many bytes all of this takes, spare capacity left out.
     pub(crate) fn bytes(&self) -> usize {
-        let table = self.index.capacity().next_power_of_two() * (size_of::<State>() + 1);
-        let moves = size_of::<State>() * self.targets.len() + self.movers.len();
-        size_of::<u32>() * (self.words.len() + self.first_move.len()) + moves + table
+        let words = self.arena.words.len() + self.first_move.len() + self.targets.len();
+        size_of::<u32>() * words + self.movers.len() + self.index.bytes()
     }
 
-    /// The number of the state with these words, which is new if nobody reached it before.
-    #[inline]
-    pub(crate) fn insert(&mut self, words: &[u32]) -> State {
-        let hash = hash(words);
-        let (all, stride) = (&self.words, self.stride);
-        let of = |state: State| &all[state as usize * stride..(state as usize + 1) * stride];
-        let entry =
-            self.index.entry(hash, |&state| of(state) == words, |&state| self::hash(of(state)));
-        match entry {
-            hashbrown::hash_table::Entry::Occupied(known) => *known.get(),
-            hashbrown::hash_table::Entry::Vacant(vacant) => {
-                let state = State::try_from(all.len() / stride).expect("fewer than 2^32 states");
-                vacant.insert(state);
-                self.words.extend_from_slice(words);
-                state
-            }
-        }
+    /// Puts the first state in.
+    pub(crate) fn begin(&mut self, words: &[u32]) {
+        self.index.find_or_add(&mut self.arena, hash(words), words);
     }
 
-    /// Stores the moves of the next state to be expanded.
-    pub(crate) fn expand(&mut self, moves: &[(ThreadId, State)]) {
-        self.first_move.push(self.targets.len() as u32);
-        for &(thread, target) in moves {
-            self.targets.push(target);
-            self.movers.push(thread.index() as u8);
+    /// Stores the moves of the next states to be expanded, and the states that they lead to; gives
+    /// the least of those. Leaves the batch empty.
+    pub(crate) fn expand(&mut self, batch: &mut Batch) -> Option<State> {
+        self.index.warm(&self.arena, &batch.hashes);
+        let from = self.targets.len();
+        for (words, &hash) in batch.words.chunks_exact(self.arena.stride).zip(&batch.hashes) {
+            self.targets.push(self.index.find_or_add(&mut self.arena, hash, words));
         }
+        self.movers.extend_from_slice(&batch.movers);
+        let mut first = from as u32;
+        for &count in &batch.counts {
+            self.first_move.push(first);
+            first += count;
+        }
+        batch.clear();
+        self.targets[from..].iter().copied().min()
     }
 
     /// The moves from an expanded state: who moves, and where to.
@@ -97,35 +141,8 @@ impl Graph {
         let wide = (0..self.len())
             .flat_map(|state| self.layout.widen(self.words(state as State), &layout))
             .collect();
-        self.words = wide;
+        self.arena = Arena { words: wide, stride: layout.words() };
         self.layout = layout;
-        self.stride = layout.words();
-        let (all, stride) = (&self.words, self.stride);
-        let of = |state: State| &all[state as usize * stride..(state as usize + 1) * stride];
-        self.index.clear();
-        for state in 0..(all.len() / stride) as State {
-            self.index.insert_unique(hash(of(state)), state, |&state| hash(of(state)));
-        }
+        self.index.grow(&self.arena);
     }
-}
-
-/// A hash of a state's words: multiply and fold, as in wyhash, two words at a time.
-#[inline]
-fn hash(words: &[u32]) -> u64 {
-    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mut pairs = words.chunks_exact(2);
-    let mut hash = ODD;
-    for pair in &mut pairs {
-        hash = fold(hash ^ (u64::from(pair[0]) | u64::from(pair[1]) << 32), ODD);
-    }
-    for &word in pairs.remainder() {
-        hash = fold(hash ^ u64::from(word), ODD);
-    }
-    fold(hash, 0xe703_7ed1_a0b4_28db)
-}
-
-#[inline]
-fn fold(a: u64, b: u64) -> u64 {
-    let product = u128::from(a) * u128::from(b);
-    (product as u64) ^ ((product >> 64) as u64)
 }

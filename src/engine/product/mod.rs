@@ -16,6 +16,7 @@ mod endings;
 mod error;
 mod follower;
 mod graph;
+mod index;
 mod lasso;
 mod packed;
 mod real;

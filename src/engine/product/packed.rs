@@ -1,12 +1,13 @@
 //! A global state in a few words.
 //!
-//! In this order: for each thread, one more than the node it is at, or 0 if nobody has spawned it;
+//! In this order: for each thread, the node it is at, or 0 if nobody has spawned it;
 //! for each cell, its 64 bits in two words; for each lock a byte, one more than the thread that
 //! holds it, or 0; for each event a bit. Whatever has not been made yet is zero, so a layout can
 //! grow without changing what a state means.
 
 use super::automata::{Automata, NodeId};
-use crate::world::{CellId, EventId, Finish, LockId, Shared, ThreadId, ThreadState, World};
+use crate::world::shared::{Look, Shared};
+use crate::world::{CellId, EventId, Finish, LockId, ThreadId, ThreadState, World};
 
 /// How many of each there are, and so where each is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,34 +65,40 @@ impl<W: AsRef<[u32]>> Packed<'_, W> {
     #[inline]
     pub(crate) fn node(&self, thread: ThreadId) -> Option<NodeId> {
         let word = self.words.as_ref().get(thread.index()).copied()?;
-        (thread.index() < self.layout.threads && word != 0).then(|| NodeId::new(word as usize - 1))
+        NodeId::from_word(word).filter(|_| thread.index() < self.layout.threads)
     }
 
     /// The same state as a world.
     pub(crate) fn to_world(&self) -> World {
         let mut world = World::new();
-        world.threads = self.each(self.layout.threads, |i| self.state(ThreadId::new(i)));
-        world.cells = self.each(self.layout.cells, |i| self.read_cell(CellId::new(i)));
-        world.holders = self.each(self.layout.locks, |i| self.read_holder(LockId::new(i)));
-        world.events = self.each(self.layout.events, |i| self.read_event(EventId::new(i)));
+        world.threads = self.each(self.layout.threads, |i| self.thread(ThreadId::new(i)));
+        world.cells = self.each(self.layout.cells, |i| self.value(CellId::new(i)));
+        world.holders = self.each(self.layout.locks, |i| self.holder(LockId::new(i)));
+        world.events = self.each(self.layout.events, |i| self.is_set(EventId::new(i)));
         world
     }
 
     fn each<T>(&self, count: usize, read: impl Fn(usize) -> T) -> Vec<T> {
         (0..count).map(read).collect()
     }
+}
 
+/// How a thread ended that is at this node, with the node to stand in for what it returned.
+pub(crate) fn finish(automata: &Automata, end: NodeId) -> Finish {
+    Finish { panicked: automata.panicked(end), token: end.word() }
+}
+
+impl<W: AsRef<[u32]> + AsMut<[u32]>> Packed<'_, W> {
+    /// Moves a thread to a node.
     #[inline]
-    fn state(&self, thread: ThreadId) -> ThreadState {
-        match self.node(thread) {
-            None => ThreadState::Absent,
-            Some(node) if self.automata.op(node).is_some() => ThreadState::Running,
-            Some(node) => ThreadState::Finished(finish(self.automata, node)),
-        }
+    pub(crate) fn put(&mut self, thread: ThreadId, node: NodeId) {
+        self.words.as_mut()[thread.index()] = node.word();
     }
+}
 
+impl<W: AsRef<[u32]>> Look for Packed<'_, W> {
     #[inline]
-    fn read_holder(&self, lock: LockId) -> Option<ThreadId> {
+    fn holder(&self, lock: LockId) -> Option<ThreadId> {
         let word = self.words.as_ref()[self.layout.locks_at() + lock.index() / 4];
         match word.to_le_bytes()[lock.index() % 4] {
             0 => None,
@@ -100,50 +107,35 @@ impl<W: AsRef<[u32]>> Packed<'_, W> {
     }
 
     #[inline]
-    fn read_cell(&self, cell: CellId) -> i64 {
+    fn value(&self, cell: CellId) -> i64 {
         let at = self.layout.cell_at(cell.index());
         let words = self.words.as_ref();
         (u64::from(words[at]) | u64::from(words[at + 1]) << 32).cast_signed()
     }
 
     #[inline]
-    fn read_event(&self, event: EventId) -> bool {
+    fn is_set(&self, event: EventId) -> bool {
         let word = self.words.as_ref()[self.layout.events_at() + event.index() / 32];
         word >> (event.index() % 32) & 1 == 1
     }
-}
 
-/// How a thread ended that is at this node, with the node to stand in for what it returned.
-pub(crate) fn finish(automata: &Automata, end: NodeId) -> Finish {
-    let token = u32::try_from(end.index()).expect("nodes are numbered in 32 bits");
-    Finish { panicked: automata.panicked(end), token }
-}
-
-impl<W: AsRef<[u32]> + AsMut<[u32]>> Packed<'_, W> {
-    /// Moves a thread to a node.
     #[inline]
-    pub(crate) fn put(&mut self, thread: ThreadId, node: NodeId) {
-        self.words.as_mut()[thread.index()] = node.index() as u32 + 1;
+    fn thread(&self, thread: ThreadId) -> ThreadState {
+        match self.node(thread) {
+            None => ThreadState::Absent,
+            Some(node) if self.automata.op(node).is_some() => ThreadState::Running,
+            Some(node) => ThreadState::Finished(finish(self.automata, node)),
+        }
     }
 }
 
 impl<W: AsRef<[u32]> + AsMut<[u32]>> Shared for Packed<'_, W> {
-    #[inline]
-    fn holder(&self, lock: LockId) -> Option<ThreadId> {
-        self.read_holder(lock)
-    }
-
     #[inline]
     fn set_holder(&mut self, lock: LockId, holder: Option<ThreadId>) {
         let word = &mut self.words.as_mut()[self.layout.locks_at() + lock.index() / 4];
         let mut bytes = word.to_le_bytes();
         bytes[lock.index() % 4] = holder.map_or(0, |thread| thread.index() as u8 + 1);
         *word = u32::from_le_bytes(bytes);
-    }
-
-    #[inline]
-    fn value(&self, cell: CellId) -> i64 {
-        self.read_cell(cell)
     }
 
     #[inline]
@@ -156,20 +148,10 @@ impl<W: AsRef<[u32]> + AsMut<[u32]>> Shared for Packed<'_, W> {
     }
 
     #[inline]
-    fn is_set(&self, event: EventId) -> bool {
-        self.read_event(event)
-    }
-
-    #[inline]
     fn set_event(&mut self, event: EventId, raised: bool) {
         let word = &mut self.words.as_mut()[self.layout.events_at() + event.index() / 32];
         let bit = 1 << (event.index() % 32);
         *word = if raised { *word | bit } else { *word & !bit };
-    }
-
-    #[inline]
-    fn thread(&self, thread: ThreadId) -> ThreadState {
-        self.state(thread)
     }
 
     /// The search puts the thread at its first node.

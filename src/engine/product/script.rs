@@ -65,7 +65,7 @@ impl Script<'_> {
     /// A thread is told an outcome; one that it joined has to have ended so.
     fn tell(&mut self, thread: ThreadId, outcome: Outcome) -> Option<()> {
         if let Outcome::Joined(finish) = outcome {
-            self.drive(NodeId::new(finish.token as usize))?;
+            self.drive(NodeId::from_word(finish.token)?)?;
         }
         self.lines.push((thread, outcome));
         Some(())

@@ -1,7 +1,7 @@
 //! The breadth-first search of the product, which stops to ask when it does not know a thread.
 
 use super::automata::{Automata, NodeId, Origin};
-use super::graph::{Graph, State};
+use super::graph::{Batch, Graph, State};
 use super::packed::{Layout, Packed};
 use crate::world::{Op, Outcome, ThreadId, World, shared};
 
@@ -14,8 +14,7 @@ pub(crate) struct Search {
     pub(crate) graded: bool,
     pub(crate) met: Met,
     level_end: usize,
-    scratch: Vec<u32>,
-    moves: Vec<(ThreadId, State)>,
+    batch: Batch,
 }
 
 /// What the search has met.
@@ -35,6 +34,8 @@ pub(crate) struct Question {
     pub(crate) at: Option<(NodeId, Outcome)>,
     /// The world in which it would go on alone.
     pub(crate) world: World,
+    /// Where each thread is then.
+    pub(crate) nodes: Vec<Option<NodeId>>,
     /// The state in which the question came up.
     pub(crate) state: State,
 }
@@ -50,8 +51,12 @@ pub(crate) enum Pause {
     Finished,
 }
 
-/// How many states are expanded before the search looks up.
-const BREATH: usize = 4096;
+/// How many batches are expanded before the search looks up.
+const BREATH: usize = 64;
+
+/// How many states are expanded together: enough to keep the memory busy, and few enough for what
+/// they lead to to stay in the first cache.
+const BATCH: usize = 32;
 
 impl Search {
     pub(crate) fn new() -> Self {
@@ -68,6 +73,7 @@ impl Search {
                 thread: ThreadId::MAIN,
                 at: None,
                 world: World::new(),
+                nodes: Vec::new(),
                 state: 0,
             });
         }
@@ -75,8 +81,7 @@ impl Search {
             if self.graph.expanded() == self.graph.len() {
                 return Pause::Finished;
             }
-            let state = self.graph.expanded() as State;
-            if let Some(question) = self.expand(state, automata) {
+            if let Some(question) = self.expand_batch(automata) {
                 return Pause::Ask(question);
             }
         }
@@ -90,44 +95,63 @@ impl Search {
         let mut packed = Packed { layout: &layout, automata, words: vec![0; layout.words()] };
         packed.put(ThreadId::MAIN, start);
         make_cells(&mut packed, automata.made(Origin::Start(None)));
-        self.graph.insert(&packed.words);
+        self.graph.begin(&packed.words);
         self.level_end = 1;
         true
     }
 
-    fn expand(&mut self, state: State, automata: &Automata) -> Option<Question> {
-        let layout = *self.graph.layout();
-        let mut met = Met::default();
-        self.moves.clear();
-        for thread in (0..layout.threads).map(ThreadId::new) {
-            let words = self.graph.words(state);
-            let before = Packed { layout: &layout, automata, words };
-            let Some(node) = before.node(thread) else { continue };
-            let Some(op) = automata.op(node) else { continue };
-            self.scratch.clear();
-            self.scratch.extend_from_slice(words);
-            let mut after = Packed { layout: &layout, automata, words: &mut self.scratch[..] };
-            met.contended += u64::from(shared::contended(&after, op));
-            if !shared::enabled(&after, op) {
-                continue;
-            }
-            let outcome = shared::apply(&mut after, thread, op);
-            met.timeouts += u64::from(outcome == Outcome::TimedOut);
-            if !advance(&mut after, thread, node, op, outcome) {
-                let world = after.to_world();
-                return Some(Question { thread, at: Some((node, outcome)), world, state });
-            }
-            let target = self.graph.insert(&self.scratch);
-            self.graded &= target as usize >= self.level_end;
-            self.moves.push((thread, target));
-        }
-        self.graph.expand(&self.moves);
-        self.met.contended += met.contended;
-        self.met.timeouts += met.timeouts;
+    /// Expands the next few states of a level, or those before the first that raises a question.
+    fn expand_batch(&mut self, automata: &Automata) -> Option<Question> {
+        let from = self.graph.expanded();
+        let to = self.level_end.min(from + BATCH);
+        let question = (from..to).find_map(|state| self.expand(state as State, automata));
+        let least = self.graph.expand(&mut self.batch);
+        self.graded &= least.is_none_or(|target| target as usize >= self.level_end);
         if self.graph.expanded() == self.level_end {
             self.level_end = self.graph.len();
         }
+        question
+    }
+
+    fn expand(&mut self, state: State, automata: &Automata) -> Option<Question> {
+        let layout = *self.graph.layout();
+        let before = Packed { layout: &layout, automata, words: self.graph.words(state) };
+        let first = self.batch.len();
+        let mut met = Met::default();
+        for thread in (0..layout.threads).map(ThreadId::new) {
+            let Some(node) = before.node(thread) else { continue };
+            let Some(op) = automata.op(node) else { continue };
+            met.contended += u64::from(shared::contended(&before, op));
+            if !shared::enabled(&before, op) {
+                continue;
+            }
+            let words = self.batch.begin(before.words);
+            let mut after = Packed { layout: &layout, automata, words };
+            let outcome = shared::apply(&mut after, thread, op);
+            met.timeouts += u64::from(outcome == Outcome::TimedOut);
+            if !advance(&mut after, thread, node, op, outcome) {
+                let question = Question::new(thread, (node, outcome), &after, state);
+                self.batch.truncate(first, layout.words());
+                return Some(question);
+            }
+            self.batch.push(thread, layout.words());
+        }
+        self.batch.close(first);
+        self.met.contended += met.contended;
+        self.met.timeouts += met.timeouts;
         None
+    }
+}
+
+impl Question {
+    fn new(
+        thread: ThreadId,
+        at: (NodeId, Outcome),
+        after: &Packed<'_, &mut [u32]>,
+        state: State,
+    ) -> Self {
+        let nodes = (0..after.layout.threads).map(|i| after.node(ThreadId::new(i))).collect();
+        Self { thread, at: Some(at), world: after.to_world(), nodes, state }
     }
 }
 
@@ -157,7 +181,7 @@ fn make_cells<W: AsRef<[u32]> + AsMut<[u32]>>(
     packed: &mut Packed<'_, W>,
     made: &[(crate::world::CellId, i64)],
 ) {
-    use crate::world::Shared as _;
+    use crate::world::shared::Shared as _;
     for &(cell, initial) in made {
         packed.set_value(cell, initial);
     }
