@@ -1,0 +1,22 @@
+//! The lesson's programs, and what each must turn out to do to the money.
+//!
+//! A [`Scenario`] is one program of the lesson at a size ([`Setup`]), with what an engine is
+//! [expected](Expectation) to find out about it: a set of failures that can be reached, no other,
+//! and what must have been seen on the way.
+
+mod audit;
+mod deadlocks;
+mod expect;
+mod forced;
+mod guarded;
+mod scenario;
+mod setup;
+mod shows;
+mod timeouts;
+mod unguarded;
+
+pub use audit::{Audit, judge};
+pub use expect::Expectation;
+pub use scenario::{Scenario, Unknown, find, scenarios};
+pub use setup::Setup;
+pub use shows::Show;

@@ -1,0 +1,72 @@
+//! A program of the lesson.
+
+use super::{Audit, Expectation, Setup, deadlocks, forced, guarded, judge, timeouts, unguarded};
+use crate::engine::Program;
+use std::ops::RangeInclusive;
+
+/// A program of the lesson, and what is expected of it.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// What it is called.
+    pub name: &'static str,
+    /// Where it is in the lesson.
+    pub lesson: &'static str,
+    /// What its threads do.
+    pub about: &'static str,
+    /// Its size, unless another one is asked for.
+    pub setup: Setup,
+    /// How many threads it can have.
+    pub threads: RangeInclusive<usize>,
+    /// Whether it has a loop that needs a bound in engines that cannot finish one.
+    pub loops: bool,
+    /// What must be found out about it.
+    pub expectation: Expectation,
+    /// What its main thread does.
+    pub main: fn(&Setup) -> Audit,
+}
+
+impl Scenario {
+    /// The program, at this size.
+    pub fn program(&self, setup: Setup) -> Program<Audit> {
+        let main = self.main;
+        Program::new(move || main(&setup)).judged_by(judge)
+    }
+}
+
+/// Every scenario, in the order of the lesson.
+pub fn scenarios() -> &'static [Scenario] {
+    static ALL: [Scenario; 9] = [
+        unguarded::RACE,
+        unguarded::RACE_AUDIT,
+        guarded::ORDERED,
+        guarded::MISLABELLED,
+        deadlocks::INVERTED,
+        forced::FORCED_RELEASE,
+        deadlocks::RING,
+        timeouts::TIMEOUT,
+        timeouts::TIMEOUT_RING,
+    ];
+    &ALL
+}
+
+/// No scenario has this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no scenario is called {name:?}; there are {}", names())]
+pub struct Unknown {
+    /// The name.
+    pub name: String,
+}
+
+/// The scenario with this name.
+///
+/// # Errors
+/// If there is none; the error lists them all.
+pub fn find(name: &str) -> Result<&'static Scenario, Unknown> {
+    let found = scenarios().iter().find(|scenario| scenario.name == name);
+    found.ok_or_else(|| Unknown { name: name.to_owned() })
+}
+
+fn names() -> String {
+    let names: Vec<&str> = scenarios().iter().map(|scenario| scenario.name).collect();
+    names.join(", ")
+}
