@@ -1,7 +1,8 @@
 //! Gathers what runs show into a report.
 
+use super::ending::Numbers;
 use super::{Bound, Coverage, Ending, Extent, Failure, Found, Program, Report, Seen};
-use crate::trace::{Switches, Tape};
+use crate::trace::{Names, Switches, Tape};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 
@@ -13,6 +14,7 @@ pub(crate) struct Collector<R> {
     cut: u64,
     outcomes: HashMap<Ending<R>, Seen>,
     failures: BTreeMap<Failure, Found>,
+    names: Names,
 }
 
 impl<R: Clone + Ord + Hash> Collector<R> {
@@ -23,6 +25,7 @@ impl<R: Clone + Ord + Hash> Collector<R> {
             cut: 0,
             outcomes: HashMap::new(),
             failures: BTreeMap::new(),
+            names: Names::default(),
         }
     }
 
@@ -35,6 +38,9 @@ impl<R: Clone + Ord + Hash> Collector<R> {
             timeouts: tape.timeouts(),
             preemptions,
         };
+        if self.names.len() != tape.names().len() {
+            self.names.clone_from(tape.names());
+        }
         let Some(ending) = ending else {
             self.cut += 1;
             return;
@@ -62,11 +68,17 @@ impl<R: Clone + Ord + Hash> Collector<R> {
 
     /// The report on all runs.
     pub(crate) fn report(self, extent: Extent, bounds: Vec<Bound>) -> Report<R> {
+        let numbers = Numbers::new(&self.names);
+        let mut outcomes: BTreeMap<Ending<R>, Seen> = BTreeMap::new();
+        for (ending, seen) in self.outcomes {
+            let empty = Seen { runs: 0, failures: seen.failures };
+            outcomes.entry(ending.renumbered(&numbers)).or_insert(empty).runs += seen.runs;
+        }
         Report {
             extent,
             bounds,
             coverage: self.coverage,
-            outcomes: self.outcomes.into_iter().collect(),
+            outcomes,
             failures: self.failures,
             proof: None,
         }

@@ -1,7 +1,7 @@
 //! How a run can end.
 
-use crate::trace::{End, Pending};
-use crate::world::{Op, ThreadId, World};
+use crate::trace::{End, Kind, Names, Pending};
+use crate::world::{EventId, LockId, Op, ThreadId, World};
 
 /// How a run ended: all that can be told of it without its steps.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,6 +27,44 @@ pub enum Conclusion<R> {
     Deadlocked(Vec<(ThreadId, Op)>),
 }
 
+/// The objects of each kind in an order that does not depend on the schedules that were run.
+#[derive(Debug)]
+pub(crate) struct Numbers {
+    threads: Vec<usize>,
+    locks: Vec<usize>,
+    cells: Vec<usize>,
+    events: Vec<usize>,
+}
+
+impl Numbers {
+    pub(crate) fn new(names: &Names) -> Self {
+        Self {
+            threads: names.in_order(Kind::Thread),
+            locks: names.in_order(Kind::Lock),
+            cells: names.in_order(Kind::Cell),
+            events: names.in_order(Kind::Event),
+        }
+    }
+
+    fn thread(&self, thread: ThreadId) -> ThreadId {
+        ThreadId::new(position(&self.threads, thread.index()))
+    }
+
+    /// The operations that a thread can wait to do.
+    fn op(&self, op: Op) -> Op {
+        match op {
+            Op::Acquire(lock) => Op::Acquire(LockId::new(position(&self.locks, lock.index()))),
+            Op::Wait(event) => Op::Wait(EventId::new(position(&self.events, event.index()))),
+            Op::Join(thread) => Op::Join(self.thread(thread)),
+            _ => op,
+        }
+    }
+}
+
+fn position(order: &[usize], index: usize) -> usize {
+    order.iter().position(|&at| at == index).unwrap_or(index)
+}
+
 impl<R> Ending<R> {
     /// The ending of a run in which every thread ended; `result` is what the main thread returned.
     pub(crate) fn finished(world: &World, ends: &[End], result: Option<R>) -> Self {
@@ -50,13 +88,26 @@ impl<R> Ending<R> {
         panics.sort_unstable();
         let cells = world.cells.clone();
         let locked = world.holders.iter().map(Option::is_some).collect();
-        Self { conclusion, panics, cells, locked }.trimmed()
+        Self { conclusion, panics, cells, locked }
     }
 
-    /// Without trailing free locks: a lock that was never used may or may not have been met.
-    fn trimmed(mut self) -> Self {
-        while self.locked.last() == Some(&false) {
-            self.locked.pop();
+    /// The same ending, with every object numbered as if no schedule had been run; what this run
+    /// did not make is a cell of 0 or a free lock.
+    pub(crate) fn renumbered(mut self, numbers: &Numbers) -> Self {
+        self.cells =
+            numbers.cells.iter().map(|&i| self.cells.get(i).copied().unwrap_or(0)).collect();
+        self.locked =
+            numbers.locks.iter().map(|&i| self.locked.get(i).copied().unwrap_or(false)).collect();
+        for (thread, _) in &mut self.panics {
+            *thread = numbers.thread(*thread);
+        }
+        self.panics.sort_unstable();
+        if let Conclusion::Deadlocked(waits) = &mut self.conclusion {
+            for (thread, op) in &mut *waits {
+                *thread = numbers.thread(*thread);
+                *op = numbers.op(*op);
+            }
+            waits.sort_unstable();
         }
         self
     }

@@ -43,6 +43,8 @@ impl Kind {
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     of: [Vec<Named>; Kind::COUNT],
+    /// Who made each object, and how many of its kind that thread had made before.
+    makers: [Vec<(ThreadId, u32)>; Kind::COUNT],
     keys: HashMap<(ThreadId, Kind, u32), usize>,
 }
 
@@ -65,6 +67,11 @@ impl Names {
     /// The name of a thread.
     pub fn thread(&self, thread: ThreadId) -> &str {
         self.name(Kind::Thread, thread.index())
+    }
+
+    /// How many things have names.
+    pub(crate) fn len(&self) -> usize {
+        self.keys.len()
     }
 
     /// The locks, by [`LockId::index`].
@@ -119,23 +126,57 @@ impl Names {
         name: Option<Cow<'static, str>>,
         place: Place,
     ) -> usize {
+        if let Some(&index) = self.keys.get(&(maker, kind, nth)) {
+            return index;
+        }
+        let name = name.unwrap_or_else(|| self.unnamed(kind, (maker, nth), place));
         let names = &mut self.of[kind as usize];
-        *self.keys.entry((maker, kind, nth)).or_insert_with(|| {
-            let name = name.unwrap_or_else(|| unnamed(kind, names, place));
-            names.push(Named { name, place });
-            names.len() - 1
-        })
+        names.push(Named { name, place });
+        self.makers[kind as usize].push((maker, nth));
+        self.keys.insert((maker, kind, nth), names.len() - 1);
+        names.len() - 1
     }
-}
 
-/// Threads are numbered, as Python does; all else is called by its place, and numbered there.
-fn unnamed(kind: Kind, names: &[Named], place: Place) -> Cow<'static, str> {
-    if kind == Kind::Thread {
-        return format!("Thread-{}", names.len()).into();
+    /// Threads are numbered by their makers, as Python does; all else is called by its place, and
+    /// numbered there.
+    fn unnamed(
+        &self,
+        kind: Kind,
+        (maker, nth): (ThreadId, u32),
+        place: Place,
+    ) -> Cow<'static, str> {
+        if kind == Kind::Thread {
+            return match maker {
+                ThreadId::MAIN => format!("Thread-{nth}").into(),
+                _ => format!("{}.{}", self.thread(maker), nth + 1).into(),
+            };
+        }
+        let noun = kind.noun();
+        let here = self.of[kind as usize].iter().filter(|named| named.place == place);
+        match here.count() {
+            0 => format!("{noun} {place}").into(),
+            earlier => format!("{noun} {place} #{}", earlier + 1).into(),
+        }
     }
-    let noun = kind.noun();
-    match names.iter().filter(|named| named.place == place).count() {
-        0 => format!("{noun} {place}").into(),
-        earlier => format!("{noun} {place} #{}", earlier + 1).into(),
+
+    /// The objects of a kind in an order that does not depend on the schedules that were run: by
+    /// the chain of threads that led to each.
+    pub(crate) fn in_order(&self, kind: Kind) -> Vec<usize> {
+        let makers = &self.makers[kind as usize];
+        let mut order: Vec<usize> = (0..makers.len()).collect();
+        order.sort_by_cached_key(|&index| self.lineage(makers[index]));
+        order
+    }
+
+    fn lineage(&self, (maker, nth): (ThreadId, u32)) -> Vec<u32> {
+        let mut line = vec![nth];
+        let mut at = maker;
+        while at != ThreadId::MAIN {
+            let (maker, nth) = self.makers[Kind::Thread as usize][at.index()];
+            line.push(nth);
+            at = maker;
+        }
+        line.reverse();
+        line
     }
 }

@@ -7,6 +7,7 @@ use super::packed::{Layout, MAX_THREADS, Packed};
 use super::script::script;
 use super::search::{Pause, Question, Search};
 use crate::engine::Program;
+use crate::engine::ending::Numbers;
 use crate::engine::filter;
 use crate::sync::backend::{self, Over, Run, with_run};
 use crate::sync::quiet::quietly;
@@ -14,7 +15,7 @@ use crate::trace::Names;
 use crate::world::{Op, Outcome, ThreadId, shared};
 use rustc_hash::FxHashMap;
 use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
@@ -25,6 +26,8 @@ pub(crate) struct Explored<R> {
     /// What the main thread returned, by the node at which it ended.
     pub(crate) results: FxHashMap<NodeId, R>,
     pub(crate) names: Names,
+    /// How its objects are numbered in reports, once it is complete.
+    pub(crate) numbers: OnceCell<Numbers>,
     /// How often the real code was run.
     pub(crate) runs: u64,
     pub(crate) end: End,
@@ -64,6 +67,7 @@ pub(crate) fn explore<R: Clone + 'static>(
         search: Search::new(),
         results: FxHashMap::default(),
         names: Names::default(),
+        numbers: OnceCell::new(),
         runs: 0,
         end: End::Stopped,
     }));

@@ -4,6 +4,7 @@ use super::ask::Explored;
 use super::cycles::Cycles;
 use super::graph::{Graph, State};
 use super::packed::Packed;
+use crate::engine::ending::Numbers;
 use crate::engine::{Conclusion, Count, Ending};
 use crate::trace::End;
 use crate::world::{Op, ThreadId, World};
@@ -11,6 +12,11 @@ use num_bigint::BigUint;
 use std::collections::BTreeMap;
 
 impl<R: Clone> Explored<R> {
+    /// An ending as it is reported: numbered as in every engine's report.
+    pub(crate) fn as_reported(&self, ending: Ending<R>) -> Ending<R> {
+        ending.renumbered(self.numbers.get_or_init(|| Numbers::new(&self.names)))
+    }
+
     /// The ending of a state that no thread can leave.
     pub(crate) fn ending(&self, state: State) -> Ending<R> {
         let automata = self.automata.borrow();

@@ -78,9 +78,13 @@ impl Follower {
         }
     }
 
-    /// Whose turn it is by the script.
+    /// Whose turn it is by the script; nobody's if the script cannot be played, because a thread
+    /// to be joined has not ended.
     pub(crate) fn next_in_script(&self) -> Option<ThreadId> {
-        self.script.front().map(|&(thread, _)| thread)
+        let &(thread, _) = self.script.front()?;
+        let Position::At(node) = self.cursors.get(thread.index())?.at else { return None };
+        let op = self.automata.borrow().op(node)?;
+        self.joinable(op).then_some(thread)
     }
 
     /// The next thread to go on alone: the one before has ended, waits, or goes round in known
@@ -106,7 +110,8 @@ impl Follower {
         fits && self.joinable(op) && shared::enabled(world, op) && alone.visited.insert(node)
     }
 
-    /// A thread that has ended in the question's state but not in this run has no value to give.
+    /// A thread that has ended in the question's state but not, or not yet, in this run has no
+    /// value to give.
     fn joinable(&self, op: Op) -> bool {
         !matches!(op, Op::Join(child) if self.end_of(child).is_none())
     }
@@ -158,11 +163,11 @@ impl Follower {
 
     /// Whether the thread goes on without a scheduler being asked.
     fn goes_on(&mut self, world: &World, thread: ThreadId, node: NodeId, op: Op) -> bool {
-        if let Some(next) = self.next_in_script() {
-            return next == thread;
-        }
         if !self.joinable(op) {
             return false;
+        }
+        if let Some(&(next, _)) = self.script.front() {
+            return next == thread;
         }
         let Some(alone) = &mut self.alone else { return false };
         alone.thread == thread

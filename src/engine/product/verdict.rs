@@ -104,6 +104,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             if !failures.is_empty() {
                 ends.failures.insert(state, failures.clone());
             }
+            let ending = self.as_reported(ending);
             let seen = ends.endings.entry(ending).or_insert(Seen { runs: 0, failures });
             seen.runs = seen.runs.saturating_add(count.saturated());
         }
@@ -124,7 +125,8 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         if sample.surprised {
             return unforeseen("a thread was told what it is never told in the graph");
         }
-        if sample.endings.iter().any(|ending| !ends.endings.contains_key(ending)) {
+        let unknown = |ending| !ends.endings.contains_key(&self.as_reported(ending));
+        if sample.endings.into_iter().any(unknown) {
             return unforeseen("it ended in another way");
         }
         Ok(limits.samples as u64)
@@ -163,7 +165,8 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         way: &Way,
     ) -> Result<Found, ProductError> {
         let replayed = self.replay(program, way).filter(|replayed| {
-            replayed.as_predicted && replayed.ending.as_ref() == Some(&self.ending(way.end))
+            let ending = replayed.ending.clone().map(|ending| self.as_reported(ending));
+            replayed.as_predicted && ending == Some(self.as_reported(self.ending(way.end)))
         });
         match replayed {
             Some(replayed) => Ok(Found {
