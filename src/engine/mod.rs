@@ -9,6 +9,8 @@ mod program;
 mod report;
 
 #[cfg(all(not(loom), feature = "shuttle"))]
+mod along;
+#[cfg(all(not(loom), feature = "shuttle"))]
 mod dfs;
 #[cfg(all(not(loom), feature = "shuttle"))]
 mod filter;
@@ -16,6 +18,10 @@ mod filter;
 pub mod product;
 #[cfg(all(not(loom), feature = "shuttle"))]
 mod random;
+#[cfg(all(not(loom), feature = "shuttle"))]
+mod replay;
+#[cfg(all(not(loom), feature = "shuttle"))]
+mod solo;
 
 pub(crate) use collect::Collector;
 #[cfg(all(not(loom), feature = "shuttle"))]
@@ -25,7 +31,11 @@ pub use failure::Failure;
 pub use program::{Program, deadlock_or_panic};
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub use random::random;
+#[cfg(all(not(loom), feature = "shuttle"))]
+pub use replay::{Replayed, replay, replay_token, reproduced};
 pub use report::{Bound, Count, Coverage, Extent, Found, Proof, Report, Seen, Verdict};
+#[cfg(all(not(loom), feature = "shuttle"))]
+pub use solo::unreached;
 
 /// The bound that the program itself set, by [`assume`](crate::sync::assume), if it cut off a run.
 fn retry_bounds<R: Clone + Ord + std::hash::Hash>(collector: &Collector<R>) -> Vec<Bound> {

@@ -3,18 +3,37 @@
 //! Every build writes a [`Tape`] while a program runs: which thread did what, where, and what it
 //! was told. The tape of a run that matters becomes a [`Trace`].
 
+mod brief;
+mod columns;
+mod diagnose;
 mod names;
+mod numbering;
+mod paint;
+mod picture;
 mod place;
 mod replay;
+mod rows;
 mod step;
 mod switches;
+mod table;
 mod tape;
+mod text;
+mod token;
+mod updates;
+mod words;
 
+pub use diagnose::{
+    Cause, Deadlock, Diagnosis, Fact, Half, Lost, LostUpdate, Panicked, ReleaseUnlocked, Stale,
+    Told, TornAudit, Wait,
+};
 pub(crate) use names::Kind;
 pub use names::{Named, Names};
+pub use picture::{Look, Picture, Unreached};
 pub use place::Place;
 pub use replay::Replay;
 pub use step::{End, Pending, Step, Trace};
 pub use switches::Switches;
 pub(crate) use switches::is_housekeeping;
 pub(crate) use tape::Tape;
+pub use token::{Token, TokenError};
+pub use updates::Update;

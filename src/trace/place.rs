@@ -14,9 +14,14 @@ impl Place {
         Self(Location::caller())
     }
 
-    /// The file, as the compiler was given it: relative to the crate, for the crate's own files.
+    /// The file, as the compiler was given it: relative to the crate, for the crate's own files,
+    /// and to Rust's sources, for those.
     pub fn file(self) -> &'static str {
-        self.0.file()
+        let file = self.0.file();
+        match file.strip_prefix("/rustc/").and_then(|rest| rest.split_once('/')) {
+            Some((_, of_rust)) => of_rust,
+            None => file,
+        }
     }
 
     /// The line, counted from 1.

@@ -61,3 +61,10 @@ impl<'a> Replay<'a> {
         }
     }
 }
+
+/// The world after the last step of a trace.
+pub(super) fn last_world(trace: &Trace) -> World {
+    let mut replay = Replay::new(trace);
+    while replay.advance().is_some() {}
+    replay.world
+}

@@ -16,6 +16,17 @@ pub struct Step {
     pub place: Place,
 }
 
+impl Step {
+    /// The outcome, without what stands in for the value that a joined thread returned: engines
+    /// number those in ways of their own.
+    pub(crate) fn told(&self) -> Outcome {
+        match self.outcome {
+            Outcome::Joined(finish) => Outcome::Joined(Finish { token: 0, ..finish }),
+            outcome => outcome,
+        }
+    }
+}
+
 /// An operation that a thread had come to and that had not taken effect when the run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pending {
@@ -53,4 +64,20 @@ pub struct Trace {
     pub pending: Vec<Pending>,
     /// The threads that ended, in order.
     pub ends: Vec<End>,
+}
+
+impl Trace {
+    /// Whether the same threads did the same, were told the same and ended in the same way.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        let steps = |trace: &Self| -> Vec<_> {
+            trace.steps.iter().map(|step| (step.thread, step.op, step.told(), step.place)).collect()
+        };
+        let ends = |trace: &Self| -> Vec<_> {
+            trace.ends.iter().map(|end| (end.thread, end.panic.clone(), end.after)).collect()
+        };
+        steps(self) == steps(other)
+            && self.pending == other.pending
+            && ends(self) == ends(other)
+            && self.initial == other.initial
+    }
 }

@@ -1,0 +1,49 @@
+//! What a thread does when nobody disturbs it.
+
+use super::replay::run_once;
+use super::{Program, filter};
+use crate::trace::{Step, Trace, Unreached};
+use crate::world::{Op, ThreadId};
+use std::hash::Hash;
+
+/// What each blocked thread of a deadlock would have done after the operation that it never got
+/// past: what it does when it is let run on alone from the start.
+pub fn unreached<R>(program: &Program<R>, trace: &Trace) -> Vec<Unreached>
+where
+    R: Clone + Ord + Hash + 'static,
+{
+    let blocked = trace.pending.iter().filter(|pending| pending.thread != ThreadId::MAIN);
+    blocked
+        .filter_map(|pending| {
+            let thread = pending.thread;
+            let steps =
+                after(alone(program, trace, thread), &own_steps(trace, thread), pending.op)?;
+            Some(Unreached { thread, steps })
+        })
+        .collect()
+}
+
+/// The steps of a thread that moves whenever it can; before it can, the main thread moves.
+fn alone<R>(program: &Program<R>, like: &Trace, thread: ThreadId) -> Vec<Step>
+where
+    R: Clone + Ord + Hash + 'static,
+{
+    let replayed = run_once(program, like.names.clone(), move |offered| {
+        if offered.contains(&thread) { Some(thread) } else { offered.iter().min().copied() }
+    });
+    let steps = own_steps(&replayed.trace, thread);
+    // A thread that did not get to its end alone waits for another one: that tells nothing.
+    if replayed.trace.steps.len() < filter::MAX_STEPS { steps } else { Vec::new() }
+}
+
+/// What comes after an operation, if what comes before it is known.
+fn after(mut alone: Vec<Step>, known: &[Step], next: Op) -> Option<Vec<Step>> {
+    let ops = known.iter().map(|step| step.op).chain([next]);
+    let as_known =
+        alone.len() > known.len() && alone.iter().map(|step| step.op).zip(ops).all(|(a, b)| a == b);
+    as_known.then(|| alone.split_off(known.len() + 1))
+}
+
+fn own_steps(trace: &Trace, thread: ThreadId) -> Vec<Step> {
+    trace.steps.iter().filter(|step| step.thread == thread).copied().collect()
+}

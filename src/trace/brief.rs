@@ -1,0 +1,62 @@
+//! Steps in few words.
+
+use super::Step;
+use super::words::{Words, grouped, listed};
+use crate::world::{CellId, Op, Outcome};
+
+/// A line for each step, but one for all updates that follow each other, and one for loads.
+pub(super) fn briefly(words: &Words<'_>, steps: &[Step]) -> Vec<String> {
+    let mut brief = Brief { words, lines: Vec::new(), updates: Vec::new(), loads: Vec::new() };
+    for step in steps {
+        brief.add(step);
+    }
+    brief.flush();
+    brief.lines
+}
+
+struct Brief<'a> {
+    words: &'a Words<'a>,
+    lines: Vec<String>,
+    updates: Vec<String>,
+    loads: Vec<(CellId, i64)>,
+}
+
+impl Brief<'_> {
+    fn add(&mut self, step: &Step) {
+        match (step.op, step.outcome) {
+            (Op::Load(cell), Outcome::Value(value)) => self.loads.push((cell, value)),
+            (Op::Store(cell, stored), _)
+                if let Some((_, read)) = self.loads.pop_if(|(loaded, _)| *loaded == cell) =>
+            {
+                if !self.loads.is_empty() {
+                    self.flush();
+                }
+                self.update(cell, stored.wrapping_sub(read));
+            }
+            _ => {
+                self.flush();
+                self.lines.push(self.words.done(step.op, step.outcome));
+            }
+        }
+    }
+
+    fn update(&mut self, cell: CellId, delta: i64) {
+        let sign = if delta < 0 { "-=" } else { "+=" };
+        let amount = grouped(delta);
+        let name = self.words.trace.names.cell(cell);
+        self.updates.push(format!("{name} {sign} {}", amount.trim_start_matches('-')));
+    }
+
+    fn flush(&mut self) {
+        if !self.updates.is_empty() {
+            self.lines.push(self.updates.join(", "));
+            self.updates.clear();
+        }
+        if !self.loads.is_empty() {
+            let loads = self.loads.drain(..);
+            let names: Vec<&str> =
+                loads.map(|(cell, _)| self.words.trace.names.cell(cell)).collect();
+            self.lines.push(format!("read {}", listed(&names)));
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Says what went wrong in a trace: in plain words first, then the evidence.
+//!
+//! A [`Diagnosis`] is found from the steps alone, and refers to them by their indices in
+//! [`Trace::steps`]; [`Diagnosis::tell`] puts it into words.
+
+mod deadlock;
+mod lost_update;
+mod panicked;
+mod release;
+mod stale;
+mod torn_audit;
+
+pub use deadlock::{Deadlock, Wait};
+pub use lost_update::{Lost, LostUpdate};
+pub use panicked::Panicked;
+pub use release::ReleaseUnlocked;
+pub use stale::Stale;
+pub use torn_audit::{Half, TornAudit};
+
+use super::words::Words;
+use super::{Place, Trace};
+use crate::engine::Failure;
+
+/// What went wrong in a trace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnosis {
+    /// How it failed.
+    pub failure: Failure,
+    /// Why, as far as the trace shows it.
+    pub cause: Option<Cause>,
+    /// Loads that did not see the latest store, which only a weak memory model allows.
+    pub stale: Vec<Stale>,
+}
+
+/// Why a trace fails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Cause {
+    /// Threads wait for each other, or for what will never be.
+    Deadlock(Deadlock),
+    /// A store was computed from a value that another store had replaced.
+    LostUpdate(LostUpdate),
+    /// A sum was taken while money was on its way.
+    TornAudit(TornAudit),
+    /// A lock had been released by another thread than the one that took it.
+    ReleaseUnlocked(ReleaseUnlocked),
+    /// A panic ended a thread.
+    Panicked(Panicked),
+}
+
+/// A diagnosis in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// One or two plain sentences.
+    pub summary: String,
+    /// What they rest on.
+    pub facts: Vec<Fact>,
+    /// What would make it impossible.
+    pub remedy: Option<String>,
+}
+
+/// One line of evidence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// The line.
+    pub words: String,
+    /// The indices of the steps that it cites.
+    pub steps: Vec<usize>,
+    /// Places that it cites and that are those of no step.
+    pub places: Vec<Place>,
+}
+
+impl Fact {
+    fn new(words: String, steps: impl Into<Vec<usize>>) -> Self {
+        Self { words, steps: steps.into(), places: Vec::new() }
+    }
+}
+
+impl Diagnosis {
+    /// Finds out why a trace fails in this way.
+    pub fn of(trace: &Trace, failure: Failure) -> Self {
+        let cause = match failure {
+            Failure::Deadlock => Deadlock::find(trace).map(Cause::Deadlock),
+            Failure::LostUpdate => LostUpdate::find(trace).map(Cause::LostUpdate),
+            Failure::TornAudit => TornAudit::find(trace).map(Cause::TornAudit),
+            Failure::ReleaseUnlocked => ReleaseUnlocked::find(trace).map(Cause::ReleaseUnlocked),
+            Failure::Panic => Panicked::find(trace).map(Cause::Panicked),
+            Failure::Livelock => None,
+        };
+        Self { failure, cause, stale: Stale::find_all(trace) }
+    }
+
+    /// The diagnosis in words.
+    pub fn tell(&self, trace: &Trace) -> Told {
+        let words = Words::new(trace);
+        let mut told = match &self.cause {
+            Some(Cause::Deadlock(found)) => found.tell(&words),
+            Some(Cause::LostUpdate(found)) => found.tell(&words),
+            Some(Cause::TornAudit(found)) => found.tell(&words),
+            Some(Cause::ReleaseUnlocked(found)) => found.tell(&words),
+            Some(Cause::Panicked(found)) => found.tell(&words),
+            None => untold(self.failure),
+        };
+        told.facts.extend(self.stale.iter().map(|stale| stale.tell(&words)));
+        told
+    }
+
+    /// The indices of the steps that the failure comes down to.
+    pub fn key_steps(&self) -> Vec<usize> {
+        let mut steps = match &self.cause {
+            Some(Cause::Deadlock(found)) => found.key_steps(),
+            Some(Cause::LostUpdate(found)) => found.key_steps(),
+            Some(Cause::TornAudit(found)) => found.key_steps(),
+            Some(Cause::ReleaseUnlocked(found)) => found.key_steps(),
+            Some(Cause::Panicked(found)) => found.saw.clone(),
+            None => Vec::new(),
+        };
+        steps.extend(self.stale.iter().flat_map(|stale| [stale.load, stale.unseen]));
+        steps.sort_unstable();
+        steps.dedup();
+        steps
+    }
+}
+
+fn untold(failure: Failure) -> Told {
+    let summary = format!("This run ends in a {failure}; its steps alone do not show why.");
+    Told { summary, facts: Vec::new(), remedy: None }
+}

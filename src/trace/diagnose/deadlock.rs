@@ -1,0 +1,177 @@
+//! Who holds what, and who waits for it.
+
+use super::{Fact, Told};
+use crate::trace::words::{Words, in_brackets, listed};
+use crate::trace::{Place, Replay, Trace};
+use crate::world::{Edge, LockId, Op, Outcome, ThreadId, WaitFor, World};
+
+/// Threads that can never move again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deadlock {
+    /// Those that wait for each other in a ring, each for the next; empty if there is no ring.
+    pub cycle: Vec<Wait>,
+    /// All the others.
+    pub others: Vec<Wait>,
+}
+
+/// A thread that waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait {
+    /// The thread.
+    pub waiter: ThreadId,
+    /// What it waits to do.
+    pub op: Op,
+    /// Where it waits.
+    pub place: Place,
+    /// The thread that must move first; nobody in particular for an event.
+    pub on: Option<ThreadId>,
+    /// The index of the step that took the lock it waits for.
+    pub taken: Option<usize>,
+    /// Whether the thread that must move first has ended.
+    pub gone: bool,
+}
+
+impl Deadlock {
+    pub(super) fn find(trace: &Trace) -> Option<Self> {
+        let mut replay = Replay::new(trace);
+        while replay.advance().is_some() {}
+        let world = replay.world();
+        let graph = WaitFor::new(world, trace.pending.iter().map(|p| (p.thread, p.op)));
+        let waits = |edges: &[Edge]| -> Vec<Wait> {
+            edges.iter().filter_map(|edge| Wait::new(trace, world, edge)).collect()
+        };
+        let found = Self { cycle: waits(&graph.cycle), others: waits(&graph.others) };
+        (!found.cycle.is_empty() || !found.others.is_empty()).then_some(found)
+    }
+
+    pub(super) fn tell(&self, words: &Words<'_>) -> Told {
+        let facts = if self.cycle.is_empty() {
+            self.others.iter().map(|wait| wait.tell(words)).collect()
+        } else {
+            (0..self.cycle.len()).map(|i| self.tell_of_ring(i, words)).collect()
+        };
+        Told { summary: self.summary(words), facts, remedy: self.remedy() }
+    }
+
+    pub(super) fn key_steps(&self) -> Vec<usize> {
+        let ring = if self.cycle.is_empty() { &self.others } else { &self.cycle };
+        ring.iter().filter_map(|wait| wait.taken).collect()
+    }
+
+    fn summary(&self, words: &Words<'_>) -> String {
+        let names: Vec<&str> = self.cycle.iter().map(|wait| words.thread(wait.waiter)).collect();
+        match names[..] {
+            [] => self.summary_without_ring(words),
+            [one] => format!(
+                "{one} waits for {}, which it holds itself: it can never go on.",
+                words.awaited(self.cycle[0].op)
+            ),
+            [one, other] if self.only_locks() => format!(
+                "{one} and {other} each hold the lock that the other waits for: neither can ever go on."
+            ),
+            _ if self.only_locks() => format!(
+                "{} each hold the lock that the one before waits for, all the way round: none can ever go on.",
+                listed(&names)
+            ),
+            _ => format!(
+                "{} wait for each other, all the way round: none can ever go on.",
+                listed(&names)
+            ),
+        }
+    }
+
+    fn summary_without_ring(&self, words: &Words<'_>) -> String {
+        let gone = self.others.iter().find(|wait| wait.gone && wait.lock().is_some());
+        if let Some((wait, holder)) = gone.and_then(|wait| Some((wait, wait.on?))) {
+            return format!(
+                "{} waits for {}, and {} has ended without releasing it: nobody ever will.",
+                words.thread(wait.waiter),
+                words.awaited(wait.op),
+                words.thread(holder),
+            );
+        }
+        let names: Vec<&str> = self.others.iter().map(|wait| words.thread(wait.waiter)).collect();
+        let verb = if names.len() == 1 { "waits" } else { "wait" };
+        format!("{} {verb} for what no thread is left to bring about.", listed(&names))
+    }
+
+    fn remedy(&self) -> Option<String> {
+        (self.cycle.len() > 1 && self.only_locks()).then(|| {
+            "If every thread took these locks in one and the same order, this could not happen."
+                .to_owned()
+        })
+    }
+
+    fn only_locks(&self) -> bool {
+        self.cycle.iter().all(|wait| wait.lock().is_some())
+    }
+
+    /// What a thread of the ring holds that the one before it wants, and what it wants itself.
+    fn tell_of_ring(&self, i: usize, words: &Words<'_>) -> Fact {
+        let wait = &self.cycle[i];
+        let before = &self.cycle[(i + self.cycle.len() - 1) % self.cycle.len()];
+        let (Some(lock), Some(taken)) = (before.lock(), before.taken) else {
+            return wait.tell(words);
+        };
+        let line = format!(
+            "{} holds {} {} and waits for {} {}",
+            words.thread(wait.waiter),
+            words.trace.names.lock(lock),
+            words.at(taken),
+            words.awaited(wait.op),
+            in_brackets(wait.place),
+        );
+        Fact { words: line, steps: vec![taken], places: vec![wait.place] }
+    }
+}
+
+impl Wait {
+    fn new(trace: &Trace, world: &World, edge: &Edge) -> Option<Self> {
+        let &Edge { waiter, op, on } = edge;
+        let pending = trace.pending.iter().find(|pending| pending.thread == waiter)?;
+        let taken = lock_of(op).and_then(|lock| last_taken(trace, lock, on?));
+        let gone = on.is_some_and(|on| !is_running(world, on));
+        Some(Self { waiter, op, place: pending.place, on, taken, gone })
+    }
+
+    /// The lock that the thread waits for, if it waits for one.
+    pub fn lock(&self) -> Option<LockId> {
+        lock_of(self.op)
+    }
+
+    fn tell(&self, words: &Words<'_>) -> Fact {
+        let mut line = format!(
+            "{} waits for {} {}",
+            words.thread(self.waiter),
+            words.awaited(self.op),
+            in_brackets(self.place),
+        );
+        if let (Some(on), Some(taken)) = (self.on, self.taken) {
+            let ended = if self.gone { ", which has ended" } else { "" };
+            line += &format!(", held by {} {}{ended}", words.thread(on), words.at(taken));
+        }
+        Fact { words: line, steps: self.taken.into_iter().collect(), places: vec![self.place] }
+    }
+}
+
+fn is_running(world: &World, thread: ThreadId) -> bool {
+    world.thread(thread) == crate::world::ThreadState::Running
+}
+
+fn lock_of(op: Op) -> Option<LockId> {
+    match op {
+        Op::Acquire(lock) => Some(lock),
+        _ => None,
+    }
+}
+
+/// The index of the latest step by which a thread took a lock.
+pub(super) fn last_taken(trace: &Trace, lock: LockId, holder: ThreadId) -> Option<usize> {
+    trace.steps.iter().rposition(|step| {
+        let takes = matches!(
+            (step.op, step.outcome),
+            (Op::Acquire(taken), _) | (Op::AcquireTimeout(taken), Outcome::Acquired) if taken == lock
+        );
+        takes && step.thread == holder
+    })
+}

@@ -1,0 +1,249 @@
+//! Which store overwrote which, and what it had been computed from.
+
+use super::{Fact, Told};
+use crate::trace::Trace;
+use crate::trace::updates::{Update, Updates, held_throughout};
+use crate::trace::words::{Words, grouped, listed};
+use crate::world::{LockId, Op, Outcome, ThreadId};
+
+/// Updates that were overwritten.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LostUpdate {
+    /// Each store that undid another, in order; there is at least one.
+    pub losses: Vec<Lost>,
+    /// The sum of all cells, had nothing been lost; unknown if a store was not computed from a load.
+    pub expected: Option<i64>,
+    /// The sum of all cells at the end.
+    pub found: i64,
+}
+
+/// A store that undid another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// The update whose load was out of date by the time of its store.
+    pub update: Update,
+    /// The index of the store that it undid.
+    pub undone: usize,
+    /// The locks that the thread held from its load to its store.
+    pub held: Vec<LockId>,
+    /// The locks that the other thread held at the store that was undone.
+    pub held_by_other: Vec<LockId>,
+    /// The index of a step by which another thread released, in between, a lock that one of the two
+    /// had taken.
+    pub robbed: Option<usize>,
+}
+
+impl LostUpdate {
+    pub(super) fn find(trace: &Trace) -> Option<Self> {
+        let Updates { updates, blind } = Updates::of(trace);
+        let losses = losses(trace, &updates);
+        let start = sum(&trace.initial);
+        let meant = updates.iter().fold(start, |sum, update| sum.wrapping_add(update.delta()));
+        let found = sum(&crate::trace::replay::last_world(trace).cells);
+        (!losses.is_empty()).then_some(Self { losses, expected: (!blind).then_some(meant), found })
+    }
+
+    pub(super) fn tell(&self, words: &Words<'_>) -> Told {
+        let first = &self.losses[0];
+        let mut facts = first.facts(words);
+        for loss in &self.losses[1..] {
+            let line = format!("then {}", loss.in_one_line(words));
+            facts.push(Fact::new(line, loss.key_steps()));
+        }
+        facts.extend(self.total());
+        let remedy = "If every thread read and wrote it under one and the same lock, nothing could come between.";
+        Told { summary: first.summary(words), facts, remedy: Some(remedy.to_owned()) }
+    }
+
+    pub(super) fn key_steps(&self) -> Vec<usize> {
+        self.losses.iter().flat_map(Lost::key_steps).collect()
+    }
+
+    fn total(&self) -> Option<Fact> {
+        let expected = self.expected?;
+        let difference = self.found.wrapping_sub(expected);
+        let verdict = match difference {
+            0 => "the losses cancel out".to_owned(),
+            ..0 => format!("{} lost", grouped_abs(difference)),
+            1.. => format!("{} too much", grouped_abs(difference)),
+        };
+        let line = format!(
+            "total: {} expected, {} found: {verdict}",
+            grouped(expected),
+            grouped(self.found)
+        );
+        Some(Fact::new(line, []))
+    }
+}
+
+/// The updates among these that undid another thread's store.
+pub(super) fn losses(trace: &Trace, updates: &[Update]) -> Vec<Lost> {
+    updates.iter().filter_map(|update| Lost::new(trace, update)).collect()
+}
+
+impl Lost {
+    fn new(trace: &Trace, update: &Update) -> Option<Self> {
+        if update.overwrote() == 0 {
+            return None;
+        }
+        let undone = trace.steps[..update.store]
+            .iter()
+            .rposition(|step| matches!(step.op, Op::Store(cell, _) if cell == update.cell))?;
+        let other = trace.steps[undone].thread;
+        if other == update.thread {
+            return None;
+        }
+        Some(Self {
+            update: *update,
+            undone,
+            held: held_throughout(trace, update.thread, update.load..=update.store),
+            held_by_other: held_throughout(trace, other, undone..=undone),
+            robbed: robbed(trace, [update.thread, other], update.store),
+        })
+    }
+
+    pub(super) fn key_steps(&self) -> Vec<usize> {
+        let own = [self.update.load, self.undone, self.update.store];
+        self.robbed.into_iter().chain(own).collect()
+    }
+
+    fn summary(&self, words: &Words<'_>) -> String {
+        let Update { cell, read, stored, .. } = self.update;
+        let trace = words.trace;
+        let other = words.thread(trace.steps[self.undone].thread);
+        format!(
+            "{} wrote {} = {}, computed from the {} that it had read before {other} wrote {}: the {} that came between is undone.",
+            words.thread(self.update.thread),
+            trace.names.cell(cell),
+            grouped(stored),
+            grouped(read),
+            grouped(self.update.replaced),
+            signed(self.update.overwrote()),
+        )
+    }
+
+    pub(super) fn in_one_line(&self, words: &Words<'_>) -> String {
+        let Update { thread, cell, load, read, store, stored, replaced } = self.update;
+        format!(
+            "{} writes {} = {} {}, computed from the {} of {}, over the {} of {}",
+            words.thread(thread),
+            words.trace.names.cell(cell),
+            grouped(stored),
+            words.at(store),
+            grouped(read),
+            words.step(load),
+            grouped(replaced),
+            words.step(self.undone),
+        )
+    }
+
+    fn facts(&self, words: &Words<'_>) -> Vec<Fact> {
+        let Update { thread, cell, load, read, store, stored, .. } = self.update;
+        let trace = words.trace;
+        let name = trace.names.cell(cell);
+        let other = trace.steps[self.undone].thread;
+        let mut facts = vec![
+            Fact::new(
+                format!(
+                    "{} reads  {name} ➜ {} {}",
+                    words.thread(thread),
+                    grouped(read),
+                    words.at(load)
+                ),
+                [load],
+            ),
+            Fact::new(
+                format!(
+                    "{} writes {name} = {} {}",
+                    words.thread(other),
+                    grouped(self.update.replaced),
+                    words.at(self.undone),
+                ),
+                [self.undone],
+            ),
+            Fact::new(
+                format!(
+                    "{} writes {name} = {} {}, computed from the {} of {}",
+                    words.thread(thread),
+                    grouped(stored),
+                    words.at(store),
+                    grouped(read),
+                    words.step(load),
+                ),
+                [store, load],
+            ),
+        ];
+        facts.extend(self.tell_of_locks(words));
+        facts
+    }
+
+    fn tell_of_locks(&self, words: &Words<'_>) -> Option<Fact> {
+        let trace = words.trace;
+        if let Some(robbed) = self.robbed {
+            let step = &trace.steps[robbed];
+            let (lock, owner) = robbery(trace, robbed)?;
+            let line = format!(
+                "{} had released {} {}, which {} held",
+                words.thread(step.thread),
+                trace.names.lock(lock),
+                words.at(robbed),
+                words.thread(owner),
+            );
+            return Some(Fact::new(line, [robbed]));
+        }
+        let holding = |thread: ThreadId, locks: &[LockId]| {
+            let names: Vec<&str> = locks.iter().map(|&lock| trace.names.lock(lock)).collect();
+            let what = if names.is_empty() { "no lock".to_owned() } else { listed(&names) };
+            format!("{} held {what}", words.thread(thread))
+        };
+        let other = trace.steps[self.undone].thread;
+        if self.held.is_empty() && self.held_by_other.is_empty() {
+            return Some(Fact::new("neither held a lock".to_owned(), []));
+        }
+        let line = format!(
+            "{} and {}: no lock in common",
+            holding(self.update.thread, &self.held),
+            holding(other, &self.held_by_other),
+        );
+        let in_common = self.held.iter().any(|lock| self.held_by_other.contains(lock));
+        (!in_common).then(|| Fact::new(line, []))
+    }
+}
+
+/// The latest step before `until` by which a third party released a lock that one of these held.
+fn robbed(trace: &Trace, threads: [ThreadId; 2], until: usize) -> Option<usize> {
+    (0..until)
+        .rev()
+        .find(|&at| robbery(trace, at).is_some_and(|(_, owner)| threads.contains(&owner)))
+}
+
+/// The lock that a step released and the thread that had taken it, if that was another thread.
+pub(super) fn robbery(trace: &Trace, at: usize) -> Option<(LockId, ThreadId)> {
+    let step = &trace.steps[at];
+    let Op::Release(lock) = step.op else { return None };
+    let taker =
+        trace.steps[..at].iter().rev().find(|step| concerns(step.op, step.outcome, lock))?;
+    (step.outcome == Outcome::Done && taker.thread != step.thread).then_some((lock, taker.thread))
+}
+
+fn concerns(op: Op, outcome: Outcome, lock: LockId) -> bool {
+    match op {
+        Op::Acquire(taken) => taken == lock,
+        Op::AcquireTimeout(taken) => taken == lock && outcome == Outcome::Acquired,
+        _ => false,
+    }
+}
+
+pub(super) fn sum(values: &[i64]) -> i64 {
+    values.iter().fold(0, |sum, value| sum.wrapping_add(*value))
+}
+
+/// A number with its sign.
+pub(super) fn signed(number: i64) -> String {
+    let sign = if number < 0 { "−" } else { "+" };
+    format!("{sign}{}", grouped_abs(number))
+}
+
+pub(super) fn grouped_abs(number: i64) -> String {
+    grouped(number).trim_start_matches('-').to_owned()
+}

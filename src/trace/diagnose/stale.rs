@@ -1,0 +1,61 @@
+//! Loads that a weak memory model let see an old value.
+
+use super::Fact;
+use crate::trace::words::{Words, grouped};
+use crate::trace::{Replay, Trace};
+use crate::world::{CellId, Op, Outcome};
+
+/// A load that did not see the latest store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stale {
+    /// The index of the load's step.
+    pub load: usize,
+    /// The cell.
+    pub cell: CellId,
+    /// The value that it answered.
+    pub seen: i64,
+    /// The index of the latest store before it, which it did not see.
+    pub unseen: usize,
+    /// The value of that store.
+    pub latest: i64,
+}
+
+impl Stale {
+    pub(super) fn find_all(trace: &Trace) -> Vec<Self> {
+        let mut found = Vec::new();
+        let mut replay = Replay::new(trace);
+        while let Some(step) = replay.next_step() {
+            let load = replay.at();
+            let answer = replay.advance();
+            if let (Op::Load(cell), Outcome::Value(seen), Some(Outcome::Value(latest))) =
+                (step.op, step.outcome, answer)
+                && seen != latest
+                && let Some(unseen) = last_store(trace, cell, load)
+            {
+                found.push(Self { load, cell, seen, unseen, latest });
+            }
+        }
+        found
+    }
+
+    pub(super) fn tell(&self, words: &Words<'_>) -> Fact {
+        let trace = words.trace;
+        let line = format!(
+            "{} read the old {} = {} {}: it did not see {}'s {} yet {}. The memory model allows that; no sequentially consistent run shows it",
+            words.thread(trace.steps[self.load].thread),
+            trace.names.cell(self.cell),
+            grouped(self.seen),
+            words.at(self.load),
+            words.thread(trace.steps[self.unseen].thread),
+            grouped(self.latest),
+            words.at(self.unseen),
+        );
+        Fact::new(line, [self.load, self.unseen])
+    }
+}
+
+fn last_store(trace: &Trace, cell: CellId, before: usize) -> Option<usize> {
+    trace.steps[..before]
+        .iter()
+        .rposition(|step| matches!(step.op, Op::Store(stored, _) if stored == cell))
+}

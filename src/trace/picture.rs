@@ -1,0 +1,89 @@
+//! A failing interleaving, with all that is known of it, ready to be shown.
+
+use super::{Diagnosis, Step, Switches, Trace, text};
+use crate::engine::{Failure, Found};
+use crate::world::ThreadId;
+
+/// A failing interleaving, and what an engine knows of it beyond its steps.
+///
+/// Every format shows this. Only the first three fields must be there; [`new`](Self::new) leaves
+/// the others empty.
+#[derive(Clone, Debug)]
+pub struct Picture<'a> {
+    /// What the program is called.
+    pub title: &'a str,
+    /// How it fails.
+    pub failure: Failure,
+    /// The steps.
+    pub trace: &'a Trace,
+    /// Whether no failure of this kind has fewer context switches.
+    pub minimal: bool,
+    /// How many steps had been taken when every continuation failed.
+    pub no_return: Option<usize>,
+    /// What the threads would have done next, had they got any further.
+    pub unreached: Vec<Unreached>,
+    /// The command that shows the same interleaving again.
+    pub replay: Option<String>,
+}
+
+/// What a thread does, when it runs alone, after the operation that it never got past.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreached {
+    /// The thread.
+    pub thread: ThreadId,
+    /// Its steps.
+    pub steps: Vec<Step>,
+}
+
+/// How text is to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// How many columns there are; no line is longer, down to 40.
+    pub width: usize,
+    /// Whether to colour it, by ANSI escape sequences.
+    pub colour: bool,
+    /// Whether to show every step of a long trace.
+    pub full: bool,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self { width: 100, colour: false, full: false }
+    }
+}
+
+impl<'a> Picture<'a> {
+    /// A failing interleaving of which no more is known.
+    pub fn new(title: &'a str, failure: Failure, trace: &'a Trace) -> Self {
+        Self {
+            title,
+            failure,
+            trace,
+            minimal: false,
+            no_return: None,
+            unreached: Vec::new(),
+            replay: None,
+        }
+    }
+
+    /// What an engine found.
+    pub fn of(title: &'a str, failure: Failure, found: &'a Found) -> Self {
+        let Found { minimal, no_return, .. } = *found;
+        Self { minimal, no_return, ..Self::new(title, failure, &found.trace) }
+    }
+
+    /// How simple the interleaving is.
+    pub fn size(&self) -> Switches {
+        Switches::of(self.trace)
+    }
+
+    /// What went wrong.
+    pub fn diagnosis(&self) -> Diagnosis {
+        Diagnosis::of(self.trace, self.failure)
+    }
+
+    /// A table with a row for each step and a column for each thread, and the diagnosis under it.
+    pub fn text(&self, look: Look) -> String {
+        text::render(self, look)
+    }
+}

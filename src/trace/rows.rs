@@ -1,0 +1,247 @@
+//! The rows of the table: what each step is shown as, before anybody thinks of its width.
+
+use super::brief::briefly;
+use super::numbering::is_shown;
+use super::switches::is_housekeeping;
+use super::words::{Words, in_one_line};
+use super::{Diagnosis, Picture, Replay, Step, Trace};
+use crate::world::{CellId, Op, Outcome, ThreadId, World};
+
+/// The table of a picture.
+#[derive(Clone, Debug)]
+pub(super) struct Rows {
+    /// The threads that have a column.
+    pub(super) lanes: Vec<ThreadId>,
+    pub(super) rows: Vec<Row>,
+}
+
+/// One row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Row {
+    /// The numbers of the steps that it shows, from the first to the last.
+    pub(super) numbers: Option<(usize, usize)>,
+    pub(super) status: Status,
+    pub(super) said: Said,
+    /// The values of cells that are to be shown, by [`CellId::index`].
+    pub(super) cells: Vec<Option<i64>>,
+    /// Whether the failure comes down to this step.
+    pub(super) key: bool,
+    /// Whether no continuation is well after it.
+    pub(super) no_return: bool,
+}
+
+/// What a row says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    /// What threads do, each in its column.
+    By(Vec<(ThreadId, String)>),
+    /// Something that has no column.
+    Plainly(String),
+}
+
+/// What became of the operations in a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Status {
+    Success,
+    TimedOut,
+    Error,
+    Panicked,
+    Blocked,
+    CannotReach,
+}
+
+impl Status {
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::TimedOut => "timed out",
+            Self::Error => "error",
+            Self::Panicked => "panicked",
+            Self::Blocked => "blocked",
+            Self::CannotReach => "cannot reach",
+        }
+    }
+
+    fn of(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::TimedOut => Self::TimedOut,
+            Outcome::NotHeld => Self::Error,
+            _ => Self::Success,
+        }
+    }
+}
+
+impl Rows {
+    pub(super) fn of(picture: &Picture<'_>, diagnosis: &Diagnosis) -> Self {
+        let trace = picture.trace;
+        let closing = closing(trace);
+        let lanes = lanes(trace, closing);
+        let words = Words::new(trace);
+        let mut rows = Builder {
+            lanes: &lanes,
+            key: diagnosis.key_steps(),
+            no_return: picture.no_return.and_then(|taken| last_shown(&words, taken)),
+            words,
+            rows: Vec::new(),
+        };
+        rows.steps(trace, closing);
+        rows.blocked(trace);
+        rows.unreached(picture);
+        let rows = rows.rows;
+        Self { lanes, rows }
+    }
+}
+
+/// The index of the last step that is shown, of so many.
+fn last_shown(words: &Words<'_>, steps: usize) -> Option<usize> {
+    (0..steps).rev().find(|&step| words.numbering.of(step).is_some())
+}
+
+/// The index of the step from which on only the main thread moves, and only looks around.
+fn closing(trace: &Trace) -> usize {
+    let looks = |step: &Step| {
+        let looks_around = matches!(
+            step.op,
+            Op::Load(_) | Op::Locked(_) | Op::IsSet(_) | Op::IsFinished(_) | Op::Join(_)
+        );
+        step.thread == ThreadId::MAIN && looks_around
+    };
+    trace.steps.iter().rposition(|step| !looks(step)).map_or(0, |last| last + 1)
+}
+
+/// The threads that do something worth a column: all but the main thread, which may only start the
+/// others, wait for them and look at what they leave.
+fn lanes(trace: &Trace, closing: usize) -> Vec<ThreadId> {
+    let acts = |thread| {
+        let steps = trace.steps[..closing].iter().map(|step| (step.thread, step.op));
+        let pending = trace.pending.iter().map(|pending| (pending.thread, pending.op));
+        steps.chain(pending).any(|(by, op)| by == thread && !is_housekeeping(thread, op))
+    };
+    let threads = (0..trace.names.threads().len()).map(ThreadId::new);
+    let ran = |thread| thread != ThreadId::MAIN && was_spawned(trace, thread);
+    threads.filter(|&thread| ran(thread) || acts(thread)).collect()
+}
+
+fn was_spawned(trace: &Trace, thread: ThreadId) -> bool {
+    trace.steps.iter().any(|step| step.op == Op::Spawn(thread))
+}
+
+struct Builder<'a> {
+    words: Words<'a>,
+    lanes: &'a [ThreadId],
+    key: Vec<usize>,
+    no_return: Option<usize>,
+    rows: Vec<Row>,
+}
+
+impl Builder<'_> {
+    fn steps(&mut self, trace: &Trace, closing: usize) {
+        let mut replay = Replay::new(trace);
+        let mut shown = vec![None; trace.initial.len()];
+        self.panics(trace, 0);
+        while let Some(step) = replay.next_step() {
+            let at = replay.at();
+            if at == closing {
+                self.closing(trace, closing);
+                break;
+            }
+            let answer = replay.advance();
+            if self.words.numbering.of(at).is_some() {
+                let cells = changes(&mut shown, replay.world());
+                self.step(at, step, answer, cells);
+            }
+            self.panics(trace, replay.at());
+        }
+    }
+
+    fn step(&mut self, at: usize, step: &Step, answer: Option<Outcome>, cells: Vec<Option<i64>>) {
+        let mut said = self.words.done(step.op, step.outcome);
+        if matches!(step.op, Op::Load(_)) && answer.is_some_and(|answer| answer != step.outcome) {
+            said += " (old)";
+        }
+        let number = self.words.numbering.of(at);
+        self.rows.push(Row {
+            numbers: number.map(|number| (number, number)),
+            status: Status::of(step.outcome),
+            said: self.said(step.thread, said),
+            cells,
+            key: self.key.binary_search(&at).is_ok(),
+            no_return: self.no_return == Some(at),
+        });
+    }
+
+    /// What the main thread sees when all is over, in one row.
+    fn closing(&mut self, trace: &Trace, closing: usize) {
+        let looks = trace.steps[closing..].iter().enumerate().filter_map(|(i, step)| {
+            let number = self.words.numbering.of(closing + i)?;
+            Some((number, self.words.done(step.op, step.outcome)))
+        });
+        let (numbers, said): (Vec<usize>, Vec<String>) = looks.unzip();
+        if let (Some(&first), Some(&last)) = (numbers.first(), numbers.last()) {
+            let main = self.words.thread(ThreadId::MAIN);
+            let said = Said::Plainly(format!("{main}: {}", said.join(", ")));
+            self.plain(Status::Success, Some((first, last)), said);
+        }
+        for after in closing + 1..=trace.steps.len() {
+            self.panics(trace, after);
+        }
+    }
+
+    /// The threads that a panic ended after so many steps.
+    fn panics(&mut self, trace: &Trace, after: usize) {
+        for end in trace.ends.iter().filter(|end| end.after == after) {
+            if let Some(message) = &end.panic {
+                let said = self.said(end.thread, in_one_line(message));
+                self.plain(Status::Panicked, None, said);
+            }
+        }
+    }
+
+    /// What threads had come to and can never do.
+    fn blocked(&mut self, trace: &Trace) {
+        let world = super::replay::last_world(trace);
+        let blocked = trace.pending.iter().filter(|p| is_shown(p) && !world.enabled(p.op));
+        for (i, pending) in blocked.enumerate() {
+            let number = self.words.numbering.count() + i + 1;
+            let said = self.said(pending.thread, self.words.waiting(pending.op));
+            self.plain(Status::Blocked, Some((number, number)), said);
+        }
+    }
+
+    /// What threads would have done next, side by side.
+    fn unreached(&mut self, picture: &Picture<'_>) {
+        let told: Vec<(ThreadId, Vec<String>)> = picture
+            .unreached
+            .iter()
+            .map(|unreached| (unreached.thread, briefly(&self.words, &unreached.steps)))
+            .collect();
+        let longest = told.iter().map(|(_, told)| told.len()).max().unwrap_or(0);
+        for row in 0..longest {
+            let by =
+                told.iter().filter_map(|(thread, told)| Some((*thread, told.get(row)?.clone())));
+            let said = Said::By(by.collect());
+            self.plain(Status::CannotReach, None, said);
+        }
+    }
+
+    fn said(&self, thread: ThreadId, what: String) -> Said {
+        match self.lanes.contains(&thread) {
+            true => Said::By(vec![(thread, what)]),
+            false => Said::Plainly(format!("{}: {what}", self.words.thread(thread))),
+        }
+    }
+
+    fn plain(&mut self, status: Status, numbers: Option<(usize, usize)>, said: Said) {
+        let cells = vec![None; self.words.trace.initial.len()];
+        self.rows.push(Row { numbers, status, said, cells, key: false, no_return: false });
+    }
+}
+
+/// The cells whose value is not what was shown last.
+fn changes(shown: &mut [Option<i64>], world: &World) -> Vec<Option<i64>> {
+    let look = |(index, shown): (usize, &mut Option<i64>)| {
+        let value = Some(world.value(CellId::new(index)));
+        (std::mem::replace(shown, value) != value).then_some(value).flatten()
+    };
+    shown.iter_mut().enumerate().map(look).collect()
+}

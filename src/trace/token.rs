@@ -1,0 +1,293 @@
+//! A failing interleaving on one line, to be replayed.
+//!
+//! A token is the scenario's name, an underscore, and base32 in small letters: it is one word to
+//! shells, browsers and double clicks. It carries who moved at each step and nothing of what they
+//! did: the real code does it again. A checksum over all of it tells a damaged token from a good
+//! one, and a fingerprint of the steps tells whether the scenario is still the one it was made from.
+
+use super::{Step, Switches, Trace};
+use crate::engine::{Failure, Found};
+use crate::world::ThreadId;
+use data_encoding::{Encoding, Specification};
+use serde::{Deserialize, Serialize};
+use std::fmt::{self, Write as _};
+use std::str::FromStr;
+use std::sync::LazyLock;
+
+/// The version of what is behind the underscore. The checksum is the same in all versions.
+const VERSION: u8 = 1;
+
+/// More steps than this are not taken for a schedule.
+const MAX_STEPS: u64 = 1 << 20;
+
+/// All that it takes to show a failing interleaving again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// The scenario's name, with an underscore for all that is neither letter nor digit.
+    scenario: String,
+    /// What the scenario was set up with, in words of its own.
+    pub setup: String,
+    /// How it fails.
+    pub failure: Failure,
+    /// Who moved at each step.
+    pub choices: Vec<ThreadId>,
+    /// See [`Found::minimal`].
+    pub minimal: bool,
+    /// See [`Found::no_return`].
+    pub no_return: Option<usize>,
+    /// See [`Found::repeats_from`].
+    pub repeats_from: Option<usize>,
+    fingerprint: u32,
+}
+
+/// Why a text is not a token that can be replayed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    /// Some of it is missing or not as it was.
+    #[error("the token is damaged: copy it again, the whole word")]
+    Damaged,
+    /// It was made by another version of this program.
+    #[error("the token is of version {found}; this program reads version {VERSION}")]
+    Version {
+        /// The token's version.
+        found: u8,
+    },
+    /// The steps that it leads to are not those that it was made from.
+    #[error("{scenario} has changed since the token was made: the token leads to other steps")]
+    Changed {
+        /// The scenario.
+        scenario: String,
+    },
+}
+
+/// What is behind the underscore, before the checksum.
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    setup: String,
+    failure: u8,
+    minimal: bool,
+    no_return: Option<usize>,
+    repeats_from: Option<usize>,
+    fingerprint: u32,
+    /// Threads, and how many steps each takes at a stretch.
+    runs: Vec<(u32, u64)>,
+}
+
+static BASE32: LazyLock<Encoding> = LazyLock::new(|| {
+    let mut specification = Specification::new();
+    specification.symbols.push_str("abcdefghijklmnopqrstuvwxyz234567");
+    specification.encoding().unwrap_or(data_encoding::BASE32_NOPAD)
+});
+
+impl Token {
+    /// The token of what an engine found.
+    pub fn new(scenario: &str, setup: impl Into<String>, failure: Failure, found: &Found) -> Self {
+        Self {
+            scenario: word(scenario),
+            setup: setup.into(),
+            failure,
+            choices: found.trace.steps.iter().map(|step| step.thread).collect(),
+            minimal: found.minimal,
+            no_return: found.no_return,
+            repeats_from: found.repeats_from,
+            fingerprint: fingerprint(&found.trace.steps),
+        }
+    }
+
+    /// Whether this is a token of the scenario with this name.
+    pub fn is_of(&self, scenario: &str) -> bool {
+        word(scenario) == self.scenario
+    }
+
+    /// What the token was made of, now that its steps have been taken again.
+    ///
+    /// # Errors
+    /// If these are other steps.
+    pub fn found(&self, trace: Trace) -> Result<Found, TokenError> {
+        if fingerprint(&trace.steps) != self.fingerprint {
+            return Err(TokenError::Changed { scenario: self.scenario.clone() });
+        }
+        let Self { minimal, no_return, repeats_from, .. } = *self;
+        Ok(Found { size: Switches::of(&trace), minimal, trace, no_return, repeats_from })
+    }
+
+    fn payload(&self) -> Payload {
+        Payload {
+            setup: self.setup.clone(),
+            failure: code(self.failure),
+            minimal: self.minimal,
+            no_return: self.no_return,
+            repeats_from: self.repeats_from,
+            fingerprint: self.fingerprint,
+            runs: self
+                .choices
+                .chunk_by(PartialEq::eq)
+                .map(|run| (run[0].index() as u32, run.len() as u64))
+                .collect(),
+        }
+    }
+
+    fn from_payload(scenario: &str, payload: Payload) -> Option<Self> {
+        let steps = payload.runs.iter().try_fold(0_u64, |sum, (_, run)| sum.checked_add(*run))?;
+        if steps > MAX_STEPS {
+            return None;
+        }
+        let runs = payload.runs.iter();
+        Some(Self {
+            scenario: scenario.to_owned(),
+            setup: payload.setup,
+            failure: failure(payload.failure)?,
+            choices: runs
+                .flat_map(|&(thread, run)| {
+                    std::iter::repeat_n(ThreadId::new(thread as usize), run as usize)
+                })
+                .collect(),
+            minimal: payload.minimal,
+            no_return: payload.no_return,
+            repeats_from: payload.repeats_from,
+            fingerprint: payload.fingerprint,
+        })
+    }
+}
+
+impl fmt::Display for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut bytes = vec![VERSION];
+        bytes.extend(postcard::to_allocvec(&self.payload()).map_err(|_| fmt::Error)?);
+        bytes.extend(checksum(&self.scenario, &bytes).to_le_bytes());
+        write!(f, "{}_{}", self.scenario, BASE32.encode(&bytes))
+    }
+}
+
+impl FromStr for Token {
+    type Err = TokenError;
+
+    fn from_str(text: &str) -> Result<Self, TokenError> {
+        let (scenario, code) = text.trim().rsplit_once('_').ok_or(TokenError::Damaged)?;
+        let bytes = BASE32.decode(code.as_bytes()).map_err(|_| TokenError::Damaged)?;
+        let (bytes, sum) = bytes.split_last_chunk::<4>().ok_or(TokenError::Damaged)?;
+        if checksum(scenario, bytes) != u32::from_le_bytes(*sum) {
+            return Err(TokenError::Damaged);
+        }
+        match bytes.split_first() {
+            Some((&VERSION, payload)) => {
+                let payload = postcard::from_bytes(payload).map_err(|_| TokenError::Damaged)?;
+                Self::from_payload(scenario, payload).ok_or(TokenError::Damaged)
+            }
+            Some((&found, _)) => Err(TokenError::Version { found }),
+            None => Err(TokenError::Damaged),
+        }
+    }
+}
+
+fn code(failure: Failure) -> u8 {
+    match failure {
+        Failure::Deadlock => 0,
+        Failure::Livelock => 1,
+        Failure::Panic => 2,
+        Failure::LostUpdate => 3,
+        Failure::TornAudit => 4,
+        Failure::ReleaseUnlocked => 5,
+    }
+}
+
+fn failure(code: u8) -> Option<Failure> {
+    Some(match code {
+        0 => Failure::Deadlock,
+        1 => Failure::Livelock,
+        2 => Failure::Panic,
+        3 => Failure::LostUpdate,
+        4 => Failure::TornAudit,
+        5 => Failure::ReleaseUnlocked,
+        _ => return None,
+    })
+}
+
+/// A name as part of a word.
+fn word(name: &str) -> String {
+    name.replace(|c: char| !c.is_ascii_alphanumeric(), "_")
+}
+
+fn checksum(scenario: &str, bytes: &[u8]) -> u32 {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(scenario.as_bytes());
+    hasher.update(&[0]);
+    hasher.update(bytes);
+    hasher.finalize()
+}
+
+/// Tells steps apart by who did what and was told what; places may move.
+fn fingerprint(steps: &[Step]) -> u32 {
+    let mut text = String::new();
+    for step in steps {
+        let _ = writeln!(text, "{:?} {:?} {:?}", step.thread, step.op, step.told());
+    }
+    crc32fast::hash(text.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    prop_compose! {
+        fn tokens()(
+            scenario in "[a-z0-9-]{1,12}",
+            setup in ".{0,8}",
+            kind in 0_u8..6,
+            movers in prop::collection::vec(0_usize..4, 0..40),
+            minimal: bool,
+            no_return: Option<usize>,
+            repeats_from: Option<usize>,
+            fingerprint: u32,
+        ) -> Token {
+            Token {
+                scenario: word(&scenario),
+                setup,
+                failure: failure(kind).expect("there are six"),
+                choices: movers.into_iter().map(ThreadId::new).collect(),
+                minimal,
+                no_return,
+                repeats_from,
+                fingerprint,
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(16))]
+
+        #[test]
+        fn a_token_survives_being_written(token in tokens()) {
+            let text = token.to_string();
+            prop_assert!(text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'), "{text}");
+            prop_assert_eq!(text.parse::<Token>(), Ok(token));
+        }
+
+        #[test]
+        fn every_wrong_character_is_noticed(token in tokens()) {
+            let text = token.to_string();
+            for at in 0..text.len() {
+                let as_it_was = text.as_bytes()[at];
+                for wrong in (b' '..=b'~').filter(|&wrong| wrong != as_it_was) {
+                    let mut damaged = text.clone().into_bytes();
+                    damaged[at] = wrong;
+                    let damaged = String::from_utf8(damaged).expect("it is ASCII");
+                    prop_assert_eq!(damaged.parse::<Token>(), Err(TokenError::Damaged), "{}", damaged);
+                }
+                let mut shorter = text.clone();
+                shorter.remove(at);
+                prop_assert_eq!(shorter.parse::<Token>(), Err(TokenError::Damaged));
+            }
+        }
+    }
+
+    #[test]
+    fn a_token_of_another_version_says_so() {
+        let mut bytes = vec![VERSION + 1, 7, 7, 7];
+        bytes.extend(checksum("race", &bytes).to_le_bytes());
+        let text = format!("race_{}", BASE32.encode(&bytes));
+        let error = text.parse::<Token>().expect_err("its version is unknown");
+        assert_eq!(error.to_string(), "the token is of version 2; this program reads version 1");
+    }
+}

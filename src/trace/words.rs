@@ -1,0 +1,180 @@
+//! Operations in words, with the names of what they are about.
+
+use super::numbering::Numbering;
+use super::{Place, Trace};
+use crate::world::{Op, Outcome, ThreadId};
+use std::fmt::Write as _;
+
+/// Tells of one trace.
+#[derive(Clone, Debug)]
+pub(super) struct Words<'a> {
+    pub(super) trace: &'a Trace,
+    pub(super) numbering: Numbering,
+}
+
+impl<'a> Words<'a> {
+    pub(super) fn new(trace: &'a Trace) -> Self {
+        Self { trace, numbering: Numbering::new(trace) }
+    }
+
+    /// The name of a thread.
+    pub(super) fn thread(&self, thread: ThreadId) -> &'a str {
+        self.trace.names.thread(thread)
+    }
+
+    /// An operation and its outcome.
+    pub(super) fn done(&self, op: Op, outcome: Outcome) -> String {
+        let names = &self.trace.names;
+        match (op, outcome) {
+            (Op::Acquire(lock) | Op::AcquireTimeout(lock), Outcome::TimedOut) => {
+                format!("acquire {}: timed out", names.lock(lock))
+            }
+            (Op::Release(lock), Outcome::NotHeld) => {
+                format!("release {}: not held", names.lock(lock))
+            }
+            (Op::Locked(lock), Outcome::Is(yes)) => {
+                format!("{} locked? {}", names.lock(lock), yes_or_no(yes))
+            }
+            (Op::Load(cell), Outcome::Value(value)) => {
+                format!("{} ➜ {}", names.cell(cell), grouped(value))
+            }
+            (Op::IsSet(event), Outcome::Is(yes)) => {
+                format!("{} set? {}", names.event(event), yes_or_no(yes))
+            }
+            (Op::Wait(event), _) => format!("see {} set", names.event(event)),
+            (Op::Join(thread), Outcome::Joined(finish)) if finish.panicked => {
+                format!("join {}: it panicked", self.thread(thread))
+            }
+            (Op::IsFinished(thread), Outcome::Is(yes)) => {
+                format!("{} ended? {}", self.thread(thread), yes_or_no(yes))
+            }
+            _ => self.doing(op),
+        }
+    }
+
+    /// An operation, whatever it answers.
+    fn doing(&self, op: Op) -> String {
+        let names = &self.trace.names;
+        match op {
+            Op::Acquire(lock) | Op::AcquireTimeout(lock) => format!("acquire {}", names.lock(lock)),
+            Op::Release(lock) => format!("release {}", names.lock(lock)),
+            Op::Locked(lock) => format!("{} locked?", names.lock(lock)),
+            Op::Load(cell) => format!("read {}", names.cell(cell)),
+            Op::Store(cell, value) => format!("{} = {}", names.cell(cell), grouped(value)),
+            Op::Set(event) => format!("set {}", names.event(event)),
+            Op::Clear(event) => format!("clear {}", names.event(event)),
+            Op::IsSet(event) => format!("{} set?", names.event(event)),
+            Op::Wait(event) => format!("wait for {}", names.event(event)),
+            Op::Spawn(thread) => format!("spawn {}", self.thread(thread)),
+            Op::Join(thread) => format!("join {}", self.thread(thread)),
+            Op::IsFinished(thread) => format!("{} ended?", self.thread(thread)),
+            Op::Yield => "yield".to_owned(),
+        }
+    }
+
+    /// An operation that cannot take effect.
+    pub(super) fn waiting(&self, op: Op) -> String {
+        match op {
+            Op::Acquire(_) | Op::Join(_) | Op::Wait(_) => format!("wait for {}", self.awaited(op)),
+            _ => self.doing(op),
+        }
+    }
+
+    /// What an operation waits for.
+    pub(super) fn awaited(&self, op: Op) -> String {
+        match op {
+            Op::Acquire(lock) => self.trace.names.lock(lock).to_owned(),
+            Op::Join(thread) => format!("{} to end", self.thread(thread)),
+            Op::Wait(event) => format!("{} to be set", self.trace.names.event(event)),
+            _ => "its turn".to_owned(),
+        }
+    }
+
+    /// The number of a step and its place, in brackets.
+    pub(super) fn at(&self, step: usize) -> String {
+        let place = self.trace.steps[step].place;
+        match self.numbering.of(step) {
+            Some(number) => format!("(step {number}, {place})"),
+            None => format!("({place})"),
+        }
+    }
+
+    /// The number of a step, as in "at step 3".
+    pub(super) fn step(&self, step: usize) -> String {
+        match self.numbering.of(step) {
+            Some(number) => format!("step {number}"),
+            None => self.trace.steps[step].place.to_string(),
+        }
+    }
+}
+
+/// A place, in brackets.
+pub(super) fn in_brackets(place: Place) -> String {
+    format!("({place})")
+}
+
+/// A message without line breaks.
+pub(super) fn in_one_line(message: &str) -> String {
+    let lines: Vec<&str> = message.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    lines.join("; ")
+}
+
+/// A count and its noun.
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        _ if noun.ends_with("ch") => format!("{count} {noun}es"),
+        _ => format!("{count} {noun}s"),
+    }
+}
+
+/// A list, as in "a, b and c".
+pub(super) fn listed<S: AsRef<str>>(items: &[S]) -> String {
+    let mut list = String::new();
+    for (i, item) in items.iter().enumerate() {
+        let joint = match items.len() - i {
+            _ if i == 0 => "",
+            1 => " and ",
+            _ => ", ",
+        };
+        let _ = write!(list, "{joint}{}", item.as_ref());
+    }
+    list
+}
+
+/// A number with its thousands set apart.
+pub(super) fn grouped(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut grouped = String::from(if number < 0 { "-" } else { "" });
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+fn yes_or_no(yes: bool) -> &'static str {
+    if yes { "yes" } else { "no" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        let written = [0, 999, 1_000, -807_416, 1_007_416, i64::MIN].map(grouped);
+        let expected = ["0", "999", "1,000", "-807,416", "1,007,416", "-9,223,372,036,854,775,808"];
+        assert_eq!(written, expected);
+    }
+
+    #[test]
+    fn lists_end_in_and() {
+        assert_eq!(listed::<&str>(&[]), "");
+        assert_eq!(listed(&["a"]), "a");
+        assert_eq!(listed(&["a", "b"]), "a and b");
+        assert_eq!(listed(&["a", "b", "c"]), "a, b and c");
+    }
+}

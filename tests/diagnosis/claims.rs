@@ -1,0 +1,148 @@
+//! Holds what a diagnosis claims against the world at each step.
+
+use tellers::trace::{
+    Cause, Deadlock, Diagnosis, LostUpdate, ReleaseUnlocked, Replay, Told, TornAudit, Trace, Update,
+};
+use tellers::world::{Op, Outcome, World};
+
+/// A trace, and the world before each of its steps and after the last.
+pub(crate) struct Claims<'a> {
+    trace: &'a Trace,
+    worlds: Vec<World>,
+}
+
+impl<'a> Claims<'a> {
+    pub(crate) fn of(trace: &'a Trace) -> Self {
+        let mut replay = Replay::new(trace);
+        let mut worlds = vec![replay.world().clone()];
+        while replay.advance().is_some() {
+            worlds.push(replay.world().clone());
+        }
+        Self { trace, worlds }
+    }
+
+    pub(crate) fn check(&self, diagnosis: &Diagnosis) {
+        assert!(diagnosis.stale.is_empty(), "no load is stale here");
+        match &diagnosis.cause {
+            Some(Cause::Deadlock(found)) => self.deadlock(found),
+            Some(Cause::LostUpdate(found)) => self.lost_update(found),
+            Some(Cause::TornAudit(found)) => self.torn_audit(found),
+            Some(Cause::ReleaseUnlocked(found)) => self.release(found),
+            Some(Cause::Panicked(found)) => {
+                let end = self.trace.ends.iter().find(|end| end.thread == found.thread);
+                assert_eq!(end.and_then(|end| end.panic.clone()), Some(found.message.clone()));
+                assert!(found.saw.iter().all(|&at| self.trace.steps[at].thread == found.thread));
+            }
+            _ => {}
+        }
+    }
+
+    fn deadlock(&self, found: &Deadlock) {
+        let last = self.worlds.last().expect("there is one before the first step");
+        for wait in found.cycle.iter().chain(&found.others) {
+            assert!(!last.enabled(wait.op), "{wait:?}");
+            if let Some(lock) = wait.lock() {
+                assert_eq!(last.holder(lock), wait.on);
+                let taken = wait.taken.expect("a lock that is held was taken");
+                let holds_since = |world: &World| world.holder(lock) == wait.on;
+                assert!(self.worlds[taken + 1..].iter().all(holds_since), "{wait:?}");
+                assert!(!holds_since(&self.worlds[taken]), "{wait:?}");
+            }
+        }
+        for (wait, next) in found.cycle.iter().zip(found.cycle.iter().cycle().skip(1)) {
+            assert_eq!(wait.on, Some(next.waiter));
+        }
+    }
+
+    fn update(&self, update: &Update) {
+        let (load, store) = (&self.trace.steps[update.load], &self.trace.steps[update.store]);
+        assert!(update.load < update.store);
+        assert_eq!((load.thread, store.thread), (update.thread, update.thread));
+        assert_eq!(load.op, Op::Load(update.cell));
+        assert_eq!(load.outcome, Outcome::Value(update.read));
+        assert_eq!(store.op, Op::Store(update.cell, update.stored));
+        assert_eq!(self.worlds[update.store].value(update.cell), update.replaced);
+    }
+
+    fn lost_update(&self, found: &LostUpdate) {
+        assert!(!found.losses.is_empty());
+        for lost in &found.losses {
+            self.update(&lost.update);
+            let Update { thread, cell, load, store, replaced, .. } = lost.update;
+            let undone = &self.trace.steps[lost.undone];
+            assert_ne!(undone.thread, thread);
+            assert_eq!(undone.op, Op::Store(cell, replaced));
+            assert!((load..store).contains(&lost.undone));
+            for lock in &lost.held {
+                let held = |world: &World| world.holder(*lock) == Some(thread);
+                assert!(self.worlds[load..=store].iter().all(held));
+            }
+            for lock in &lost.held_by_other {
+                assert_eq!(self.worlds[lost.undone].holder(*lock), Some(undone.thread));
+            }
+            if let Some(robbed) = lost.robbed {
+                let Op::Release(lock) = self.trace.steps[robbed].op else { panic!("{lost:?}") };
+                let owner = self.worlds[robbed].holder(lock).expect("it was held");
+                assert!([thread, undone.thread].contains(&owner));
+                assert_ne!(self.trace.steps[robbed].thread, owner);
+            }
+        }
+        let last = self.worlds.last().expect("there is one before the first step");
+        let cells = (0..self.trace.initial.len()).map(tellers::world::CellId::new);
+        assert_eq!(found.found, cells.map(|cell| last.value(cell)).sum::<i64>());
+    }
+
+    fn torn_audit(&self, found: &TornAudit) {
+        let value = |&load: &usize| match self.trace.steps[load].outcome {
+            Outcome::Value(value) => value,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(found.loads.iter().map(value).sum::<i64>(), found.sum);
+        assert_ne!(found.sum, found.expected);
+        let saw = |update: &Update| {
+            let of_cell = |&&load: &&usize| self.trace.steps[load].op == Op::Load(update.cell);
+            found.loads.iter().find(of_cell).is_some_and(|&load| update.store < load)
+        };
+        for half in &found.halves {
+            self.update(&half.seen);
+            assert!(saw(&half.seen));
+            if let Some(unseen) = &half.unseen {
+                self.update(unseen);
+                assert!(!saw(unseen));
+                assert_eq!(unseen.delta(), -half.seen.delta());
+                assert_eq!(unseen.thread, half.seen.thread);
+            }
+        }
+    }
+
+    fn release(&self, found: &ReleaseUnlocked) {
+        let release = &self.trace.steps[found.release];
+        assert_eq!((release.thread, release.op), (found.thread, Op::Release(found.lock)));
+        assert_eq!(self.worlds[found.release].holder(found.lock), None);
+        if let Some(taken) = found.taken {
+            assert_eq!(self.worlds[taken + 1].holder(found.lock), Some(found.thread));
+        }
+        if let Some(away) = found.taken_away {
+            assert_ne!(self.trace.steps[away].thread, found.thread);
+            assert_eq!(self.worlds[away].holder(found.lock), Some(found.thread));
+            assert_eq!(self.worlds[away + 1].holder(found.lock), None);
+        }
+    }
+
+    /// The places in the words are those of the steps that are cited.
+    pub(crate) fn check_words(&self, told: &Told) {
+        assert!(
+            told.summary.ends_with(|c: char| ".)".contains(c)) || told.summary.contains("panicked")
+        );
+        for fact in &told.facts {
+            let steps = fact.steps.iter().map(|&at| self.trace.steps[at].place);
+            let places: Vec<String> =
+                steps.chain(fact.places.iter().copied()).map(|place| place.to_string()).collect();
+            for cited in fact.words.split("(step ").skip(1) {
+                let place = cited.split_once(", ").and_then(|(_, rest)| rest.split_once(')'));
+                let (place, _) = place.expect("a place comes behind the number of a step");
+                assert!(places.iter().any(|known| known == place), "{}", fact.words);
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! What a failing interleaving is shown as, for every way of failing.
+#![cfg(all(not(loom), feature = "shuttle"))]
+
+#[path = "pictures/programs.rs"]
+mod programs;
+
+use std::hash::Hash;
+use tellers::engine::product::{Limits, product};
+use tellers::engine::{Failure, Found, Program, unreached};
+use tellers::suite;
+use tellers::trace::{Look, Picture};
+
+/// The simplest trace that fails in this way.
+fn failing<R: Clone + Ord + Hash + 'static>(program: &Program<R>, failure: Failure) -> Found {
+    let report = product(program, &Limits::default());
+    let mut failures = report.expect("the program can be explored").failures;
+    let found = failures.remove(&failure);
+    found.unwrap_or_else(|| panic!("no {failure} among {:?}", failures.keys()))
+}
+
+/// The picture at several widths, which no line exceeds.
+fn shown<R: Clone + Ord + Hash + 'static>(
+    title: &str,
+    failure: Failure,
+    program: &Program<R>,
+) -> String {
+    let found = failing(program, failure);
+    let mut picture = Picture::of(title, failure, &found);
+    picture.unreached = unreached(program, &found.trace);
+    let at = |width: usize| {
+        let text = picture.text(Look { width, ..Look::default() });
+        for line in text.lines() {
+            assert!(line.chars().count() <= width, "wider than {width}: {line}");
+        }
+        format!("{}\n{text}", "-".repeat(width))
+    };
+    [60, 80, 120, 200].map(at).concat()
+}
+
+macro_rules! pictures {
+    ($($name:ident: $program:expr, $failure:ident;)+) => {$(
+        #[test]
+        fn $name() {
+            let program = Program::new($program).judged_by(programs::judge);
+            insta::assert_snapshot!(shown(stringify!($name), Failure::$failure, &program));
+        }
+    )+};
+}
+
+pictures! {
+    inverted: programs::inverted, Deadlock;
+    ring_of_three: || programs::ring(3), Deadlock;
+    ring_of_five: || programs::ring(5), Deadlock;
+    lock_taken_twice: programs::taken_twice, Deadlock;
+    event_never_set: programs::never_set, Deadlock;
+    ended_with_the_lock: programs::ended_with_the_lock, Deadlock;
+    race: programs::race, LostUpdate;
+    mislabelled: programs::mislabelled, LostUpdate;
+    race_audit: programs::race_audit, TornAudit;
+    taken_away: programs::taken_away, ReleaseUnlocked;
+    assertion: programs::assertion, Panic;
+    assertion_of_main: programs::assertion_of_main, Panic;
+}
+
+macro_rules! scenarios {
+    ($($name:ident: $scenario:literal, $failure:ident;)+) => {$(
+        #[test]
+        fn $name() {
+            let scenario = suite::find($scenario).expect("it is in the suite");
+            let program = scenario.program(scenario.setup);
+            insta::assert_snapshot!(shown($scenario, Failure::$failure, &program));
+        }
+    )+};
+}
+
+scenarios! {
+    the_race_of_the_lesson: "race", LostUpdate;
+    the_audit_of_the_lesson: "race-audit", TornAudit;
+    the_labels_of_the_lesson: "mislabelled", LostUpdate;
+    the_deadlock_of_the_lesson: "inverted", Deadlock;
+    the_hack_of_the_lesson: "forced-release", ReleaseUnlocked;
+    the_loss_of_the_hack: "forced-release", LostUpdate;
+    the_ring_of_the_lesson: "ring", Deadlock;
+}
+
+#[test]
+fn the_deadlock_of_the_lesson_takes_less_than_twenty_lines() {
+    let scenario = suite::find("inverted").expect("it is in the suite");
+    let program = scenario.program(scenario.setup);
+    let found = failing(&program, Failure::Deadlock);
+    let mut picture = Picture::of("inverted", Failure::Deadlock, &found);
+    picture.unreached = unreached(&program, &found.trace);
+    let text = picture.text(Look::default());
+    assert!(text.lines().count() < 20, "{text}");
+}

@@ -1,0 +1,87 @@
+//! A token leads the real code along the same steps again, and says so when it cannot.
+#![cfg(all(not(loom), feature = "shuttle"))]
+
+use std::sync::Arc;
+use tellers::engine::product::{Limits, product};
+use tellers::engine::{Failure, Found, Program, random, replay, replay_token, reproduced};
+use tellers::suite::{self, Audit};
+use tellers::sync::{Cell, thread};
+use tellers::trace::{Picture, Token};
+
+const FAILING: [(&str, Failure); 7] = [
+    ("race", Failure::LostUpdate),
+    ("race-audit", Failure::TornAudit),
+    ("mislabelled", Failure::LostUpdate),
+    ("inverted", Failure::Deadlock),
+    ("forced-release", Failure::ReleaseUnlocked),
+    ("forced-release", Failure::LostUpdate),
+    ("ring", Failure::Deadlock),
+];
+
+fn program(name: &str) -> Program<Audit> {
+    let scenario = suite::find(name).expect("it is in the suite");
+    scenario.program(scenario.setup)
+}
+
+fn found(name: &str, failure: Failure) -> Found {
+    let report = product(&program(name), &Limits::default()).expect("it can be explored");
+    report.failures[&failure].clone()
+}
+
+#[test]
+fn a_token_shows_the_same_bytes_again() {
+    for (name, failure) in FAILING {
+        let found = found(name, failure);
+        assert_eq!(reproduced(&program(name), &found.trace, 10), 10, "{name}");
+        let token = Token::new(name, "", failure, &found).to_string();
+        assert!(token.len() < 120, "{token}");
+        let token: Token = token.parse().expect("it was just made");
+        assert!(token.is_of(name));
+        let again = replay_token(&program(name), &token).expect("nothing has changed");
+        let shown =
+            |found: &Found| Picture::of(name, token.failure, found).text(Default::default());
+        assert_eq!(shown(&again), shown(&found));
+    }
+}
+
+#[test]
+fn what_is_found_at_random_is_reproduced_each_time() {
+    for (name, failure) in FAILING {
+        let report = random(&program(name), 2_000, 7);
+        let found = &report.failures[&failure];
+        assert_eq!(reproduced(&program(name), &found.trace, 10), 10, "{name}");
+    }
+}
+
+#[test]
+fn a_schedule_that_leaves_off_early_has_no_ending() {
+    let found = found("race", Failure::LostUpdate);
+    let choices: Vec<_> = found.trace.steps.iter().map(|step| step.thread).take(5).collect();
+    let replayed = replay(&program("race"), &choices);
+    assert_eq!(replayed.trace.steps, found.trace.steps[..5]);
+    assert!(replayed.ending.is_none());
+    assert!(!replayed.trace.pending.is_empty());
+}
+
+fn counting(by: i64) -> Program<()> {
+    Program::new(move || {
+        let cell = Arc::new(Cell::named("x", 0));
+        let other = Arc::clone(&cell);
+        let handle = thread::spawn(move || other.store(other.load() + by));
+        cell.store(cell.load() + by);
+        drop(handle.join());
+        assert_eq!(cell.load(), 2 * by);
+    })
+}
+
+#[test]
+fn a_changed_scenario_is_noticed() {
+    let report = random(&counting(1), 100, 0);
+    let token = Token::new("counting", "", Failure::Panic, &report.failures[&Failure::Panic]);
+    assert!(replay_token(&counting(1), &token).is_ok());
+    let error = replay_token(&counting(2), &token).expect_err("it counts by two now");
+    insta::assert_snapshot!(
+        error.to_string(),
+        @"counting has changed since the token was made: the token leads to other steps"
+    );
+}
