@@ -14,6 +14,8 @@ mod along;
 mod dfs;
 #[cfg(all(not(loom), feature = "shuttle"))]
 mod filter;
+#[cfg(loom)]
+mod loom;
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub mod product;
 #[cfg(all(not(loom), feature = "shuttle"))]
@@ -28,6 +30,8 @@ pub(crate) use collect::Collector;
 pub use dfs::dfs;
 pub use ending::{Conclusion, Ending};
 pub use failure::Failure;
+#[cfg(loom)]
+pub use loom::{LoomBounds, LoomVariables, loom, refuse_loom_variables};
 pub use program::{Program, deadlock_or_panic};
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub use random::random;

@@ -37,15 +37,29 @@ fn remember(info: &PanicHookInfo<'_>) {
     PLACE.with_borrow_mut(|last| *last = place);
 }
 
+/// Runs `f`, in which other model threads may panic, and keeps the place of this one's panic.
+#[cfg(any(loom, feature = "shuttle"))]
+pub(crate) fn keeping_place<T>(f: impl FnOnce() -> T) -> T {
+    let place = PLACE.take();
+    let result = f();
+    PLACE.set(place);
+    result
+}
+
 /// The message of a panic that was caught on this OS thread just now, and its place.
 pub(crate) fn message(payload: &(dyn Any + Send)) -> String {
-    let text = payload
-        .downcast_ref::<&str>()
-        .map(|text| (*text).to_owned())
-        .or_else(|| payload.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "a panic without a message".to_owned());
+    let text = text(payload);
     match PLACE.with_borrow_mut(Option::take) {
         Some(place) => format!("{text} ({place})"),
         None => text,
     }
+}
+
+/// The message of a panic, without its place.
+pub(crate) fn text(payload: &(dyn Any + Send)) -> String {
+    payload
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a panic without a message".to_owned())
 }

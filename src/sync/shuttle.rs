@@ -182,11 +182,10 @@ fn perform(op: Op, place: Place) -> Outcome {
 /// Lets the scheduler choose. Sleeping is shuttle's plain scheduling point; a yield also hints that
 /// another thread should go first.
 fn scheduling_point(op: Op) {
-    if op == Op::Yield {
-        shuttle::thread::yield_now();
-    } else {
-        shuttle::thread::sleep(Duration::ZERO);
-    }
+    quiet::keeping_place(|| match op {
+        Op::Yield => shuttle::thread::yield_now(),
+        _ => shuttle::thread::sleep(Duration::ZERO),
+    });
 }
 
 fn register(kind: Kind, name: Name, place: Place) -> usize {

@@ -33,6 +33,7 @@ pub use place::Place;
 pub use replay::Replay;
 pub use step::{End, Pending, Step, Trace};
 pub use switches::Switches;
+#[cfg(all(not(loom), feature = "shuttle"))]
 pub(crate) use switches::is_housekeeping;
 pub(crate) use tape::Tape;
 pub use token::{Token, TokenError};

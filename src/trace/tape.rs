@@ -27,6 +27,7 @@ struct Waiting {
 
 impl Tape {
     /// An empty tape, for a program whose objects have these names, as far as they are known.
+    #[cfg(all(not(loom), feature = "shuttle"))]
     pub(crate) fn new(names: Names) -> Self {
         Self { names, ..Self::default() }
     }

@@ -1,0 +1,84 @@
+//! What loom knows and the other engines do not: a load may be old.
+
+use super::{explore, returned};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use tellers::engine::{Ending, Failure, Program, loom};
+use tellers::sync::{Cell, Event, Lock, thread};
+use tellers::trace::{Replay, Trace};
+
+/// Two tellers, each of whom notes that it is there, and then looks for the other.
+fn each_looks_for_the_other() -> (i64, i64) {
+    let cells = [Arc::new(Cell::new(0)), Arc::new(Cell::new(0))];
+    let [x, y] = cells.clone();
+    let other = thread::spawn(move || {
+        y.store(1);
+        x.load()
+    });
+    let [x, y] = cells;
+    x.store(1);
+    let mine = y.load();
+    (mine, other.join().expect("no thread panics"))
+}
+
+fn stale_loads(trace: &Trace) -> usize {
+    let mut replay = Replay::new(trace);
+    let mut stale = 0;
+    while let Some(step) = replay.next_step() {
+        stale += usize::from(replay.advance() != Some(step.outcome));
+    }
+    stale
+}
+
+#[test]
+fn a_relaxed_load_can_be_old() {
+    let neither = |ending: &Ending<(i64, i64)>| match ending.conclusion {
+        tellers::engine::Conclusion::Returned((0, 0)) => vec![Failure::TornAudit],
+        _ => Vec::new(),
+    };
+    let program = Program::new(each_looks_for_the_other).judged_by(neither);
+    let report = loom(&program, &Default::default());
+    assert_eq!(returned(&report), BTreeSet::from([(0, 0), (0, 1), (1, 0), (1, 1)]));
+    let trace = &report.failures[&Failure::TornAudit].trace;
+    assert_eq!(stale_loads(trace), 1, "no interleaving has this outcome without an old load");
+}
+
+#[test]
+fn what_was_done_before_an_event_can_be_relied_on_and_before_a_store_cannot() {
+    let told_by = |by_event: bool| {
+        returned(&explore(move || {
+            let (money, flag) = (Arc::new(Cell::new(0)), Arc::new(Cell::new(0)));
+            let event = Arc::new(Event::new());
+            let (their_money, their_flag, their_event) =
+                (money.clone(), flag.clone(), event.clone());
+            thread::spawn(move || {
+                their_money.store(1);
+                if by_event { their_event.set() } else { their_flag.store(1) }
+            });
+            let told = if by_event { event.is_set() } else { flag.load() == 1 };
+            (told, money.load())
+        }))
+    };
+    assert_eq!(told_by(true), BTreeSet::from([(false, 0), (false, 1), (true, 1)]));
+    assert_eq!(told_by(false), BTreeSet::from([(false, 0), (false, 1), (true, 0), (true, 1)]));
+}
+
+#[test]
+fn unlocked_increments_lose_an_update_and_locked_ones_none() {
+    let total = |locked: bool| {
+        returned(&explore(move || {
+            let (lock, cell) = (Arc::new(Lock::new()), Arc::new(Cell::new(0)));
+            let increment = move |lock: &Lock, cell: &Cell| {
+                let _guard = locked.then(|| lock.guard());
+                cell.store(cell.load() + 1);
+            };
+            let (their_lock, their_cell) = (lock.clone(), cell.clone());
+            let other = thread::spawn(move || increment(&their_lock, &their_cell));
+            increment(&lock, &cell);
+            other.join().expect("no thread panics");
+            cell.load()
+        }))
+    };
+    assert_eq!(total(false), BTreeSet::from([1, 2]));
+    assert_eq!(total(true), BTreeSet::from([2]));
+}
