@@ -58,6 +58,7 @@ pictures! {
     mislabelled: programs::mislabelled, LostUpdate;
     race_audit: programs::race_audit, TornAudit;
     taken_away: programs::taken_away, ReleaseUnlocked;
+    spinning: programs::spinning, Livelock;
     assertion: programs::assertion, Panic;
     assertion_of_main: programs::assertion_of_main, Panic;
 }
@@ -81,6 +82,16 @@ scenarios! {
     the_hack_of_the_lesson: "forced-release", ReleaseUnlocked;
     the_loss_of_the_hack: "forced-release", LostUpdate;
     the_ring_of_the_lesson: "ring", Deadlock;
+}
+
+#[test]
+fn starvation_is_shown_as_what_repeats() {
+    let scenario = suite::find("timeout").expect("it is in the suite");
+    let report = product(&scenario.program(scenario.setup), &Limits::default());
+    let proof = report.expect("it can be explored").proof.expect("it is complete");
+    let found = proof.starvation.expect("two threads can keep timing out");
+    let picture = Picture::of("timeout", Failure::Livelock, &found);
+    insta::assert_snapshot!(picture.text(Look::default()));
 }
 
 #[test]

@@ -34,11 +34,11 @@ impl Accounts {
 
     /// `sum(accounts.values())`: a load for each account.
     pub fn total(&self) -> i64 {
-        self.0.iter().map(Cell::load).sum()
+        self.0.iter().map(|account| account.load()).sum()
     }
 
     /// What is in each account, read one after the other.
     pub fn balances(&self) -> Vec<i64> {
-        self.0.iter().map(Cell::load).collect()
+        self.0.iter().map(|account| account.load()).collect()
     }
 }

@@ -14,10 +14,10 @@ pub fn release_by_force<T>(
 ) {
     loop {
         checkpoint(("watchdog", rounds));
-        if threads.iter().all(JoinHandle::is_finished) {
+        if threads.iter().all(|thread| thread.is_finished()) {
             return;
         }
-        if let Err(error) = locks.iter().try_for_each(Lock::release) {
+        if let Err(error) = locks.iter().try_for_each(|lock| lock.release()) {
             failed(error);
             thread::yield_now();
         }

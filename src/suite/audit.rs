@@ -31,7 +31,7 @@ impl Audit {
             |thread: JoinHandle<Stop>| thread.join().unwrap_or_else(|why| resume_unwind(why));
         let stops = threads.into_iter().map(join).collect();
         let balances = accounts.balances();
-        let locked = locks.iter().map(Lock::locked).collect();
+        let locked = locks.iter().map(|lock| lock.locked()).collect();
         Self { expected, balances, stops, locked }
     }
 

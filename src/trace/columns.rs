@@ -1,6 +1,6 @@
 //! How wide each column of the table is, and what is left out where there is no room.
 
-use super::rows::{Row, Rows, Said, Status};
+use super::rows::{Row, Rows, Said};
 use super::words::grouped;
 use crate::trace::Trace;
 use crate::world::ThreadId;
@@ -113,10 +113,8 @@ fn lane_widths(trace: &Trace, rows: &Rows, lane: ThreadId) -> (usize, usize) {
         for said in row.by(lane) {
             let whole = display_width(said);
             best = best.max(whole);
-            least = least.max(match row.status {
-                Status::CannotReach => widest(said.split(", ").map(|part| display_width(part) + 1)),
-                _ => whole,
-            });
+            let parts = said.split(", ").map(|part| display_width(part) + 1);
+            least = least.max(if said.contains(", ") { widest(parts) } else { whole });
         }
     }
     (least.min(ROOM_FOR_AN_OPERATION), best.clamp(least.min(ROOM_FOR_AN_OPERATION), WIDEST))

@@ -4,6 +4,7 @@
 //! [`Trace::steps`]; [`Diagnosis::tell`] puts it into words.
 
 mod deadlock;
+mod livelock;
 mod lost_update;
 mod panicked;
 mod release;
@@ -11,6 +12,7 @@ mod stale;
 mod torn_audit;
 
 pub use deadlock::{Deadlock, Wait};
+pub use livelock::{Livelock, Trying};
 pub use lost_update::{Lost, LostUpdate};
 pub use panicked::Panicked;
 pub use release::ReleaseUnlocked;
@@ -40,6 +42,8 @@ pub enum Cause {
     Deadlock(Deadlock),
     /// A store was computed from a value that another store had replaced.
     LostUpdate(LostUpdate),
+    /// Threads keep moving, and none gets any further.
+    Livelock(Livelock),
     /// A sum was taken while money was on its way.
     TornAudit(TornAudit),
     /// A lock had been released by another thread than the one that took it.
@@ -90,12 +94,19 @@ impl Diagnosis {
         Self { failure, cause, stale: Stale::find_all(trace) }
     }
 
+    /// Finds out why a trace can go on for ever with all steps from this one on.
+    pub fn of_lasso(trace: &Trace, from: usize) -> Self {
+        let cause = Livelock::find(trace, from).map(Cause::Livelock);
+        Self { failure: Failure::Livelock, cause, stale: Stale::find_all(trace) }
+    }
+
     /// The diagnosis in words.
     pub fn tell(&self, trace: &Trace) -> Told {
         let words = Words::new(trace);
         let mut told = match &self.cause {
             Some(Cause::Deadlock(found)) => found.tell(&words),
             Some(Cause::LostUpdate(found)) => found.tell(&words),
+            Some(Cause::Livelock(found)) => found.tell(&words),
             Some(Cause::TornAudit(found)) => found.tell(&words),
             Some(Cause::ReleaseUnlocked(found)) => found.tell(&words),
             Some(Cause::Panicked(found)) => found.tell(&words),
@@ -110,6 +121,7 @@ impl Diagnosis {
         let mut steps = match &self.cause {
             Some(Cause::Deadlock(found)) => found.key_steps(),
             Some(Cause::LostUpdate(found)) => found.key_steps(),
+            Some(Cause::Livelock(found)) => found.key_steps(),
             Some(Cause::TornAudit(found)) => found.key_steps(),
             Some(Cause::ReleaseUnlocked(found)) => found.key_steps(),
             Some(Cause::Panicked(found)) => found.saw.clone(),

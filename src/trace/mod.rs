@@ -6,6 +6,7 @@
 mod brief;
 mod columns;
 mod diagnose;
+mod fold;
 mod names;
 mod numbering;
 mod paint;
@@ -23,8 +24,8 @@ mod updates;
 mod words;
 
 pub use diagnose::{
-    Cause, Deadlock, Diagnosis, Fact, Half, Lost, LostUpdate, Panicked, ReleaseUnlocked, Stale,
-    Told, TornAudit, Wait,
+    Cause, Deadlock, Diagnosis, Fact, Half, Livelock, Lost, LostUpdate, Panicked, ReleaseUnlocked,
+    Stale, Told, TornAudit, Trying, Wait,
 };
 pub(crate) use names::Kind;
 pub use names::{Named, Names};

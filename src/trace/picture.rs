@@ -20,6 +20,8 @@ pub struct Picture<'a> {
     pub minimal: bool,
     /// How many steps had been taken when every continuation failed.
     pub no_return: Option<usize>,
+    /// The index in [`Trace::steps`] of the step with which the part begins that repeats for ever.
+    pub repeats_from: Option<usize>,
     /// What the threads would have done next, had they got any further.
     pub unreached: Vec<Unreached>,
     /// The command that shows the same interleaving again.
@@ -61,6 +63,7 @@ impl<'a> Picture<'a> {
             trace,
             minimal: false,
             no_return: None,
+            repeats_from: None,
             unreached: Vec::new(),
             replay: None,
         }
@@ -68,8 +71,8 @@ impl<'a> Picture<'a> {
 
     /// What an engine found.
     pub fn of(title: &'a str, failure: Failure, found: &'a Found) -> Self {
-        let Found { minimal, no_return, .. } = *found;
-        Self { minimal, no_return, ..Self::new(title, failure, &found.trace) }
+        let Found { minimal, no_return, repeats_from, .. } = *found;
+        Self { minimal, no_return, repeats_from, ..Self::new(title, failure, &found.trace) }
     }
 
     /// How simple the interleaving is.
@@ -79,7 +82,10 @@ impl<'a> Picture<'a> {
 
     /// What went wrong.
     pub fn diagnosis(&self) -> Diagnosis {
-        Diagnosis::of(self.trace, self.failure)
+        match self.repeats_from {
+            Some(from) => Diagnosis::of_lasso(self.trace, from),
+            None => Diagnosis::of(self.trace, self.failure),
+        }
     }
 
     /// A table with a row for each step and a column for each thread, and the diagnosis under it.

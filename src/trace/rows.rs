@@ -28,6 +28,8 @@ pub(super) struct Row {
     pub(super) key: bool,
     /// Whether no continuation is well after it.
     pub(super) no_return: bool,
+    /// The index of the step, if it shows exactly one.
+    pub(super) step: Option<usize>,
 }
 
 /// What a row says.
@@ -48,6 +50,8 @@ pub(super) enum Status {
     Panicked,
     Blocked,
     CannotReach,
+    /// All below it, down to the last step, happens over and over.
+    Repeats,
 }
 
 impl Status {
@@ -59,6 +63,7 @@ impl Status {
             Self::Panicked => "panicked",
             Self::Blocked => "blocked",
             Self::CannotReach => "cannot reach",
+            Self::Repeats => "repeats",
         }
     }
 
@@ -80,6 +85,7 @@ impl Rows {
         let mut rows = Builder {
             lanes: &lanes,
             key: diagnosis.key_steps(),
+            repeats_from: picture.repeats_from,
             no_return: picture.no_return.and_then(|taken| last_shown(&words, taken)),
             words,
             rows: Vec::new(),
@@ -131,6 +137,7 @@ struct Builder<'a> {
     lanes: &'a [ThreadId],
     key: Vec<usize>,
     no_return: Option<usize>,
+    repeats_from: Option<usize>,
     rows: Vec<Row>,
 }
 
@@ -141,7 +148,11 @@ impl Builder<'_> {
         self.panics(trace, 0);
         while let Some(step) = replay.next_step() {
             let at = replay.at();
-            if at == closing {
+            if self.repeats_from == Some(at) {
+                let said = Said::Plainly("what follows can go on for ever".to_owned());
+                self.plain(Status::Repeats, None, said);
+            }
+            if at == closing && self.repeats_from.is_none() {
                 self.closing(trace, closing);
                 break;
             }
@@ -167,6 +178,7 @@ impl Builder<'_> {
             cells,
             key: self.key.binary_search(&at).is_ok(),
             no_return: self.no_return == Some(at),
+            step: Some(at),
         });
     }
 
@@ -233,7 +245,15 @@ impl Builder<'_> {
 
     fn plain(&mut self, status: Status, numbers: Option<(usize, usize)>, said: Said) {
         let cells = vec![None; self.words.trace.initial.len()];
-        self.rows.push(Row { numbers, status, said, cells, key: false, no_return: false });
+        self.rows.push(Row {
+            numbers,
+            status,
+            said,
+            cells,
+            key: false,
+            no_return: false,
+            step: None,
+        });
     }
 }
 

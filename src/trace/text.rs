@@ -5,7 +5,7 @@ use super::rows::{Row, Rows};
 use super::words::counted;
 use super::{Look, Picture, Told, table};
 use anstyle::Style;
-use textwrap::{WordSeparator, WordSplitter};
+use textwrap::WordSplitter;
 
 /// Narrower than this, a table cannot be read.
 const NARROWEST: usize = 40;
@@ -16,7 +16,10 @@ const WIDEST_PROSE: usize = 110;
 pub(super) fn render(picture: &Picture<'_>, look: Look) -> String {
     let look = Look { width: look.width.max(NARROWEST), ..look };
     let diagnosis = picture.diagnosis();
-    let rows = Rows::of(picture, &diagnosis);
+    let mut rows = Rows::of(picture, &diagnosis);
+    if !look.full {
+        rows.fold(picture.trace);
+    }
     let mut lines = head(picture, &rows, look);
     lines.push(String::new());
     lines.extend(table::draw(picture.trace, &rows, look));
@@ -71,7 +74,6 @@ fn told(told: &Told, look: Look) -> Vec<String> {
 fn prose(text: &str, first: &str, later: &str, style: Style, look: Look) -> Vec<String> {
     let paint = Paint { on: look.colour };
     let options = textwrap::Options::new(look.width.min(WIDEST_PROSE))
-        .word_separator(WordSeparator::AsciiSpace)
         .word_splitter(WordSplitter::NoHyphenation)
         .initial_indent(first)
         .subsequent_indent(later);

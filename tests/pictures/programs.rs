@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use tellers::engine::{Ending, Failure, deadlock_or_panic};
-use tellers::sync::{Cell, Event, Lock, thread};
+use tellers::sync::{Cell, Event, Lock, checkpoint, thread};
 
 /// Two accounts with a lock each.
 pub(crate) struct Bank {
@@ -151,4 +151,20 @@ pub(crate) fn assertion_of_main() {
     cell.store(cell.load() + 1);
     handle.join().expect("the thread does not panic");
     assert_eq!(cell.load(), 2);
+}
+
+pub(crate) fn spinning() {
+    let events = Arc::new(["left", "right"].map(Event::named));
+    for own in 0..2 {
+        let events = Arc::clone(&events);
+        thread::spawn(move || {
+            loop {
+                checkpoint(own);
+                if events[1 - own].is_set() {
+                    events[own].set();
+                    return;
+                }
+            }
+        });
+    }
 }

@@ -1,0 +1,104 @@
+//! What threads do over and over, and what each keeps waiting for.
+
+use super::{Fact, Told};
+use crate::trace::words::{Words, listed};
+use crate::trace::{Replay, Trace};
+use crate::world::{Op, Outcome, ThreadId};
+
+/// Steps that can repeat for ever.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Livelock {
+    /// The index of the first step that repeats; all after it do, too.
+    pub from: usize,
+    /// What the threads that take part keep asking for in vain.
+    pub trying: Vec<Trying>,
+}
+
+/// What a thread keeps asking for in vain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trying {
+    /// The thread.
+    pub thread: ThreadId,
+    /// The indices of the steps by which it asks; none if it goes round without asking.
+    pub asks: Vec<usize>,
+    /// For each of them, who held the lock that it asked for, if it did ask for one.
+    pub holders: Vec<Option<ThreadId>>,
+}
+
+impl Livelock {
+    pub(super) fn find(trace: &Trace, from: usize) -> Option<Self> {
+        let mut trying: Vec<Trying> = Vec::new();
+        let mut replay = Replay::new(trace);
+        while let Some(step) = replay.next_step() {
+            let at = replay.at();
+            if at >= from {
+                let own = match trying.iter().position(|trying| trying.thread == step.thread) {
+                    Some(known) => &mut trying[known],
+                    None => {
+                        let new = Trying { thread: step.thread, asks: vec![], holders: vec![] };
+                        trying.push(new);
+                        trying.last_mut()?
+                    }
+                };
+                if is_in_vain(step.op, step.outcome) {
+                    own.asks.push(at);
+                    own.holders.push(match step.op {
+                        Op::AcquireTimeout(lock) => replay.world().holder(lock),
+                        _ => None,
+                    });
+                }
+            }
+            replay.advance();
+        }
+        trying.sort_by_key(|trying| trying.thread);
+        (!trying.is_empty()).then_some(Self { from, trying })
+    }
+
+    pub(super) fn tell(&self, words: &Words<'_>) -> Told {
+        let names: Vec<&str> =
+            self.trying.iter().map(|trying| words.thread(trying.thread)).collect();
+        let summary = match names[..] {
+            [one] => format!("{one} can go round for ever and never gets any further."),
+            _ => format!(
+                "{} can go round for ever: they keep moving, and none gets any further.",
+                listed(&names)
+            ),
+        };
+        let facts = self.trying.iter().flat_map(|trying| trying.tell(words)).collect();
+        Told { summary, facts, remedy: None }
+    }
+
+    pub(super) fn key_steps(&self) -> Vec<usize> {
+        self.trying.iter().flat_map(|trying| trying.asks.iter().copied()).collect()
+    }
+}
+
+impl Trying {
+    fn tell(&self, words: &Words<'_>) -> Vec<Fact> {
+        let thread = words.thread(self.thread);
+        let tell = |(&ask, holder): (&usize, &Option<ThreadId>)| {
+            let step = &words.trace.steps[ask];
+            let mut line = match step.op {
+                Op::AcquireTimeout(lock) => {
+                    format!("{thread} keeps timing out on {}", words.trace.names.lock(lock))
+                }
+                op => format!("{thread} keeps asking: {}", words.done(op, step.outcome)),
+            };
+            line += &format!(" {}", words.at(ask));
+            if let Some(holder) = holder {
+                line += &format!(", held by {}", words.thread(*holder));
+            }
+            Fact::new(line, [ask])
+        };
+        self.asks.iter().zip(&self.holders).map(tell).collect()
+    }
+}
+
+/// Whether an answer sends a thread round again.
+fn is_in_vain(op: Op, outcome: Outcome) -> bool {
+    match op {
+        Op::AcquireTimeout(_) => outcome == Outcome::TimedOut,
+        Op::IsSet(_) | Op::IsFinished(_) | Op::Locked(_) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,69 @@
+//! Folds what does not matter to the failure.
+
+use super::brief::briefly;
+use super::rows::{Row, Rows, Said, Status};
+use super::words::{Words, counted};
+use super::{Step, Trace};
+use textwrap::core::display_width;
+
+/// A table of so few rows is shown whole.
+const SHORT: usize = 16;
+
+/// An account of folded steps longer than this is cut down to what they change.
+const LONGEST_ACCOUNT: usize = 60;
+
+impl Rows {
+    /// Makes one row of steps that a thread does one after the other, if the table is long and the
+    /// failure does not come down to them.
+    pub(super) fn fold(&mut self, trace: &Trace) {
+        if self.rows.len() <= SHORT {
+            return;
+        }
+        let words = Words::new(trace);
+        let rows = std::mem::take(&mut self.rows);
+        let together =
+            |a: &Row, b: &Row| a.mover(trace).is_some() && a.mover(trace) == b.mover(trace);
+        for run in rows.chunk_by(together) {
+            match run {
+                [] => {}
+                [one] => self.rows.push(one.clone()),
+                [first, .., last] => self.rows.push(folded(&words, run, first, last)),
+            }
+        }
+    }
+}
+
+impl Row {
+    /// Who did the one step of this row, if the row can be folded.
+    fn mover(&self, trace: &Trace) -> Option<crate::world::ThreadId> {
+        let plain = self.status == Status::Success && !self.key && !self.no_return;
+        let step = self.step.filter(|_| plain)?;
+        matches!(self.said, Said::By(_)).then(|| trace.steps[step].thread)
+    }
+}
+
+fn folded(words: &Words<'_>, run: &[Row], first: &Row, last: &Row) -> Row {
+    let steps: Vec<Step> =
+        run.iter().filter_map(|row| Some(words.trace.steps[row.step?])).collect();
+    let said = account(words, &steps);
+    let latest = |cell: usize| run.iter().rev().find_map(|row| *row.cells.get(cell)?);
+    Row {
+        numbers: first.numbers.zip(last.numbers).map(|((first, _), (_, last))| (first, last)),
+        said: Said::By(vec![(steps[0].thread, said)]),
+        cells: (0..first.cells.len()).map(latest).collect(),
+        step: None,
+        ..first.clone()
+    }
+}
+
+fn account(words: &Words<'_>, steps: &[Step]) -> String {
+    let whole = briefly(words, steps);
+    let account = whole.join(", ");
+    if display_width(&account) <= LONGEST_ACCOUNT {
+        return account;
+    }
+    let changes = whole.into_iter().filter(|line| line.contains("-=") || line.contains("+="));
+    let counted = counted(steps.len(), "step");
+    let account = std::iter::once(counted.clone()).chain(changes).collect::<Vec<_>>().join(", ");
+    if display_width(&account) <= LONGEST_ACCOUNT { account } else { counted }
+}
