@@ -62,6 +62,7 @@ impl<R: Clone + Ord + Hash> Collector<R> {
     }
 
     /// What has been met so far.
+    #[cfg(any(loom, feature = "shuttle"))]
     pub(crate) fn coverage(&self) -> &Coverage {
         &self.coverage
     }

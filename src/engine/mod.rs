@@ -24,6 +24,8 @@ mod random;
 mod replay;
 #[cfg(all(not(loom), feature = "shuttle"))]
 mod solo;
+#[cfg(all(not(loom), not(feature = "shuttle")))]
+mod threads;
 
 pub(crate) use collect::Collector;
 #[cfg(all(not(loom), feature = "shuttle"))]
@@ -40,8 +42,11 @@ pub use replay::{Replayed, replay, replay_token, reproduced};
 pub use report::{Bound, Count, Coverage, Extent, Found, Proof, Report, Seen, Verdict};
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub use solo::unreached;
+#[cfg(all(not(loom), not(feature = "shuttle")))]
+pub use threads::threads;
 
 /// The bound that the program itself set, by [`assume`](crate::sync::assume), if it cut off a run.
+#[cfg(any(loom, feature = "shuttle"))]
 fn retry_bounds<R: Clone + Ord + std::hash::Hash>(collector: &Collector<R>) -> Vec<Bound> {
     match collector.cut() {
         0 => Vec::new(),

@@ -1,0 +1,56 @@
+//! The operating system's own scheduler.
+
+use super::{Bound, Collector, Ending, Extent, Program, Report};
+use crate::sync::backend::{MAX_STEPS, Over, Record, record};
+use crate::trace::{Switches, Tape};
+use rand::rngs::SmallRng;
+use rand::{Rng, SeedableRng};
+use std::hash::Hash;
+use std::sync::Arc;
+
+/// Runs the program `executions` times on real threads.
+///
+/// The seed varies the noise that the threads make, and not what the operating system does: two
+/// calls with the same seed see other interleavings. A run of 100,000 steps is cut off. When no
+/// operation takes effect for ten seconds, some thread blocks or loops outside of
+/// [`sync`](crate::sync), or waits with a timeout longer than that: the search is cut short, the run
+/// does not count, and the thread is left behind.
+pub fn threads<R>(program: &Program<R>, executions: u64, seed: u64) -> Report<R>
+where
+    R: Clone + Ord + Hash + Send + 'static,
+{
+    let mut collector = Collector::new(program);
+    let mut seeds = SmallRng::seed_from_u64(seed);
+    let mut tape = Tape::default();
+    let mut extent = Extent::Sampled { seed };
+    for run in 1..=executions {
+        let record = record(Arc::clone(&program.body), tape, seeds.next_u64());
+        if record.over == Some(Over::Stuck) {
+            extent = Extent::CutShort {
+                reason: format!("run {run} was stuck: nothing happened for ten seconds"),
+            };
+            break;
+        }
+        let preemptions = Switches::of(&record.tape.trace()).preemptions;
+        collector.add(&record.tape, preemptions, ending(&record));
+        tape = record.tape;
+    }
+    let bounds = length_bound(&collector);
+    collector.report(extent, bounds)
+}
+
+fn ending<R: Clone>(record: &Record<R>) -> Option<Ending<R>> {
+    let (world, tape) = (&record.world, &record.tape);
+    match record.over {
+        None => Some(Ending::finished(world, tape.ends(), record.result.clone())),
+        Some(Over::Deadlocked) => Some(Ending::deadlocked(world, tape.ends(), tape.all_pending())),
+        Some(Over::Cut | Over::Stuck) => None,
+    }
+}
+
+fn length_bound<R: Clone + Ord + Hash>(collector: &Collector<R>) -> Vec<Bound> {
+    match collector.cut() {
+        0 => Vec::new(),
+        hits => vec![Bound { limit: format!("{MAX_STEPS} steps a run"), hits }],
+    }
+}

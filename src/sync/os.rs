@@ -1,0 +1,252 @@
+//! The backend on OS threads, and what production code links: parking_lot and std.
+//!
+//! A primitive that a checked program makes also belongs to a recording: its operations are then
+//! put in one order and written down. One that is made anywhere else has no recording, and looks no
+//! further than that. Checks of several programs at once do not disturb each other.
+
+#[path = "os/member.rs"]
+mod member;
+#[path = "os/noise.rs"]
+mod noise;
+#[path = "os/run.rs"]
+mod run;
+#[path = "os/word.rs"]
+mod word;
+
+use crate::trace::{Kind, Place};
+use crate::world::{CellId, EventId, LockId, Op, Outcome, ThreadId, World};
+use member::{Recorded, here};
+use parking_lot::{Condvar, Mutex, MutexGuard};
+pub(crate) use run::{MAX_STEPS, Over, Record, record};
+use std::borrow::Cow;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::{Duration, Instant};
+use word::Word;
+
+type Name = Option<Cow<'static, str>>;
+
+/// Promises are for the engine that explores without running the program.
+pub(super) fn checkpoint(_key: Vec<u8>) {}
+
+/// A real run cannot be undone, so it goes on.
+pub(super) fn cut() {}
+
+pub(super) fn yield_now(place: Place) {
+    if let Some((run, _)) = here() {
+        run.perform(Op::Yield, place, |_| Some(Outcome::Done));
+    }
+    std::thread::yield_now();
+}
+
+#[derive(Debug)]
+pub(super) struct Lock {
+    word: Word,
+    recorded: Option<Recorded<LockId>>,
+}
+
+impl Lock {
+    pub(super) fn new(name: Name, place: Place) -> Self {
+        let recorded = Recorded::new(Kind::Lock, LockId::new, name, place);
+        Self { word: Word::default(), recorded }
+    }
+
+    #[inline]
+    pub(super) fn acquire(&self, place: Place) {
+        match &self.recorded {
+            None => self.word.acquire(),
+            Some(recorded) => {
+                recorded.perform(Op::Acquire, place, |_| {
+                    self.word.try_acquire().then_some(Outcome::Done)
+                });
+            }
+        }
+    }
+
+    pub(super) fn acquire_timeout(&self, timeout: Duration, place: Place) -> bool {
+        let deadline = Instant::now().checked_add(timeout);
+        let Some(recorded) = &self.recorded else { return self.word.acquire_until(deadline) };
+        let outcome = recorded.perform_until(deadline, Op::AcquireTimeout, place, |_| {
+            if self.word.try_acquire() {
+                return Some(Outcome::Acquired);
+            }
+            deadline.is_some_and(|end| Instant::now() >= end).then_some(Outcome::TimedOut)
+        });
+        outcome == Outcome::Acquired
+    }
+
+    #[inline]
+    pub(super) fn release(&self, place: Place) -> bool {
+        match &self.recorded {
+            None => self.word.release(),
+            Some(recorded) => {
+                let release = |_: &World| Some(done_or_not_held(self.word.release()));
+                recorded.perform(Op::Release, place, release) == Outcome::Done
+            }
+        }
+    }
+
+    pub(super) fn locked(&self, place: Place) -> bool {
+        answer(self.recorded.as_ref(), Op::Locked, place, || self.word.is_held())
+    }
+}
+
+fn done_or_not_held(released: bool) -> Outcome {
+    if released { Outcome::Done } else { Outcome::NotHeld }
+}
+
+/// Asks a question, on the record if there is one.
+fn answer<I: Copy>(
+    recorded: Option<&Recorded<I>>,
+    op: fn(I) -> Op,
+    place: Place,
+    ask: impl Fn() -> bool,
+) -> bool {
+    let Some(recorded) = recorded else { return ask() };
+    recorded.perform(op, place, |_| Some(Outcome::Is(ask()))) == Outcome::Is(true)
+}
+
+/// Both operations are relaxed: a cell orders nothing but itself, as little as an unlocked variable
+/// would. Whoever reads under a lock sees what was written under it, by the lock's own ordering.
+#[derive(Debug)]
+pub(super) struct Cell {
+    value: AtomicI64,
+    recorded: Option<Recorded<CellId>>,
+}
+
+impl Cell {
+    pub(super) fn new(value: i64, name: Name, place: Place) -> Self {
+        let recorded = Recorded::new(Kind::Cell, CellId::new, name, place);
+        if let Some(recorded) = &recorded {
+            recorded.run.create_cell(recorded.id, value);
+        }
+        Self { value: AtomicI64::new(value), recorded }
+    }
+
+    #[inline]
+    pub(super) fn load(&self, place: Place) -> i64 {
+        let load = || self.value.load(Ordering::Relaxed);
+        let Some(recorded) = &self.recorded else { return load() };
+        match recorded.perform(Op::Load, place, |_| Some(Outcome::Value(load()))) {
+            Outcome::Value(value) => value,
+            other => unreachable!("a load answers with a value, not {other:?}"),
+        }
+    }
+
+    #[inline]
+    pub(super) fn store(&self, value: i64, place: Place) {
+        let store = || self.value.store(value, Ordering::Relaxed);
+        let Some(recorded) = &self.recorded else { return store() };
+        recorded.perform(
+            |cell| Op::Store(cell, value),
+            place,
+            |_| {
+                store();
+                Some(Outcome::Done)
+            },
+        );
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Event {
+    raised: AtomicBool,
+    gate: Mutex<()>,
+    changed: Condvar,
+    recorded: Option<Recorded<EventId>>,
+}
+
+impl Event {
+    pub(super) fn new(name: Name, place: Place) -> Self {
+        Self {
+            raised: AtomicBool::new(false),
+            gate: Mutex::new(()),
+            changed: Condvar::new(),
+            recorded: Recorded::new(Kind::Event, EventId::new, name, place),
+        }
+    }
+
+    pub(super) fn set(&self, place: Place) {
+        self.put(true, Op::Set, place);
+    }
+
+    pub(super) fn clear(&self, place: Place) {
+        self.put(false, Op::Clear, place);
+    }
+
+    pub(super) fn is_set(&self, place: Place) -> bool {
+        answer(self.recorded.as_ref(), Op::IsSet, place, || self.raised.load(Ordering::Acquire))
+    }
+
+    pub(super) fn wait(&self, place: Place) {
+        let raised = || self.raised.load(Ordering::Acquire);
+        if let Some(recorded) = &self.recorded {
+            recorded.perform(Op::Wait, place, |_| raised().then_some(Outcome::Done));
+            return;
+        }
+        let mut gate = self.gate.lock();
+        self.changed.wait_while(&mut gate, |()| !raised());
+    }
+
+    fn put(&self, raised: bool, op: fn(EventId) -> Op, place: Place) {
+        let put = || {
+            // Under the gate, so that no waiter is between its look and its sleep.
+            let _gate = self.gate.lock();
+            self.raised.store(raised, Ordering::Release);
+            self.changed.notify_all();
+        };
+        let Some(recorded) = &self.recorded else { return put() };
+        recorded.perform(op, place, |_| {
+            put();
+            Some(Outcome::Done)
+        });
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct JoinHandle<T> {
+    thread: std::thread::JoinHandle<T>,
+    recorded: Option<Recorded<ThreadId>>,
+}
+
+pub(super) fn spawn<T, F>(body: F, name: Name, place: Place) -> JoinHandle<T>
+where
+    F: FnOnce() -> T + Send + 'static,
+    T: Send + 'static,
+{
+    if let Some(recorded) = Recorded::new(Kind::Thread, ThreadId::new, name.clone(), place) {
+        recorded.perform(Op::Spawn, place, |_| Some(Outcome::Done));
+        let thread = recorded.start(name, body);
+        return JoinHandle { thread, recorded: Some(recorded) };
+    }
+    JoinHandle { thread: start(name, body), recorded: None }
+}
+
+fn start<T, F>(name: Name, body: F) -> std::thread::JoinHandle<T>
+where
+    F: FnOnce() -> T + Send + 'static,
+    T: Send + 'static,
+{
+    let mut builder = std::thread::Builder::new();
+    if let Some(name) = name {
+        builder = builder.name(name.into_owned());
+    }
+    builder.spawn(body).unwrap_or_else(|error| panic!("failed to start a thread: {error}"))
+}
+
+impl<T> JoinHandle<T> {
+    pub(super) fn join(self, place: Place) -> super::thread::Result<T> {
+        if let Some(recorded) = &self.recorded
+            && !recorded.join(place)
+        {
+            return Err(Box::new("the run ended before the thread did"));
+        }
+        self.thread.join()
+    }
+
+    pub(super) fn is_finished(&self, place: Place) -> bool {
+        match &self.recorded {
+            Some(recorded) => recorded.is_finished(place),
+            None => self.thread.is_finished(),
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! Real threads, with every operation on the record.
+//!
+//! An operation takes effect on the real primitive and is written down in one step, under the mutex
+//! of its run. So the order on the tape is the order of effects, and a thread that must wait does
+//! so on one condition variable. When every thread that has not ended waits and none could go on,
+//! that is a deadlock: the run is over, and its threads are unwound.
+//!
+//! A thread that blocks or loops outside of [`sync`](crate::sync) cannot be unwound. When nothing
+//! has happened for [`STUCK_AFTER`], the run is given up and such a thread left behind; it is unwound
+//! if it ever comes to an operation again. To wait for a primitive that was made outside of the
+//! program counts as outside, too.
+
+use super::member::{Member, Recorded, member_of};
+use super::noise;
+use super::{Condvar, Mutex, MutexGuard, Name};
+use crate::trace::{Kind, Place, Tape};
+use crate::world::{CellId, Finish, Op, Outcome, ThreadId, ThreadState, World};
+use std::panic::resume_unwind;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long nothing may happen in a run before it is given up. Operations take microseconds, and
+/// the lesson's timeouts a millisecond; the rest is for a machine that has much else to do.
+const STUCK_AFTER: Duration = Duration::from_secs(10);
+
+/// A longer run is cut off: unlucky threads can retry for ever.
+pub(crate) const MAX_STEPS: usize = 100_000;
+
+/// One run of a program.
+#[derive(Debug)]
+pub(super) struct Run {
+    books: Mutex<Books>,
+    /// Something has happened that a waiting thread should look at.
+    moved: Condvar,
+    /// A thread has left.
+    left: Condvar,
+    seed: u64,
+}
+
+#[derive(Debug)]
+struct Books {
+    world: World,
+    tape: Tape,
+    over: Option<Over>,
+    /// How many OS threads belong to the run still.
+    members: usize,
+}
+
+/// Why a run is over before all of its threads have ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Over {
+    /// No thread that has not ended can move.
+    Deadlocked,
+    /// It was too long.
+    Cut,
+    /// A thread does not come back to an operation.
+    Stuck,
+}
+
+/// What is left of a run.
+pub(crate) struct Record<R> {
+    pub(crate) world: World,
+    pub(crate) tape: Tape,
+    /// Nothing if every thread has ended.
+    pub(crate) over: Option<Over>,
+    /// What the main thread returned, if it did.
+    pub(crate) result: Option<R>,
+}
+
+/// A thread that outlived its run.
+pub(super) struct Abandoned;
+
+/// Runs a program once; the tape knows the names from earlier runs.
+pub(crate) fn record<R: Send + 'static>(
+    body: Arc<dyn Fn() -> R + Send + Sync>,
+    mut tape: Tape,
+    seed: u64,
+) -> Record<R> {
+    tape.begin();
+    let books = Books { world: World::new(), tape, over: None, members: 0 };
+    let run = Arc::new(Run {
+        books: Mutex::new(books),
+        moved: Condvar::new(),
+        left: Condvar::new(),
+        seed,
+    });
+    let main = Recorded { run: Arc::clone(&run), id: ThreadId::MAIN };
+    let main = main.start(Some("main".into()), move || body());
+    let mut books = run.until_left();
+    let (world, tape) = (std::mem::take(&mut books.world), std::mem::take(&mut books.tape));
+    let (over, members) = (books.over, books.members);
+    drop(books);
+    // Whoever is left behind may be the main thread.
+    let result = if members == 0 { main.join().ok() } else { None };
+    Record { world, tape, over, result }
+}
+
+impl Run {
+    /// Performs an operation as soon as `act` can, and says what it answered.
+    pub(super) fn perform(
+        &self,
+        op: Op,
+        place: Place,
+        act: impl FnMut(&World) -> Option<Outcome>,
+    ) -> Outcome {
+        self.perform_until(None, op, place, act)
+    }
+
+    /// `act` is asked again whenever something has happened, and at the deadline.
+    pub(super) fn perform_until(
+        &self,
+        deadline: Option<Instant>,
+        op: Op,
+        place: Place,
+        mut act: impl FnMut(&World) -> Option<Outcome>,
+    ) -> Outcome {
+        let thread = member_of(self);
+        noise::make();
+        let mut books = self.books.lock();
+        books.announce(thread, op, place);
+        loop {
+            if books.over.is_some() {
+                drop(books);
+                return after_the_end(op);
+            }
+            if let Some(outcome) = act(&books.world) {
+                books.complete(thread, op, outcome);
+                self.moved.notify_all();
+                return outcome;
+            }
+            if books.is_deadlock() {
+                self.end_run(&mut books, Over::Deadlocked);
+            } else {
+                self.wait(&mut books, deadline);
+            }
+        }
+    }
+
+    fn wait(&self, books: &mut MutexGuard<'_, Books>, deadline: Option<Instant>) {
+        match deadline {
+            None => self.moved.wait(books),
+            Some(end) => drop(self.moved.wait_until(books, end)),
+        }
+    }
+
+    fn end_run(&self, books: &mut Books, over: Over) {
+        books.over.get_or_insert(over);
+        self.moved.notify_all();
+    }
+
+    /// Names what a thread makes.
+    pub(super) fn register(&self, kind: Kind, maker: ThreadId, name: Name, place: Place) -> usize {
+        self.books.lock().tape.register(kind, maker, name, place)
+    }
+
+    /// Lets an OS thread join in; it leaves when the membership is dropped.
+    pub(super) fn admit(self: &Arc<Self>, thread: ThreadId) -> Member {
+        self.books.lock().members += 1;
+        Member { run: Arc::clone(self), thread }
+    }
+
+    /// Sees an OS thread off.
+    pub(super) fn leave(&self) {
+        self.books.lock().members -= 1;
+        self.left.notify_all();
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.books.lock().over.is_some()
+    }
+
+    /// Where the noise of a thread starts.
+    pub(super) fn seed_of(&self, thread: ThreadId) -> u64 {
+        self.seed.wrapping_add(thread.index() as u64)
+    }
+
+    pub(super) fn create_cell(&self, cell: CellId, initial: i64) {
+        let mut books = self.books.lock();
+        books.world.create_cell(cell, initial);
+        books.tape.create_cell(cell, initial);
+    }
+
+    /// Notes that a thread has ended.
+    pub(super) fn end(&self, thread: ThreadId, panic: Option<String>) {
+        let mut books = self.books.lock();
+        if books.over.is_some() {
+            return;
+        }
+        let finish = Finish { panicked: panic.is_some(), token: 0 };
+        books.world.finish(thread, finish);
+        books.tape.end(thread, finish, panic);
+        if books.is_deadlock() {
+            self.end_run(&mut books, Over::Deadlocked);
+        }
+        self.moved.notify_all();
+    }
+
+    /// Waits until every thread has left, or is not going to.
+    fn until_left(&self) -> MutexGuard<'_, Books> {
+        let mut books = self.books.lock();
+        while books.members > 0 {
+            let before = books.progress();
+            let late = self.left.wait_for(&mut books, STUCK_AFTER).timed_out();
+            if late && books.progress() == before {
+                self.end_run(&mut books, Over::Stuck);
+                break;
+            }
+        }
+        books
+    }
+}
+
+impl Books {
+    fn announce(&mut self, thread: ThreadId, op: Op, place: Place) {
+        if self.over.is_some() {
+            return;
+        }
+        self.tape.announce(thread, op, place);
+        if self.world.contended(op) {
+            self.tape.contend(thread);
+        }
+    }
+
+    /// Follows in the world what has happened in fact.
+    fn complete(&mut self, thread: ThreadId, op: Op, outcome: Outcome) {
+        let expected = self.world.apply(thread, op);
+        debug_assert_eq!(expected, outcome, "{op:?} has another meaning here");
+        self.tape.complete(thread, outcome);
+        if self.tape.steps().len() >= MAX_STEPS {
+            self.over.get_or_insert(Over::Cut);
+        }
+    }
+
+    /// Whether there are threads that have not ended, and none can go on.
+    fn is_deadlock(&self) -> bool {
+        let waits = |pending: Option<Op>| pending.is_some_and(|op| !self.world.enabled(op));
+        let threads = self.world.threads.iter().enumerate();
+        let unfinished = |&(_, state): &(usize, &ThreadState)| *state == ThreadState::Running;
+        let mut unfinished = threads.filter(unfinished).map(|(i, _)| ThreadId::new(i)).peekable();
+        unfinished.peek().is_some() && unfinished.all(|thread| waits(self.tape.pending(thread)))
+    }
+
+    fn progress(&self) -> (usize, usize) {
+        (self.tape.steps().len(), self.members)
+    }
+}
+
+/// What a destructor is told while the stack of an abandoned thread is unwound; one that caught
+/// the unwinding is unwound again.
+fn after_the_end(op: Op) -> Outcome {
+    if !std::thread::panicking() {
+        resume_unwind(Box::new(Abandoned));
+    }
+    match op {
+        Op::AcquireTimeout(_) => Outcome::Acquired,
+        Op::Load(_) => Outcome::Value(0),
+        Op::Locked(_) => Outcome::Is(false),
+        Op::IsSet(_) | Op::IsFinished(_) => Outcome::Is(true),
+        _ => Outcome::Done,
+    }
+}

@@ -1,0 +1,518 @@
+//! What locks, events and threads do on real threads, and that the record of it is true.
+#![cfg(all(not(loom), not(feature = "shuttle")))]
+
+use proptest::prelude::*;
+use std::sync::Arc;
+use std::time::Duration;
+use tellers::engine::{Conclusion, Ending, Extent, Failure, Program, Report, Verdict, threads};
+use tellers::sync::{Cell, Event, Lock, ReleaseUnlocked, thread};
+use tellers::trace::{Replay, Trace};
+use tellers::world::{CellId, EventId, LockId, Op, Outcome, ThreadId, World};
+
+const SHORT: Duration = Duration::from_millis(1);
+/// Longer than any test takes.
+const LONG: Duration = Duration::from_secs(600);
+
+#[test]
+fn a_lock_is_not_reentrant() {
+    let lock = Lock::new();
+    lock.acquire();
+    assert!(!lock.acquire_timeout(SHORT), "the wait for one's own lock times out");
+    assert!(lock.locked());
+    assert_eq!(lock.release(), Ok(()));
+    assert!(lock.acquire_timeout(SHORT), "a wait for a free lock does not");
+}
+
+#[test]
+fn any_thread_can_release_a_lock() {
+    let lock = Arc::new(Lock::new());
+    lock.acquire();
+    let theirs = Arc::clone(&lock);
+    let released = thread::spawn(move || theirs.release()).join().expect("no panic");
+    assert_eq!(released, Ok(()));
+    assert!(!lock.locked());
+}
+
+#[test]
+fn a_release_wakes_who_waits_without_a_deadline() {
+    let lock = Arc::new(Lock::new());
+    lock.acquire();
+    let theirs = Arc::clone(&lock);
+    let waiter = thread::spawn(move || theirs.acquire());
+    lock.release().expect("it is held");
+    waiter.join().expect("no panic");
+    assert!(lock.locked(), "the waiter has it now");
+}
+
+#[test]
+fn a_release_ends_a_timed_wait_early() {
+    let lock = Arc::new(Lock::new());
+    lock.acquire();
+    let theirs = Arc::clone(&lock);
+    let waiter = thread::spawn(move || theirs.acquire_timeout(LONG));
+    lock.release().expect("it is held");
+    assert!(waiter.join().expect("no panic"));
+}
+
+#[test]
+fn a_timeout_beyond_the_clock_waits_for_ever() {
+    let lock = Arc::new(Lock::new());
+    lock.acquire();
+    let theirs = Arc::clone(&lock);
+    let waiter = thread::spawn(move || theirs.acquire_timeout(Duration::MAX));
+    lock.release().expect("it is held");
+    assert!(waiter.join().expect("no panic"));
+}
+
+#[test]
+fn the_release_of_a_free_lock_is_an_error_and_leaves_it_usable() {
+    let lock = Lock::new();
+    assert_eq!(lock.release(), Err(ReleaseUnlocked));
+    lock.acquire();
+    assert_eq!(lock.release(), Ok(()));
+    assert_eq!(lock.release(), Err(ReleaseUnlocked));
+}
+
+#[test]
+fn of_four_racing_releases_exactly_one_wins() {
+    let lock = Arc::new(Lock::new());
+    for _ in 0..200 {
+        lock.acquire();
+        let start = Arc::new(Event::new());
+        let release = || {
+            let (lock, start) = (Arc::clone(&lock), Arc::clone(&start));
+            thread::spawn(move || {
+                start.wait();
+                lock.release().is_ok()
+            })
+        };
+        let releases = [release(), release(), release(), release()];
+        start.set();
+        let won = releases.map(|r| r.join().expect("no panic")).into_iter().filter(|&won| won);
+        assert_eq!(won.count(), 1);
+        assert!(!lock.locked());
+    }
+}
+
+#[test]
+fn racing_releases_win_as_often_as_the_lock_is_taken() {
+    let lock = Arc::new(Lock::new());
+    let racer = || {
+        let lock = Arc::clone(&lock);
+        thread::spawn(move || {
+            let (mut takes, mut wins) = (0, 0);
+            for _ in 0..50_000 {
+                takes += u64::from(lock.acquire_timeout(Duration::ZERO));
+                wins += u64::from(lock.release().is_ok());
+            }
+            (takes, wins)
+        })
+    };
+    let counts = [racer(), racer(), racer(), racer()].map(|r| r.join().expect("no panic"));
+    let takes: u64 = counts.iter().map(|(takes, _)| takes).sum();
+    let wins: u64 = counts.iter().map(|(_, wins)| wins).sum();
+    assert_eq!(takes, wins + u64::from(lock.locked()));
+}
+
+#[test]
+fn a_waiter_and_a_racing_release_leave_the_lock_held_or_free_by_what_they_report() {
+    for _ in 0..200 {
+        let lock = Arc::new(Lock::new());
+        lock.acquire();
+        let theirs = Arc::clone(&lock);
+        let waiter = thread::spawn(move || theirs.acquire_timeout(LONG));
+        let releases = [lock.release(), lock.release()];
+        assert_eq!(releases[0], Ok(()));
+        assert!(waiter.join().expect("no panic"), "the first release lets the waiter in");
+        assert_eq!(lock.locked(), releases[1].is_err(), "the second one found it in or not");
+    }
+}
+
+#[test]
+fn four_threads_under_a_lock_lose_no_update() {
+    const EACH: i64 = 20_000;
+    let shared = Arc::new((Lock::new(), Cell::new(0)));
+    let adders: Vec<_> = (0..4)
+        .map(|nth| {
+            let shared = Arc::clone(&shared);
+            thread::spawn(move || {
+                for _ in 0..EACH {
+                    let (lock, cell) = &*shared;
+                    // Both ways to wait, so that each must wake the other.
+                    if nth % 2 == 0 {
+                        lock.acquire();
+                    } else {
+                        assert!(lock.acquire_timeout(LONG));
+                    }
+                    cell.store(cell.load() + 1);
+                    lock.release().expect("it is held");
+                }
+            })
+        })
+        .collect();
+    for adder in adders {
+        adder.join().expect("no panic");
+    }
+    assert_eq!(shared.1.load(), 4 * EACH);
+    assert!(!shared.0.locked());
+}
+
+#[test]
+fn waits_that_time_out_lose_no_wake_up() {
+    let lock = Arc::new(Lock::new());
+    let impatient = |timeout| {
+        let lock = Arc::clone(&lock);
+        thread::spawn(move || {
+            let mut timeouts = 0;
+            for _ in 0..2_000 {
+                while !lock.acquire_timeout(timeout) {
+                    timeouts += 1;
+                }
+                lock.release().expect("it is held");
+            }
+            timeouts
+        })
+    };
+    let threads = [impatient(Duration::ZERO), impatient(Duration::from_micros(5)), impatient(LONG)];
+    let [.., patient] = threads.map(|t| t.join().expect("no panic and no hang"));
+    assert_eq!(patient, 0);
+    assert!(!lock.locked());
+}
+
+#[test]
+fn an_event_lets_all_waiters_go() {
+    let event = Arc::new(Event::new());
+    assert!(!event.is_set());
+    let waiter = || {
+        let event = Arc::clone(&event);
+        thread::spawn(move || event.wait())
+    };
+    let waiters = [waiter(), waiter()];
+    event.set();
+    for waiter in waiters {
+        waiter.join().expect("no panic");
+    }
+    assert!(event.is_set());
+    event.clear();
+    assert!(!event.is_set());
+}
+
+#[test]
+fn a_panic_surfaces_at_join() {
+    let payload = thread::spawn_named("Thread-9", || std::panic::panic_any(7_u8)).join();
+    assert_eq!(payload.expect_err("a panic").downcast_ref(), Some(&7_u8));
+}
+
+#[test]
+fn a_thread_is_finished_once_it_has_ended() {
+    let go = Arc::new(Event::new());
+    let theirs = Arc::clone(&go);
+    let waiter = thread::spawn(move || theirs.wait());
+    assert!(!waiter.is_finished());
+    go.set();
+    while !waiter.is_finished() {
+        thread::yield_now();
+    }
+    waiter.join().expect("no panic");
+}
+
+/// Two threads that take two locks in opposite order.
+fn inverted() -> Program<()> {
+    Program::new(|| {
+        let a = Arc::new(Lock::named("lock_acc1"));
+        let b = Arc::new(Lock::named("lock_acc2"));
+        let take = |first: &Arc<Lock>, second: &Arc<Lock>| {
+            let (first, second) = (Arc::clone(first), Arc::clone(second));
+            thread::spawn(move || {
+                let _first = first.guard();
+                let _second = second.guard();
+            })
+        };
+        for thread in [take(&a, &b), take(&b, &a)] {
+            thread.join().expect("no panic");
+        }
+    })
+}
+
+#[test]
+fn inverted_order_deadlocks_and_the_process_goes_on() {
+    let report = threads(&inverted(), 2_000, 1);
+    assert_eq!(report.extent, Extent::Sampled { seed: 1 });
+    assert_eq!(report.verdict(), Verdict::Failed);
+    assert_eq!(report.coverage.executions, 2_000);
+    assert!(report.coverage.contended > 0, "the threads met");
+    let trace = &report.failures[&Failure::Deadlock].trace;
+    assert_eq!(trace.pending.len(), 3, "main waits for Thread-1, and they for each other");
+    assert_eq!(trace.names.lock(LockId::new(0)), "lock_acc1");
+    assert_replays(trace);
+    let outcomes: Vec<_> = report.outcomes.keys().collect();
+    assert!(outcomes.iter().any(|ending| ending.conclusion == Conclusion::Returned(())));
+    assert!(outcomes.iter().any(|ending| ending.is_deadlock() && ending.locked == [true, true]));
+    assert!(report.outcomes.keys().all(|ending| ending.panics.is_empty()));
+}
+
+/// Two threads that add to a cell without a lock.
+fn race() -> Program<i64> {
+    Program::new(|| {
+        let cell = Arc::new(Cell::named("acc1", 0));
+        let add = |amount| {
+            let cell = Arc::clone(&cell);
+            thread::spawn(move || cell.store(cell.load() + amount))
+        };
+        for thread in [add(1), add(2)] {
+            thread.join().expect("no panic");
+        }
+        cell.load()
+    })
+}
+
+#[test]
+fn an_unlocked_update_is_lost() {
+    let report = threads(&race(), 2_000, 2);
+    let results: Vec<_> = report.outcomes.keys().map(|ending| ending.conclusion.clone()).collect();
+    assert_eq!(results, [1, 2, 3].map(Conclusion::Returned));
+}
+
+#[test]
+fn a_real_timeout_fires_under_the_engine() {
+    let program = Program::new(|| {
+        let lock = Lock::new();
+        lock.acquire();
+        lock.acquire_timeout(SHORT)
+    });
+    let report = threads(&program, 3, 0);
+    assert_eq!(report.coverage.timeouts, 3);
+    assert_eq!(report.coverage.contended, 3);
+    let conclusions: Vec<_> = report.outcomes.keys().map(|e| e.conclusion.clone()).collect();
+    assert_eq!(conclusions, [Conclusion::Returned(false)]);
+}
+
+#[test]
+fn a_release_ends_a_timed_wait_early_under_the_engine() {
+    let program = Program::new(|| {
+        let lock = Arc::new(Lock::new());
+        lock.acquire();
+        let theirs = Arc::clone(&lock);
+        let waiter = thread::spawn(move || theirs.acquire_timeout(LONG));
+        lock.release().expect("it is held");
+        waiter.join().expect("no panic")
+    });
+    let report = threads(&program, 500, 0);
+    let conclusions: Vec<_> = report.outcomes.keys().map(|e| e.conclusion.clone()).collect();
+    assert_eq!(conclusions, [Conclusion::Returned(true)]);
+    assert!(report.coverage.contended > 0, "some waits were waits");
+    assert_eq!(report.coverage.timeouts, 0);
+}
+
+#[test]
+fn a_panic_under_the_engine_is_an_outcome() {
+    let program = Program::new(|| thread::spawn(|| panic!("lost")).join().is_err());
+    let report = threads(&program, 2, 0);
+    let ending = report.outcomes.keys().next().expect("an outcome");
+    assert_eq!(ending.conclusion, Conclusion::Returned(true));
+    let [(thread, message)] = &ending.panics[..] else { panic!("one thread panicked") };
+    assert_eq!(*thread, ThreadId::new(1));
+    assert!(message.starts_with("lost (tests/os_threads.rs:"), "{message}");
+    assert_eq!(report.verdict(), Verdict::Failed);
+}
+
+#[test]
+fn a_deadlock_of_the_main_thread_alone_is_found() {
+    let program = Program::new(|| Event::new().wait());
+    let report = threads(&program, 1, 0);
+    assert!(report.outcomes.keys().all(Ending::is_deadlock));
+    assert_eq!(report.outcomes.len(), 1);
+}
+
+#[test]
+fn a_run_that_retries_for_ever_is_cut_off() {
+    let program = Program::new(|| {
+        let event = Event::new();
+        while !event.is_set() {}
+    });
+    let report = threads(&program, 1, 0);
+    assert!(report.outcomes.is_empty());
+    let [bound] = &report.bounds[..] else { panic!("one bound") };
+    assert_eq!((bound.limit.as_str(), bound.hits), ("100000 steps a run", 1));
+}
+
+#[test]
+fn what_no_run_made_is_not_recorded() {
+    let outside = Arc::new((Lock::new(), Cell::new(0), Event::new()));
+    let theirs = Arc::clone(&outside);
+    let program = Program::new(move || {
+        let (lock, cell, event) = &*theirs;
+        let _held = lock.guard();
+        cell.store(cell.load() + 1);
+        event.set();
+    });
+    let report = threads(&program, 5, 0);
+    assert_eq!(report.coverage.steps, 0);
+    assert_eq!(outside.1.load(), 5, "the program did run");
+}
+
+#[test]
+fn what_a_run_made_is_refused_outside_of_it() {
+    let program = Program::new(|| {
+        let cell = Arc::new(Cell::new(0));
+        let foreign = std::thread::spawn(move || cell.load());
+        foreign.join().is_err()
+    });
+    let report = threads(&program, 1, 0);
+    let conclusions: Vec<_> = report.outcomes.keys().map(|e| e.conclusion.clone()).collect();
+    assert_eq!(conclusions, [Conclusion::Returned(true)]);
+}
+
+/// Feeds a trace to a world, which must answer every step as it was recorded.
+fn assert_replays(trace: &Trace) {
+    let mut replay = Replay::new(trace);
+    while let Some(step) = replay.next_step() {
+        assert!(replay.world().enabled(step.op), "{step:?}");
+        assert_eq!(replay.advance(), Some(step.outcome), "{step:?}");
+    }
+    for pending in &trace.pending {
+        assert!(!replay.world().enabled(pending.op), "{pending:?} could have gone on");
+    }
+}
+
+/// An operation on one of two locks, two cells and an event.
+#[derive(Clone, Copy, Debug)]
+enum Act {
+    Acquire(usize),
+    AcquireTimeout(usize),
+    Release(usize),
+    Locked(usize),
+    Load(usize),
+    Store(usize, i64),
+    Set,
+    Clear,
+    IsSet,
+    Wait,
+    Yield,
+}
+
+fn acts(longest: usize) -> impl Strategy<Value = Vec<Act>> {
+    let act = prop_oneof![
+        3 => (0..2_usize).prop_map(Act::Acquire),
+        2 => (0..2_usize).prop_map(Act::AcquireTimeout),
+        4 => (0..2_usize).prop_map(Act::Release),
+        1 => (0..2_usize).prop_map(Act::Locked),
+        2 => (0..2_usize).prop_map(Act::Load),
+        2 => (0..2_usize, -9..9_i64).prop_map(|(cell, value)| Act::Store(cell, value)),
+        2 => Just(Act::Set),
+        1 => Just(Act::Clear),
+        1 => Just(Act::IsSet),
+        1 => Just(Act::Wait),
+        1 => Just(Act::Yield),
+    ];
+    prop::collection::vec(act, 0..longest)
+}
+
+impl Act {
+    fn op(self) -> Op {
+        match self {
+            Self::Acquire(lock) => Op::Acquire(LockId::new(lock)),
+            Self::AcquireTimeout(lock) => Op::AcquireTimeout(LockId::new(lock)),
+            Self::Release(lock) => Op::Release(LockId::new(lock)),
+            Self::Locked(lock) => Op::Locked(LockId::new(lock)),
+            Self::Load(cell) => Op::Load(CellId::new(cell)),
+            Self::Store(cell, value) => Op::Store(CellId::new(cell), value),
+            Self::Set => Op::Set(EventId::new(0)),
+            Self::Clear => Op::Clear(EventId::new(0)),
+            Self::IsSet => Op::IsSet(EventId::new(0)),
+            Self::Wait => Op::Wait(EventId::new(0)),
+            Self::Yield => Op::Yield,
+        }
+    }
+}
+
+struct Shared {
+    locks: [Lock; 2],
+    cells: [Cell; 2],
+    event: Event,
+}
+
+impl Shared {
+    fn new() -> Self {
+        Self {
+            locks: [Lock::new(), Lock::new()],
+            cells: [Cell::new(0), Cell::new(0)],
+            event: Event::new(),
+        }
+    }
+
+    fn perform(&self, act: Act) -> Outcome {
+        match act {
+            Act::Acquire(lock) => self.locks[lock].acquire(),
+            Act::AcquireTimeout(lock) => {
+                let acquired = self.locks[lock].acquire_timeout(Duration::ZERO);
+                return if acquired { Outcome::Acquired } else { Outcome::TimedOut };
+            }
+            Act::Release(lock) => {
+                let released = self.locks[lock].release();
+                return released.map_or(Outcome::NotHeld, |()| Outcome::Done);
+            }
+            Act::Locked(lock) => return Outcome::Is(self.locks[lock].locked()),
+            Act::Load(cell) => return Outcome::Value(self.cells[cell].load()),
+            Act::Store(cell, value) => self.cells[cell].store(value),
+            Act::Set => self.event.set(),
+            Act::Clear => self.event.clear(),
+            Act::IsSet => return Outcome::Is(self.event.is_set()),
+            Act::Wait => self.event.wait(),
+            Act::Yield => thread::yield_now(),
+        }
+        Outcome::Done
+    }
+}
+
+/// Runs a thread for each list, once, and returns the trace, whatever the ending.
+fn traced(lists: Vec<Vec<Act>>, seed: u64) -> (Report<Vec<Vec<Outcome>>>, Trace) {
+    let program = Program::new(move || {
+        let shared = Arc::new(Shared::new());
+        let spawn = |acts: &Vec<Act>| {
+            let (shared, acts) = (Arc::clone(&shared), acts.clone());
+            thread::spawn(move || acts.into_iter().map(|act| shared.perform(act)).collect())
+        };
+        let threads: Vec<_> = lists.iter().map(spawn).collect();
+        threads.into_iter().map(|t| t.join().expect("no panic")).collect()
+    });
+    let report = threads(&program.judged_by(|_| vec![Failure::Panic]), 1, seed);
+    let trace = report.failures[&Failure::Panic].trace.clone();
+    (report, trace)
+}
+
+proptest! {
+    #[test]
+    fn one_thread_and_the_world_agree(acts in acts(40)) {
+        let shared = Shared::new();
+        let mut world = World::new();
+        for act in acts {
+            if world.enabled(act.op()) {
+                prop_assert_eq!(shared.perform(act), world.apply(ThreadId::MAIN, act.op()));
+            }
+        }
+    }
+
+    #[test]
+    fn the_recorded_order_is_the_order_of_effects(
+        lists in prop::collection::vec(acts(8), 2..4),
+        seed: u64,
+    ) {
+        let (report, trace) = traced(lists.clone(), seed);
+        assert_replays(&trace);
+        let ending = report.outcomes.keys().next().expect("an outcome");
+        let recorded = |index: usize| -> Vec<Outcome> {
+            let thread = ThreadId::new(index + 1);
+            trace.steps.iter().filter(|s| s.thread == thread).map(|s| s.outcome).collect()
+        };
+        match &ending.conclusion {
+            Conclusion::Returned(told) => {
+                for (index, told) in told.iter().enumerate() {
+                    prop_assert_eq!(told, &recorded(index), "what thread {} was told", index);
+                }
+            }
+            Conclusion::Deadlocked(waits) => prop_assert_eq!(waits.len(), trace.pending.len()),
+            Conclusion::Panicked => prop_assert!(false, "no thread panics"),
+        }
+    }
+}
