@@ -8,6 +8,7 @@
 //! | `deposit` | the remark after cell 5: a lock that is taken for another's account |
 //! | `watchdog` | cell 8: locks released by force |
 //! | `timeout` | cells 9 and 10: `move_funds3`, all locks or none |
+//! | `trains` | the law of the two trains, quoted after the table |
 
 mod accounts;
 mod deposit;
@@ -15,6 +16,7 @@ mod locked;
 mod retries;
 mod stop;
 mod timeout;
+mod trains;
 mod unlocked;
 mod watchdog;
 
@@ -24,5 +26,6 @@ pub use locked::{move_funds2, move_in_ring};
 pub use retries::Retries;
 pub use stop::{Stop, thousands};
 pub use timeout::{LOCK_TIMEOUT, move_funds3};
+pub use trains::obey_the_law;
 pub use unlocked::{move_funds, move_unaudited};
 pub use watchdog::release_by_force;

@@ -126,7 +126,7 @@ pub enum Verdict {
     Proved,
     /// None of the sampled interleavings fails.
     Sampled,
-    /// The search was cut short, and found no failure until then.
+    /// The search was cut short, or a bound cut off every run, and found no failure until then.
     NotProved,
     /// At least one interleaving fails.
     Failed,
@@ -148,6 +148,7 @@ impl<R> Report<R> {
     pub fn verdict(&self) -> Verdict {
         match self.extent {
             _ if !self.failures.is_empty() => Verdict::Failed,
+            Extent::Exhausted if self.outcomes.is_empty() => Verdict::NotProved,
             Extent::Exhausted => Verdict::Proved,
             Extent::Sampled { .. } => Verdict::Sampled,
             Extent::CutShort { .. } => Verdict::NotProved,

@@ -13,6 +13,7 @@ mod scenario;
 mod setup;
 mod shows;
 mod timeouts;
+mod trains;
 mod unguarded;
 
 pub use audit::{Audit, judge};

@@ -1,6 +1,8 @@
 //! A program of the lesson.
 
-use super::{Audit, Expectation, Setup, deadlocks, forced, guarded, judge, timeouts, unguarded};
+use super::{
+    Audit, Expectation, Setup, deadlocks, forced, guarded, judge, timeouts, trains, unguarded,
+};
 use crate::engine::Program;
 use std::ops::RangeInclusive;
 
@@ -35,7 +37,7 @@ impl Scenario {
 
 /// Every scenario, in the order of the lesson.
 pub fn scenarios() -> &'static [Scenario] {
-    static ALL: [Scenario; 9] = [
+    static ALL: [Scenario; 10] = [
         unguarded::RACE,
         unguarded::RACE_AUDIT,
         guarded::ORDERED,
@@ -45,6 +47,7 @@ pub fn scenarios() -> &'static [Scenario] {
         deadlocks::RING,
         timeouts::TIMEOUT,
         timeouts::TIMEOUT_RING,
+        trains::TRAINS,
     ];
     &ALL
 }

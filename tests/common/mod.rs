@@ -1,4 +1,5 @@
 //! Random programs over `tellers::sync`.
+#![allow(unreachable_pub, reason = "each test that includes this module is a crate of its own")]
 
 use proptest::prelude::*;
 use std::sync::Arc;

@@ -29,12 +29,14 @@ impl Cycles {
         self.any
     }
 
+    /// The number of a state's component.
+    pub(crate) fn of(&self, state: State) -> u32 {
+        self.component.get(state as usize).copied().unwrap_or(state)
+    }
+
     /// Whether two states lie on a common cycle, or are the same.
     pub(crate) fn together(&self, a: State, b: State) -> bool {
-        match (self.component.get(a as usize), self.component.get(b as usize)) {
-            (Some(a), Some(b)) => a == b,
-            _ => a == b,
-        }
+        self.of(a) == self.of(b)
     }
 
     /// The states, each before those it leads to. Only for a graph without a cycle.

@@ -22,37 +22,37 @@ pub(crate) struct Lasso {
 /// The search for a fair cycle gives up beyond this many places, and takes any cycle.
 const MAX_PLACES: usize = 1 << 20;
 
-/// The simplest way into a cycle among the `wanted` states, and a shortest cycle from there in
-/// which every thread moves that can move on some cycle through that state.
+/// The simplest way into a cycle among the `wanted` states, and a shortest cycle from there. The
+/// cycle is fair, if there is one: every thread that could move where it begins does move on it.
 pub(crate) fn lasso(
     graph: &Graph,
     automata: &Automata,
     cycles: &Cycles,
     wanted: impl Fn(State) -> bool,
 ) -> Option<Lasso> {
-    let on_cycle =
-        |state: State| graph.moves(state).any(|(_, target)| cycles.together(state, target));
-    let entry = |state: State| wanted(state) && on_cycle(state);
-    let (size, mut way) = Shortest::new(graph, automata).next(entry)?;
+    let movers = movers(graph, cycles);
+    let on_cycle = |state: State| wanted(state) && movers.contains_key(&cycles.of(state));
+    let fair = |state: State| {
+        let all = movers.get(&cycles.of(state)).copied().unwrap_or(0);
+        on_cycle(state) && graph.moves(state).all(|(thread, _)| bit(thread) & !all == 0)
+    };
+    let way_in = |entry: &dyn Fn(State) -> bool| Shortest::new(graph, automata).next(entry);
+    let (size, mut way) = way_in(&fair).or_else(|| way_in(&on_cycle))?;
     let stem = way.movers.len();
-    let all = movers_together(graph, cycles, way.end);
+    let all = movers[&cycles.of(way.end)];
     let around = around(graph, cycles, way.end, all).or_else(|| around(graph, cycles, way.end, 0));
     way.movers.extend(around?);
     Some(Lasso { size, way, stem })
 }
 
-/// The threads that move on cycles through this state, as bits; those beyond 127 are left out.
-fn movers_together(graph: &Graph, cycles: &Cycles, entry: State) -> u128 {
-    let mut movers = 0;
-    let mut seen = rustc_hash::FxHashSet::from_iter([entry]);
-    let mut queue = vec![entry];
-    while let Some(state) = queue.pop() {
+/// The threads that move on the cycles of each component that has any, as bits; threads beyond the
+/// 128th are left out.
+fn movers(graph: &Graph, cycles: &Cycles) -> FxHashMap<u32, u128> {
+    let mut movers = FxHashMap::default();
+    for state in 0..graph.len() as State {
         for (thread, target) in graph.moves(state) {
             if cycles.together(state, target) {
-                movers |= bit(thread);
-                if seen.insert(target) {
-                    queue.push(target);
-                }
+                *movers.entry(cycles.of(state)).or_default() |= bit(thread);
             }
         }
     }
