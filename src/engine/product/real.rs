@@ -6,12 +6,12 @@ use super::follower::{Follower, Hold};
 use super::graph::State;
 use super::packed::Packed;
 use super::shortest::Way;
+use crate::engine::along::Picking;
 use crate::engine::filter::{self, drive};
 use crate::engine::{Ending, Program};
-use crate::sync::backend::with_run;
 use crate::trace::Trace;
 use crate::world::ThreadId;
-use shuttle::scheduler::{RandomScheduler, Schedule, Scheduler, Task, TaskId};
+use shuttle::scheduler::RandomScheduler;
 use std::cell::RefCell;
 use std::hash::Hash;
 use std::rc::Rc;
@@ -38,10 +38,11 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     pub(crate) fn replay(&self, program: &Program<R>, way: &Way) -> Option<Replayed<R>> {
         let follower = Rc::new(RefCell::new(Follower::watching(&self.automata)));
         let hold = Rc::clone(&follower);
+        let mut movers = way.movers.clone().into_iter();
         let done = Rc::new(RefCell::new(None));
         let sink = Rc::clone(&done);
         drive(
-            Along { movers: way.movers.clone(), at: None },
+            Picking::new(move |_| movers.next()),
             program,
             self.names.clone(),
             move |run| run.guide = Some(Box::new(Hold(Rc::clone(&hold)))),
@@ -95,34 +96,5 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         let mut sample = Rc::into_inner(sample).expect("the runs are over").into_inner();
         sample.surprised = self.automata.borrow().len() > known;
         sample
-    }
-}
-
-/// A scheduler that lets these threads move, one after the other, and then stops.
-struct Along {
-    movers: Vec<ThreadId>,
-    /// How many have moved; nothing before the one run.
-    at: Option<usize>,
-}
-
-impl Scheduler for Along {
-    fn new_execution(&mut self) -> Option<Schedule> {
-        if self.at.is_some() {
-            return None;
-        }
-        self.at = Some(0);
-        Some(Schedule::new(0))
-    }
-
-    fn next_task(&mut self, offered: &[&Task], _: Option<TaskId>, _: bool) -> Option<TaskId> {
-        let at = self.at.as_mut()?;
-        let mover = *self.movers.get(*at)?;
-        *at += 1;
-        let thread = |task: &&&Task| with_run(|run| run.thread_of(task.id().into()));
-        offered.iter().find(|task| thread(task) == mover).map(|task| task.id())
-    }
-
-    fn next_u64(&mut self) -> u64 {
-        0
     }
 }

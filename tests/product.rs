@@ -1,0 +1,257 @@
+//! What the product engine proves, what it refuses to prove, and what it says then.
+#![cfg(all(not(loom), feature = "shuttle"))]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::Duration;
+use tellers::engine::product::{Limits, ProductError, product};
+use tellers::engine::{Conclusion, Count, Extent, Failure, Program, Report, Verdict};
+use tellers::sync::{Cell, Event, Lock, checkpoint, thread};
+
+fn explore<R: Clone + Ord + std::hash::Hash + 'static>(
+    body: impl Fn() -> R + Send + Sync + 'static,
+) -> Result<Report<R>, ProductError> {
+    product(&Program::new(body), &Limits::default())
+}
+
+/// Two threads add 1 to a cell, `n` times each, with both locks taken in the same order.
+fn ordered(n: i64) -> impl Fn() -> i64 + Send + Sync + 'static {
+    move || {
+        let shared = Arc::new((Lock::named("a"), Lock::named("b"), Cell::named("x", 0)));
+        let spawn = |_| {
+            let shared = Arc::clone(&shared);
+            thread::spawn(move || {
+                let (a, b, x) = &*shared;
+                for i in 0..n {
+                    checkpoint(i);
+                    let (outer, inner) = (a.guard(), b.guard());
+                    x.store(x.load() + 1);
+                    drop((inner, outer));
+                }
+                checkpoint(n);
+            })
+        };
+        let threads: Vec<_> = (0..2).map(spawn).collect();
+        threads.into_iter().for_each(|thread| thread.join().expect("no thread panics"));
+        shared.2.load()
+    }
+}
+
+#[test]
+fn three_ordered_transfers_each_take_six_runs_of_the_real_code() {
+    let report = explore(ordered(3)).unwrap();
+    assert_eq!(report.verdict(), Verdict::Proved);
+    assert_eq!(report.coverage.executions, 6);
+    assert!(report.coverage.contended > 0);
+    assert_eq!(report.outcomes.len(), 1);
+}
+
+#[test]
+fn runs_grow_as_the_transfers_and_states_as_their_square() {
+    let size = |n| {
+        let report = explore(ordered(n)).unwrap();
+        (report.coverage.executions, report.proof.unwrap().states)
+    };
+    let ((runs, states), (more_runs, more_states)) = (size(10), size(20));
+    assert_eq!((runs, more_runs), (20, 40));
+    assert!(more_states > 3 * states && more_states < 5 * states, "{states}, {more_states}");
+}
+
+#[test]
+fn a_count_that_fits_in_no_machine_word_is_exact() {
+    let report = explore(ordered(80)).unwrap();
+    let Count::Finite(count) = report.proof.unwrap().interleavings else { panic!("no cycle") };
+    assert!(count.bits() > 128, "{count}");
+}
+
+#[test]
+fn a_failed_assertion_in_any_thread_is_found() {
+    let report = explore(|| {
+        let x = Arc::new(Cell::named("x", 0));
+        let other = Arc::clone(&x);
+        let reader = thread::spawn(move || assert_eq!(other.load(), 0, "x has changed"));
+        x.store(1);
+        let _ = reader.join();
+    })
+    .unwrap();
+    let found = &report.failures[&Failure::Panic];
+    assert_eq!((found.size.context, found.size.preemptions, found.no_return), (1, 0, Some(2)));
+    let proof = report.proof.unwrap();
+    assert_eq!(proof.interleavings, Count::Finite(2_u8.into()));
+    assert_eq!(proof.failing[&Failure::Panic], Count::Finite(1_u8.into()));
+}
+
+#[test]
+fn threads_may_be_spawned_and_joined_anywhere() {
+    let report = explore(|| {
+        let x = Arc::new(Cell::named("x", 1));
+        let outer = Arc::clone(&x);
+        let middle = thread::spawn(move || {
+            let inner = Arc::clone(&outer);
+            let child = thread::spawn(move || inner.load());
+            outer.store(2);
+            child.join().expect("it does not panic") * 10
+        });
+        x.store(3);
+        middle.join().expect("it does not panic")
+    })
+    .unwrap();
+    let returned: Vec<i64> = report
+        .outcomes
+        .keys()
+        .map(|ending| match ending.conclusion {
+            Conclusion::Returned(value) => value,
+            _ => panic!("{ending:?}"),
+        })
+        .collect();
+    assert_eq!(
+        returned.iter().copied().collect::<std::collections::BTreeSet<_>>(),
+        [10, 20, 30].into()
+    );
+}
+
+/// Two threads that each give way to the other for ever: they look whether the other wants to go,
+/// and if so, wait and look again.
+#[test]
+fn a_livelock_is_a_way_in_and_a_cycle_on_which_every_thread_moves() {
+    let report = explore(|| {
+        let gone = Arc::new([Event::named("gone1"), Event::named("gone2")]);
+        let spawn = |i: usize| {
+            let gone = Arc::clone(&gone);
+            thread::spawn(move || {
+                loop {
+                    checkpoint(());
+                    if gone[1 - i].is_set() {
+                        return gone[i].set();
+                    }
+                }
+            })
+        };
+        for thread in [0, 1].map(spawn) {
+            thread.join().expect("it does not panic");
+        }
+    })
+    .unwrap();
+    assert_eq!(report.verdict(), Verdict::Failed);
+    assert!(report.outcomes.is_empty());
+    let found = &report.failures[&Failure::Livelock];
+    let from = found.repeats_from.expect("the trace ends in a cycle");
+    let movers: std::collections::BTreeSet<usize> =
+        found.trace.steps[from..].iter().map(|step| step.thread.index()).collect();
+    assert_eq!(movers, [1, 2].into());
+    assert!(!report.proof.unwrap().completion_always_possible);
+}
+
+#[test]
+fn a_retry_that_may_repeat_is_no_livelock() {
+    let report = explore(|| {
+        let lock = Arc::new(Lock::named("lock"));
+        let spawn = |_| {
+            let lock = Arc::clone(&lock);
+            thread::spawn(move || {
+                loop {
+                    checkpoint(());
+                    if lock.acquire_timeout(Duration::from_millis(1)) {
+                        return lock.release().expect("it is held");
+                    }
+                }
+            })
+        };
+        for thread in [0, 1].map(spawn) {
+            thread.join().expect("it does not panic");
+        }
+    })
+    .unwrap();
+    assert_eq!(report.verdict(), Verdict::Proved);
+    assert!(report.coverage.timeouts > 0);
+    let proof = report.proof.unwrap();
+    assert_eq!(proof.interleavings, Count::Infinite);
+    assert!(proof.completion_always_possible);
+    assert!(proof.starvation.is_some());
+}
+
+fn refusal<R: std::fmt::Debug>(answer: Result<R, ProductError>) -> String {
+    answer.expect_err("this must not be proved").to_string()
+}
+
+#[test]
+fn a_thread_that_reads_a_static_is_refused_by_name_place_and_both_operations() {
+    static RUNS: AtomicI64 = AtomicI64::new(0);
+    let message = refusal(explore(|| {
+        let x = Arc::new(Cell::named("x", 0));
+        let other = Arc::clone(&x);
+        let writer = thread::spawn(move || other.store(RUNS.fetch_add(1, Ordering::Relaxed)));
+        x.store(-1);
+        writer.join().expect("it does not panic");
+    }));
+    assert!(
+        message.starts_with("Thread-1 is not determined by what it was told: it came to"),
+        "{message}"
+    );
+    assert!(message.contains("`store 0 in x` (tests/product.rs:"), "{message}");
+    assert!(message.contains("`store 1 in x` (tests/product.rs:"), "{message}");
+}
+
+#[test]
+fn data_passed_outside_of_sync_is_refused() {
+    let message = refusal(explore(|| {
+        let x = Arc::new(Cell::named("x", 0));
+        let secret = Arc::new(AtomicI64::new(0));
+        let (other, told) = (Arc::clone(&x), Arc::clone(&secret));
+        let writer = thread::spawn(move || {
+            other.store(1);
+            told.store(1, Ordering::Relaxed);
+            other.store(2);
+        });
+        x.load();
+        x.store(10 + secret.load(Ordering::Relaxed));
+        writer.join().expect("it does not panic");
+    }));
+    assert!(message.contains("main"), "{message}");
+}
+
+#[test]
+fn a_checkpoint_that_forgets_too_much_is_refused() {
+    let message = refusal(explore(|| {
+        let x = Arc::new(Cell::named("x", 0));
+        let other = Arc::clone(&x);
+        let reader = thread::spawn(move || {
+            let seen = other.load();
+            checkpoint("forgets what it has seen");
+            other.store(seen + 5);
+        });
+        x.store(1);
+        reader.join().expect("it does not panic");
+    }));
+    assert!(message.contains("Thread-1") && message.contains("checkpoint"), "{message}");
+    assert!(message.contains("`store 5 in x`") && message.contains("`store 6 in x`"), "{message}");
+}
+
+#[test]
+fn a_limit_stops_the_search_and_nothing_is_proved() {
+    let limits = Limits { states: 100, ..Limits::default() };
+    let report = product(&Program::new(ordered(50)), &limits).unwrap();
+    assert_eq!(report.verdict(), Verdict::NotProved);
+    let Extent::CutShort { reason } = report.extent else { panic!("{:?}", report.extent) };
+    assert!(reason.starts_with("more than 100 states; "), "{reason}");
+    assert!(reason.contains(" states expanded"), "{reason}");
+
+    let limits = Limits { bytes: 1, ..Limits::default() };
+    let report = product(&Program::new(ordered(50)), &limits).unwrap();
+    assert_eq!(report.verdict(), Verdict::NotProved);
+}
+
+#[test]
+fn an_interrupt_stops_the_search() {
+    let limits = Limits { interrupt: Arc::new(AtomicBool::new(true)), ..Limits::default() };
+    let report = product(&Program::new(ordered(50)), &limits).unwrap();
+    let Extent::CutShort { reason } = report.extent else { panic!("{:?}", report.extent) };
+    assert!(reason.starts_with("interrupted; "), "{reason}");
+}
+
+#[test]
+fn a_program_that_was_refused_leaves_the_engine_fit_for_the_next() {
+    static RUNS: AtomicI64 = AtomicI64::new(0);
+    refusal(explore(|| Cell::named("x", 0).store(RUNS.fetch_add(1, Ordering::Relaxed))));
+    assert_eq!(explore(ordered(1)).unwrap().verdict(), Verdict::Proved);
+}
