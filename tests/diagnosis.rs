@@ -14,7 +14,7 @@ use scripts::{scripts, written};
 use std::collections::BTreeMap;
 use tellers::engine::{Failure, random};
 use tellers::suite;
-use tellers::trace::{Cause, Look, Picture, Trace};
+use tellers::trace::{Cause, Look, Picture, Trace, View};
 
 fn hold(trace: &Trace, failure: Failure) -> Option<Cause> {
     let diagnosis = tellers::trace::Diagnosis::of(trace, failure);
@@ -57,6 +57,17 @@ proptest! {
         let report = random(&written(&program), 20, seed);
         for (&failure, found) in &report.failures {
             hold(&found.trace, failure);
+        }
+    }
+
+    #[test]
+    fn json_survives_being_read(program in scripts(), seed: u64) {
+        let report = random(&written(&program), 5, seed);
+        for (&failure, found) in &report.failures {
+            let picture = Picture::of("random", failure, found);
+            let read = View::parse(&picture.json()).expect("it was just written");
+            prop_assert_eq!(read, View::of(&picture));
+            prop_assert!(picture.markdown().contains("```mermaid\nsequenceDiagram\n"));
         }
     }
 

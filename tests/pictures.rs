@@ -69,6 +69,9 @@ macro_rules! scenarios {
         fn $name() {
             let scenario = suite::find($scenario).expect("it is in the suite");
             let program = scenario.program(scenario.setup);
+            let mut settings = insta::Settings::clone_current();
+            settings.add_filter(r"(src/\w+/\w+\.rs):\d+", "$1:LINE");
+            let _bound = settings.bind_to_scope();
             insta::assert_snapshot!(shown($scenario, Failure::$failure, &program));
         }
     )+};
@@ -91,7 +94,9 @@ fn starvation_is_shown_as_what_repeats() {
     let proof = report.expect("it can be explored").proof.expect("it is complete");
     let found = proof.starvation.expect("two threads can keep timing out");
     let picture = Picture::of("timeout", Failure::Livelock, &found);
-    insta::assert_snapshot!(picture.text(Look::default()));
+    let mut settings = insta::Settings::clone_current();
+    settings.add_filter(r"(src/\w+/\w+\.rs):\d+", "$1:LINE");
+    settings.bind(|| insta::assert_snapshot!(picture.text(Look::default())));
 }
 
 #[test]

@@ -7,6 +7,9 @@ mod brief;
 mod columns;
 mod diagnose;
 mod fold;
+mod json;
+mod markdown;
+mod mermaid;
 mod names;
 mod numbering;
 mod paint;
@@ -21,6 +24,7 @@ mod tape;
 mod text;
 mod token;
 mod updates;
+pub mod view;
 mod words;
 
 pub use diagnose::{
@@ -39,3 +43,4 @@ pub(crate) use switches::is_housekeeping;
 pub(crate) use tape::Tape;
 pub use token::{Token, TokenError};
 pub use updates::Update;
+pub use view::View;

@@ -1,6 +1,6 @@
 //! A failing interleaving, with all that is known of it, ready to be shown.
 
-use super::{Diagnosis, Step, Switches, Trace, text};
+use super::{Diagnosis, Step, Switches, Trace, json, markdown, mermaid, text};
 use crate::engine::{Failure, Found};
 use crate::world::ThreadId;
 
@@ -91,5 +91,20 @@ impl<'a> Picture<'a> {
     /// A table with a row for each step and a column for each thread, and the diagnosis under it.
     pub fn text(&self, look: Look) -> String {
         text::render(self, look)
+    }
+
+    /// A table and a sequence diagram, as GitHub renders them.
+    pub fn markdown(&self) -> String {
+        markdown::render(self)
+    }
+
+    /// A sequence diagram in mermaid's language.
+    pub fn mermaid(&self) -> String {
+        mermaid::render(self)
+    }
+
+    /// Everything, for other programs; [`View`](super::View) says in what form.
+    pub fn json(&self) -> String {
+        json::render(self)
     }
 }

@@ -67,7 +67,7 @@ impl Status {
         }
     }
 
-    fn of(outcome: Outcome) -> Self {
+    pub(super) fn of(outcome: Outcome) -> Self {
         match outcome {
             Outcome::TimedOut => Self::TimedOut,
             Outcome::NotHeld => Self::Error,
@@ -104,7 +104,7 @@ fn last_shown(words: &Words<'_>, steps: usize) -> Option<usize> {
 }
 
 /// The index of the step from which on only the main thread moves, and only looks around.
-fn closing(trace: &Trace) -> usize {
+pub(super) fn closing(trace: &Trace) -> usize {
     let looks = |step: &Step| {
         let looks_around = matches!(
             step.op,

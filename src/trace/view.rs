@@ -1,0 +1,250 @@
+//! A failing interleaving as plain data, complete enough to draw every format from it.
+//!
+//! This is what [`Picture::json`] writes, version [`View::VERSION`] of it. Threads, locks, cells
+//! and events are referred to by their positions in the lists of that name, steps by their
+//! positions in [`View::steps`].
+
+mod build;
+mod source;
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A failing interleaving.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct View {
+    /// The version of this form.
+    pub version: u32,
+    /// What the program is called.
+    pub title: String,
+    /// How it fails, in words.
+    pub failure: String,
+    /// How many context switches there are.
+    pub context_switches: u32,
+    /// How many of those took the turn from a thread that could have gone on.
+    pub preemptions: u32,
+    /// Whether no failure of this kind has fewer context switches.
+    pub minimal: bool,
+    /// How many steps had been taken when every continuation failed, if that is known.
+    pub no_return: Option<usize>,
+    /// The step with which the part begins that repeats for ever, if there is one.
+    pub repeats_from: Option<usize>,
+    /// The threads; the main thread is the first.
+    pub threads: Vec<Thing>,
+    /// The locks.
+    pub locks: Vec<Thing>,
+    /// The cells.
+    pub cells: Vec<Thing>,
+    /// The events.
+    pub events: Vec<Thing>,
+    /// What was shared before the first step.
+    pub before: Shared,
+    /// What was done, in order.
+    pub steps: Vec<Did>,
+    /// What threads had come to and could not do any more.
+    pub pending: Vec<Comes>,
+    /// How threads ended, in order.
+    pub ends: Vec<Ends>,
+    /// What blocked threads would have done next.
+    pub unreached: Vec<Unreached>,
+    /// What went wrong.
+    pub diagnosis: Explained,
+    /// The command that shows the same interleaving again.
+    pub replay: Option<String>,
+    /// The lines of source around every place, by file and line, as far as they could be read.
+    pub sources: BTreeMap<String, BTreeMap<u32, String>>,
+}
+
+/// A thread, lock, cell or event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thing {
+    /// Its name.
+    pub name: String,
+    /// Where it was made.
+    pub at: At,
+}
+
+/// A place in the source.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct At {
+    /// The file.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: u32,
+}
+
+/// What is shared, at a moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shared {
+    /// The value of each cell.
+    pub cells: Vec<i64>,
+    /// Who holds each lock.
+    pub holders: Vec<Option<usize>>,
+    /// Whether each event is raised.
+    pub raised: Vec<bool>,
+    /// Threads whose next operation cannot take effect.
+    pub waits: Vec<Waits>,
+}
+
+/// A thread that waits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waits {
+    /// The thread.
+    pub thread: usize,
+    /// The lock that it waits for, if it is one.
+    pub lock: Option<usize>,
+    /// The thread that must move first, if it is one in particular.
+    pub on: Option<usize>,
+    /// Whether it is part of a ring of threads that wait for each other.
+    pub in_cycle: bool,
+}
+
+/// A step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Did {
+    /// The number that it is shown with; the main thread's spawning and joining has none.
+    pub number: Option<usize>,
+    /// Who did it.
+    pub thread: usize,
+    /// What was done.
+    pub op: Operation,
+    /// What it answered, if there was anything to learn.
+    pub answer: Option<Answer>,
+    /// Both, in words.
+    pub words: String,
+    /// `success`, `timed out` or `error`.
+    pub status: String,
+    /// Whether the failure comes down to it.
+    pub key: bool,
+    /// Where in the source.
+    pub at: At,
+    /// What was shared after it.
+    pub after: Shared,
+}
+
+/// What a thread had come to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Comes {
+    /// The number that it is shown with, if it is.
+    pub number: Option<usize>,
+    /// Who had come to it.
+    pub thread: usize,
+    /// What would have been done.
+    pub op: Operation,
+    /// The same, in words.
+    pub words: String,
+    /// Whether it could not take effect.
+    pub blocked: bool,
+    /// Where in the source.
+    pub at: At,
+}
+
+/// An operation, and what it is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "these are the operations of `world::Op`")]
+pub enum Operation {
+    Acquire { lock: usize },
+    AcquireTimeout { lock: usize },
+    Release { lock: usize },
+    Locked { lock: usize },
+    Load { cell: usize },
+    Store { cell: usize, value: i64 },
+    Set { event: usize },
+    Clear { event: usize },
+    IsSet { event: usize },
+    Wait { event: usize },
+    Spawn { thread: usize },
+    Join { thread: usize },
+    IsFinished { thread: usize },
+    Yield,
+}
+
+/// What an operation answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    /// The timed acquire took the lock, or did not.
+    Acquired(bool),
+    /// The lock to release was not held.
+    NotHeld,
+    /// The value that was read.
+    Value(i64),
+    /// Yes or no.
+    Is(bool),
+    /// The joined thread had panicked, or had not.
+    Panicked(bool),
+}
+
+/// The end of a thread.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ends {
+    /// The thread.
+    pub thread: usize,
+    /// How many steps there were before.
+    pub after: usize,
+    /// The message of the panic that ended it, if one did.
+    pub panic: Option<String>,
+}
+
+/// What a thread would have done next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unreached {
+    /// The thread.
+    pub thread: usize,
+    /// Its operations, in few words.
+    pub words: Vec<String>,
+}
+
+/// A diagnosis in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explained {
+    /// One or two plain sentences.
+    pub summary: String,
+    /// What they rest on.
+    pub facts: Vec<Evidence>,
+    /// What would make it impossible.
+    pub remedy: Option<String>,
+}
+
+/// One line of evidence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The line.
+    pub words: String,
+    /// The steps that it cites.
+    pub steps: Vec<usize>,
+    /// The places that it cites and that are those of no step.
+    pub places: Vec<At>,
+}
+
+/// Why a text is not a view.
+#[derive(Debug, thiserror::Error)]
+pub enum ViewError {
+    /// It is no JSON, or not of this form.
+    #[error("the picture cannot be read: {0}")]
+    Malformed(#[from] serde_json::Error),
+    /// It is of another version.
+    #[error("the picture is of version {found}; this program reads version {}", View::VERSION)]
+    Version {
+        /// The version of the text.
+        found: u32,
+    },
+}
+
+impl View {
+    /// The version of this form: another one as soon as a reader of this one could be misled.
+    pub const VERSION: u32 = 1;
+
+    /// Reads what [`Picture::json`](super::Picture::json) has written.
+    ///
+    /// # Errors
+    /// If the text is something else, or of another version.
+    pub fn parse(json: &str) -> Result<Self, ViewError> {
+        let view: Self = serde_json::from_str(json)?;
+        match view.version {
+            Self::VERSION => Ok(view),
+            found => Err(ViewError::Version { found }),
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! Makes plain data of a picture.
+
+use super::{
+    Answer, At, Comes, Did, Ends, Evidence, Explained, Operation, Shared, Thing, Unreached, View,
+    Waits, source,
+};
+use crate::trace::brief::briefly;
+use crate::trace::numbering::is_shown;
+use crate::trace::rows::Status;
+use crate::trace::words::Words;
+use crate::trace::{Named, Picture, Place, Replay, Step, Told, Trace};
+use crate::world::{CellId, EventId, LockId, Op, Outcome, ThreadId, ThreadState, WaitFor, World};
+
+impl View {
+    /// All of a picture.
+    pub fn of(picture: &Picture<'_>) -> Self {
+        let trace = picture.trace;
+        let words = Words::new(trace);
+        let diagnosis = picture.diagnosis();
+        let size = picture.size();
+        let mut view = Self {
+            version: Self::VERSION,
+            title: picture.title.to_owned(),
+            failure: picture.failure.to_string(),
+            context_switches: size.context,
+            preemptions: size.preemptions,
+            minimal: picture.minimal,
+            no_return: picture.no_return,
+            repeats_from: picture.repeats_from,
+            threads: things(trace.names.threads()),
+            locks: things(trace.names.locks()),
+            cells: things(trace.names.cells()),
+            events: things(trace.names.events()),
+            before: shared(trace, Replay::new(trace).world(), 0),
+            steps: steps(&words, &diagnosis.key_steps()),
+            pending: pending(&words),
+            ends: ends(trace),
+            unreached: picture
+                .unreached
+                .iter()
+                .map(|unreached| Unreached {
+                    thread: unreached.thread.index(),
+                    words: briefly(&words, &unreached.steps),
+                })
+                .collect(),
+            diagnosis: explained(diagnosis.tell(trace)),
+            replay: picture.replay.clone(),
+            sources: Default::default(),
+        };
+        view.sources = source::around(&view.places());
+        view
+    }
+
+    /// Every place that an operation or the diagnosis refers to.
+    fn places(&self) -> Vec<At> {
+        let steps = self.steps.iter().map(|step| &step.at);
+        let pending = self.pending.iter().map(|pending| &pending.at);
+        steps.chain(pending).cloned().collect()
+    }
+}
+
+impl From<Place> for At {
+    fn from(place: Place) -> Self {
+        Self { file: place.file().to_owned(), line: place.line() }
+    }
+}
+
+fn things(named: &[Named]) -> Vec<Thing> {
+    let thing = |named: &Named| Thing { name: named.name.to_string(), at: named.place.into() };
+    named.iter().map(thing).collect()
+}
+
+fn steps(words: &Words<'_>, key: &[usize]) -> Vec<Did> {
+    let trace = words.trace;
+    let mut replay = Replay::new(trace);
+    let mut did = Vec::new();
+    while let Some(step) = replay.next_step() {
+        let at = replay.at();
+        replay.advance();
+        did.push(Did {
+            number: words.numbering.of(at),
+            thread: step.thread.index(),
+            op: operation(step.op),
+            answer: answer(step),
+            words: words.done(step.op, step.outcome),
+            status: Status::of(step.outcome).words().to_owned(),
+            key: key.contains(&at),
+            at: step.place.into(),
+            after: shared(trace, replay.world(), at + 1),
+        });
+    }
+    did
+}
+
+fn pending(words: &Words<'_>) -> Vec<Comes> {
+    let world = crate::trace::replay::last_world(words.trace);
+    let mut number = words.numbering.count();
+    let comes = |pending: &crate::trace::Pending| {
+        let blocked = !world.enabled(pending.op);
+        let shown = blocked && is_shown(pending);
+        number += usize::from(shown);
+        Comes {
+            number: shown.then_some(number),
+            thread: pending.thread.index(),
+            op: operation(pending.op),
+            words: words.waiting(pending.op),
+            blocked,
+            at: pending.place.into(),
+        }
+    };
+    words.trace.pending.iter().map(comes).collect()
+}
+
+fn ends(trace: &Trace) -> Vec<Ends> {
+    let end = |end: &crate::trace::End| Ends {
+        thread: end.thread.index(),
+        after: end.after,
+        panic: end.panic.clone(),
+    };
+    trace.ends.iter().map(end).collect()
+}
+
+/// What is shared after so many steps.
+fn shared(trace: &Trace, world: &World, after: usize) -> Shared {
+    let names = &trace.names;
+    let locks = (0..names.locks().len()).map(LockId::new);
+    let cells = (0..names.cells().len()).map(CellId::new);
+    let events = (0..names.events().len()).map(EventId::new);
+    Shared {
+        cells: cells.map(|cell| world.value(cell)).collect(),
+        holders: locks.map(|lock| world.holder(lock).map(ThreadId::index)).collect(),
+        raised: events.map(|event| world.is_set(event)).collect(),
+        waits: waits(trace, world, after),
+    }
+}
+
+fn waits(trace: &Trace, world: &World, after: usize) -> Vec<Waits> {
+    let threads = (0..trace.names.threads().len()).map(ThreadId::new);
+    let running = threads.filter(|&thread| world.thread(thread) == ThreadState::Running);
+    let next = running.filter_map(|thread| Some((thread, next_op(trace, thread, after)?)));
+    let graph = WaitFor::new(world, next);
+    let wait = |in_cycle| {
+        move |edge: &crate::world::Edge| Waits {
+            thread: edge.waiter.index(),
+            lock: match edge.op {
+                Op::Acquire(lock) => Some(lock.index()),
+                _ => None,
+            },
+            on: edge.on.map(ThreadId::index),
+            in_cycle,
+        }
+    };
+    let mut waits: Vec<Waits> = graph.cycle.iter().map(wait(true)).collect();
+    waits.extend(graph.others.iter().map(wait(false)));
+    waits.sort_by_key(|wait| wait.thread);
+    waits
+}
+
+/// What a thread does next, after so many steps.
+fn next_op(trace: &Trace, thread: ThreadId, after: usize) -> Option<Op> {
+    let step = trace.steps[after..].iter().find(|step| step.thread == thread);
+    let pending = || trace.pending.iter().find(|pending| pending.thread == thread);
+    step.map(|step| step.op).or_else(|| pending().map(|pending| pending.op))
+}
+
+fn explained(told: Told) -> Explained {
+    let facts = told.facts.into_iter().map(|fact| Evidence {
+        words: fact.words,
+        steps: fact.steps,
+        places: fact.places.into_iter().map(At::from).collect(),
+    });
+    Explained { summary: told.summary, facts: facts.collect(), remedy: told.remedy }
+}
+
+fn operation(op: Op) -> Operation {
+    match op {
+        Op::Acquire(lock) => Operation::Acquire { lock: lock.index() },
+        Op::AcquireTimeout(lock) => Operation::AcquireTimeout { lock: lock.index() },
+        Op::Release(lock) => Operation::Release { lock: lock.index() },
+        Op::Locked(lock) => Operation::Locked { lock: lock.index() },
+        Op::Load(cell) => Operation::Load { cell: cell.index() },
+        Op::Store(cell, value) => Operation::Store { cell: cell.index(), value },
+        Op::Set(event) => Operation::Set { event: event.index() },
+        Op::Clear(event) => Operation::Clear { event: event.index() },
+        Op::IsSet(event) => Operation::IsSet { event: event.index() },
+        Op::Wait(event) => Operation::Wait { event: event.index() },
+        Op::Spawn(thread) => Operation::Spawn { thread: thread.index() },
+        Op::Join(thread) => Operation::Join { thread: thread.index() },
+        Op::IsFinished(thread) => Operation::IsFinished { thread: thread.index() },
+        Op::Yield => Operation::Yield,
+    }
+}
+
+fn answer(step: &Step) -> Option<Answer> {
+    match step.outcome {
+        Outcome::Done => None,
+        Outcome::Acquired => Some(Answer::Acquired(true)),
+        Outcome::TimedOut => Some(Answer::Acquired(false)),
+        Outcome::NotHeld => Some(Answer::NotHeld),
+        Outcome::Value(value) => Some(Answer::Value(value)),
+        Outcome::Is(yes) => Some(Answer::Is(yes)),
+        Outcome::Joined(finish) => Some(Answer::Panicked(finish.panicked)),
+    }
+}

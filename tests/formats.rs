@@ -1,0 +1,73 @@
+//! The same interleaving in every format that is for other programs.
+#![cfg(all(not(loom), feature = "shuttle"))]
+
+use tellers::engine::product::{Limits, product};
+use tellers::engine::{Failure, unreached};
+use tellers::suite;
+use tellers::trace::view::{View, ViewError};
+use tellers::trace::{Look, Picture};
+
+/// What `show` makes of the simplest failure of this kind of a scenario.
+fn shown(name: &str, failure: Failure, show: impl Fn(&Picture<'_>) -> String) -> String {
+    let scenario = suite::find(name).expect("it is in the suite");
+    let program = scenario.program(scenario.setup);
+    let report = product(&program, &Limits::default()).expect("it can be explored");
+    let found = &report.failures[&failure];
+    let mut picture = Picture::of(name, failure, found);
+    picture.unreached = unreached(&program, &found.trace);
+    picture.replay = Some("tellers replay TOKEN".to_owned());
+    show(&picture)
+}
+
+fn without_sources(picture: &Picture<'_>) -> String {
+    let mut view = View::parse(&picture.json()).expect("it was just written");
+    assert!(view.sources.values().all(|lines| !lines.is_empty()) && !view.sources.is_empty());
+    view.sources.clear();
+    serde_json::to_string_pretty(&view).expect("it was read from JSON")
+}
+
+macro_rules! formats {
+    ($($name:ident: $scenario:literal, $failure:ident;)+) => {$(
+        #[test]
+        fn $name() {
+            let mut settings = insta::Settings::clone_current();
+            settings.add_filter(r"(src/\w+/\w+\.rs):\d+", "$1:LINE");
+            settings.add_filter(r#""line": \d+"#, r#""line": 0"#);
+            let _bound = settings.bind_to_scope();
+            insta::assert_snapshot!(
+                concat!(stringify!($name), "_in_markdown"),
+                shown($scenario, Failure::$failure, |picture| picture.markdown())
+            );
+            insta::assert_snapshot!(
+                concat!(stringify!($name), "_in_json"),
+                shown($scenario, Failure::$failure, without_sources)
+            );
+        }
+    )+};
+}
+
+formats! {
+    deadlock: "inverted", Deadlock;
+    lost_update: "race", LostUpdate;
+    torn_audit: "race-audit", TornAudit;
+    release: "forced-release", ReleaseUnlocked;
+}
+
+#[test]
+fn colours_are_all_that_colours_add() {
+    let plain = shown("race", Failure::LostUpdate, |picture| picture.text(Look::default()));
+    let coloured = shown("race", Failure::LostUpdate, |picture| {
+        picture.text(Look { colour: true, ..Look::default() })
+    });
+    assert_ne!(coloured, plain);
+    assert!(!plain.contains('\u{1b}'));
+    assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
+}
+
+#[test]
+fn a_picture_of_another_version_says_so() {
+    let json = shown("race", Failure::LostUpdate, |picture| picture.json());
+    let newer = json.replacen("\"version\": 1", "\"version\": 2", 1);
+    let error = View::parse(&newer).expect_err("its version is unknown");
+    assert!(matches!(error, ViewError::Version { found: 2 }), "{error}");
+}
