@@ -14,6 +14,7 @@ mod automata;
 mod cycles;
 mod endings;
 mod error;
+mod fault;
 mod follower;
 mod graph;
 mod index;

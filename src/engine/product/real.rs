@@ -30,7 +30,8 @@ pub(crate) struct Sample<R> {
     pub(crate) divergence: Option<Divergence>,
     /// Whether some thread did what the search had not met.
     pub(crate) surprised: bool,
-    pub(crate) endings: Vec<Ending<R>>,
+    /// Who moved in each run, and how it ended, unless it was cut off.
+    pub(crate) runs: Vec<(Vec<ThreadId>, Option<Ending<R>>)>,
 }
 
 impl<R: Clone + Ord + Hash + 'static> Explored<R> {
@@ -70,11 +71,8 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     /// learned.
     pub(crate) fn sample(&self, program: &Program<R>, runs: usize, seed: u64) -> Sample<R> {
         let known = self.automata.borrow().len();
-        let sample = Rc::new(RefCell::new(Sample {
-            divergence: None,
-            surprised: false,
-            endings: Vec::new(),
-        }));
+        let sample =
+            Rc::new(RefCell::new(Sample { divergence: None, surprised: false, runs: Vec::new() }));
         let sink = Rc::clone(&sample);
         let follower: Rc<RefCell<Follower>> = Rc::default();
         let (hold, automata) = (Rc::clone(&follower), Rc::clone(&self.automata));
@@ -90,7 +88,8 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
                 let mut sample = sink.borrow_mut();
                 let divergence = follower.borrow().divergence().cloned();
                 sample.divergence = sample.divergence.take().or(divergence);
-                sample.endings.extend(filter::ending(run, over));
+                let movers = run.tape.steps().iter().map(|step| step.thread).collect();
+                sample.runs.push((movers, filter::ending(run, over)));
             },
         );
         let mut sample = Rc::into_inner(sample).expect("the runs are over").into_inner();

@@ -1,6 +1,7 @@
 //! The breadth-first search of the product, which stops to ask when it does not know a thread.
 
 use super::automata::{Automata, NodeId, Origin};
+use super::fault::{Fault, planted};
 use super::graph::{Batch, Graph, State};
 use super::packed::{Layout, Packed};
 use crate::world::{Op, Outcome, ThreadId, World, shared};
@@ -122,7 +123,7 @@ impl Search {
             let Some(node) = before.node(thread) else { continue };
             let Some(op) = automata.op(node) else { continue };
             met.contended += u64::from(shared::contended(&before, op));
-            if !shared::enabled(&before, op) {
+            if !shared::enabled(&before, op) || mistaken(&before, op, state) {
                 continue;
             }
             let words = self.batch.begin(before.words);
@@ -141,6 +142,14 @@ impl Search {
         self.met.timeouts += met.timeouts;
         None
     }
+}
+
+/// Whether a test has planted a mistake that loses this move.
+#[inline]
+fn mistaken(before: &Packed<'_, &[u32]>, op: Op, state: State) -> bool {
+    let timed_out = || matches!(op, Op::AcquireTimeout(_)) && shared::contended(before, op);
+    planted(Fault::NeverTimesOut) && timed_out()
+        || planted(Fault::LosesMoves) && state % 4 == 3 && matches!(op, Op::Store(..))
 }
 
 impl Question {

@@ -77,7 +77,7 @@ impl<'a> Shortest<'a> {
             && let Some(op) = self.op(state, last)
         {
             cost.context += 1;
-            let words = self.graph.words(state).to_vec();
+            let words = self.graph.words(state);
             let packed = Packed { layout: self.graph.layout(), automata: self.automata, words };
             cost.preemptions += u32::from(shared::enabled(&packed, op));
         }

@@ -10,6 +10,7 @@ use super::lasso::{Lasso, lasso};
 use super::shortest::{Shortest, Way};
 use crate::engine::{Count, Ending, Extent, Failure, Found, Program, Proof, Report, Seen};
 use crate::trace::Switches;
+use crate::world::ThreadId;
 use std::collections::BTreeMap;
 use std::hash::Hash;
 
@@ -31,7 +32,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         let graph = &self.search.graph;
         let cycles = Cycles::new(graph, self.search.graded);
         let ends = self.ends(program, &cycles);
-        let samples = self.check_samples(program, &ends, limits)?;
+        let samples = self.check_samples(program, limits)?;
         let ends_somehow = |s: State| graph.moves(s).next().is_none();
         let completes = |s: State| ends_somehow(s) && !self.is_deadlock(s);
         let good = |s: State| ends_somehow(s) && !ends.failures.contains_key(&s);
@@ -111,12 +112,8 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         ends
     }
 
-    fn check_samples(
-        &self,
-        program: &Program<R>,
-        ends: &Ends<R>,
-        limits: &Limits,
-    ) -> Result<u64, ProductError> {
+    /// Holds random runs of the real code against the graph; gives their number.
+    fn check_samples(&self, program: &Program<R>, limits: &Limits) -> Result<u64, ProductError> {
         let sample = self.sample(program, limits.samples, limits.seed);
         if let Some(divergence) = &sample.divergence {
             return Err(ProductError::diverged(divergence, &self.names));
@@ -125,11 +122,27 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         if sample.surprised {
             return unforeseen("a thread was told what it is never told in the graph");
         }
-        let unknown = |ending| !ends.endings.contains_key(&self.as_reported(ending));
-        if sample.endings.into_iter().any(unknown) {
-            return unforeseen("it ended in another way");
+        for (movers, ending) in sample.runs {
+            let Some(last) = self.walk(&movers) else {
+                return unforeseen("a thread moved where it cannot in the graph");
+            };
+            let ends = self.search.graph.moves(last).next().is_none();
+            let foreseen = ends.then(|| self.as_reported(self.ending(last)));
+            if ending.is_some() && ending.map(|ending| self.as_reported(ending)) != foreseen {
+                return unforeseen("it ended where it cannot in the graph");
+            }
         }
         Ok(limits.samples as u64)
+    }
+
+    /// The state that these moves lead to from the start, if the graph has them all.
+    fn walk(&self, movers: &[ThreadId]) -> Option<State> {
+        movers.iter().try_fold(0, |state, &mover| self.step(state, mover))
+    }
+
+    fn step(&self, state: State, mover: ThreadId) -> Option<State> {
+        let mut moves = self.search.graph.moves(state);
+        moves.find(|&(thread, _)| thread == mover).map(|(_, target)| target)
     }
 
     /// For each way of failing, the simplest interleaving, replayed on the real code.
@@ -195,13 +208,12 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
 
     /// How many steps of a failing interleaving had been taken when no good end was left.
     fn no_return(&self, found: &Found, hope: &[bool]) -> Option<usize> {
-        let graph = &self.search.graph;
         let mut state = 0;
         for (i, step) in found.trace.steps.iter().enumerate() {
             if !hope[state as usize] {
                 return Some(i);
             }
-            state = graph.moves(state).find(|&(thread, _)| thread == step.thread)?.1;
+            state = self.step(state, step.thread)?;
         }
         (!hope[state as usize]).then_some(found.trace.steps.len())
     }

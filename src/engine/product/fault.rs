@@ -1,0 +1,68 @@
+//! Mistakes that tests plant in the search, to see that they are caught.
+
+use std::cell::Cell;
+
+/// A mistake in the search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// A timed acquire of a held lock waits, instead of timing out.
+    NeverTimesOut,
+    /// Some of the moves get lost that store something.
+    LosesMoves,
+}
+
+thread_local! {
+    static PLANTED: Cell<Option<Fault>> = const { Cell::new(None) };
+}
+
+/// Whether a test has planted this mistake; never in an ordinary build.
+#[inline]
+pub(super) fn planted(fault: Fault) -> bool {
+    cfg!(test) && PLANTED.get() == Some(fault)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fault, PLANTED};
+    use crate::engine::product::{Limits, ProductError, product};
+    use crate::suite::find;
+
+    fn timeout_with(fault: Option<Fault>) -> Result<(), ProductError> {
+        let scenario = find("timeout").expect("the suite has it");
+        PLANTED.set(fault);
+        let answer = product(&scenario.program(scenario.setup), &Limits::default());
+        PLANTED.set(None);
+        answer.map(drop)
+    }
+
+    #[test]
+    fn a_search_without_a_mistake_is_believed() {
+        assert_eq!(timeout_with(None), Ok(()));
+    }
+
+    #[test]
+    fn a_wrong_enabled_is_caught_by_runs_of_the_real_code() {
+        let caught = timeout_with(Some(Fault::NeverTimesOut));
+        assert!(matches!(caught, Err(ProductError::Unforeseen { .. })), "{caught:?}");
+    }
+
+    #[test]
+    fn a_lost_edge_is_caught_by_runs_of_the_real_code() {
+        let caught = timeout_with(Some(Fault::LosesMoves));
+        assert!(matches!(caught, Err(ProductError::Unforeseen { .. })), "{caught:?}");
+    }
+
+    #[test]
+    fn a_counterexample_that_the_real_code_does_not_show_is_no_counterexample() {
+        let scenario = find("inverted").expect("the suite has it");
+        let mended = find("ordered").expect("the suite has it");
+        let wrong = crate::engine::product::ask::explore(&scenario.program(scenario.setup), |_| {
+            std::ops::ControlFlow::Continue(())
+        });
+        let answer: Result<_, ProductError> = wrong.conclude_all(
+            &mended.program(mended.setup),
+            &Limits { samples: 0, ..Limits::default() },
+        );
+        assert!(matches!(answer, Err(ProductError::NotReproduced { .. })));
+    }
+}
