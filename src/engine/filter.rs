@@ -109,14 +109,14 @@ where
         &mut self,
         runnable: &[&Task],
         current: Option<TaskId>,
-        is_yielding: bool,
+        _: bool,
     ) -> Option<TaskId> {
         match with_run(|run| look(run, runnable, &mut self.enabled)) {
             Choice::Local(task) => Some(choose(runnable[task].id())),
             Choice::Nothing => None,
             Choice::Enabled => {
                 let offered: Vec<&Task> = self.enabled.iter().map(|&i| runnable[i]).collect();
-                let chosen = self.inner.next_task(&offered, current, is_yielding);
+                let chosen = self.inner.next_task(&offered, current, yields(current));
                 let Some(chosen) = chosen else {
                     with_run(|run| run.stop(Over::Stopped));
                     return None;
@@ -132,6 +132,12 @@ where
     fn next_u64(&mut self) -> u64 {
         self.inner.next_u64()
     }
+}
+
+/// Whether the thread that moved last asks for another one to move; shuttle does not see it ask.
+fn yields(current: Option<TaskId>) -> bool {
+    let pending = |task: TaskId| with_run(|run| run.tape.pending(run.thread_of(task.into())));
+    current.and_then(pending) == Some(Op::Yield)
 }
 
 fn choose(task: TaskId) -> TaskId {

@@ -7,6 +7,7 @@ mod ending;
 mod failure;
 mod program;
 mod report;
+mod select;
 
 #[cfg(all(not(loom), feature = "shuttle"))]
 mod along;
@@ -16,6 +17,8 @@ mod dfs;
 mod filter;
 #[cfg(loom)]
 mod loom;
+#[cfg(all(not(loom), feature = "shuttle"))]
+mod pct;
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub mod product;
 #[cfg(all(not(loom), feature = "shuttle"))]
@@ -34,12 +37,15 @@ pub use ending::{Conclusion, Ending};
 pub use failure::Failure;
 #[cfg(loom)]
 pub use loom::{LoomBounds, LoomVariables, loom, refuse_loom_variables};
+#[cfg(all(not(loom), feature = "shuttle"))]
+pub use pct::{PCT_DEPTHS, pct};
 pub use program::{Program, deadlock_or_panic};
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub use random::random;
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub use replay::{Replayed, replay, replay_token, reproduced};
 pub use report::{Bound, Count, Coverage, Extent, Found, Proof, Report, Seen, Verdict};
+pub use select::{Effort, Engine, EngineError, UnknownEngine};
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub use solo::unreached;
 #[cfg(all(not(loom), not(feature = "shuttle")))]

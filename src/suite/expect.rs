@@ -1,7 +1,7 @@
 //! What is expected of a scenario, and whether a report meets it.
 
 use super::{Audit, Setup, Show};
-use crate::engine::{Failure, Report};
+use crate::engine::{Engine, Failure, Report};
 
 /// What an engine must find out about a scenario.
 #[derive(Clone, Copy, Debug)]
@@ -16,12 +16,19 @@ impl Expectation {
     /// What of a report is not as expected, in words; nothing if all is. An engine that looks at
     /// a part of all runs need not reach everything: unless `thorough`, it may miss some, but must
     /// not find what nobody expects.
-    pub fn unmet(&self, report: &Report<Audit>, setup: &Setup, thorough: bool) -> Vec<String> {
+    pub fn unmet(
+        &self,
+        engine: Engine,
+        report: &Report<Audit>,
+        setup: &Setup,
+        thorough: bool,
+    ) -> Vec<String> {
         let found = report.failures.keys();
         let surprises = found.filter(|failure| !self.failures.contains(failure));
         let mut unmet: Vec<String> = surprises.map(|f| format!("{f} was not expected")).collect();
         if thorough {
-            let missing = self.failures.iter().filter(|f| !report.failures.contains_key(f));
+            let visible = self.failures.iter().filter(|&&failure| engine.sees(failure));
+            let missing = visible.filter(|failure| !report.failures.contains_key(failure));
             unmet.extend(missing.map(|failure| format!("{failure} was not found")));
         }
         let must = self.shows.iter().filter(|show| show.always || thorough);

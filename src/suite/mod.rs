@@ -5,6 +5,8 @@
 //! and what must have been seen on the way.
 
 mod audit;
+mod budget;
+mod check;
 mod deadlocks;
 mod expect;
 mod forced;
@@ -17,7 +19,9 @@ mod trains;
 mod unguarded;
 
 pub use audit::{Audit, judge};
+pub use budget::budget;
+pub use check::{Checked, check};
 pub use expect::Expectation;
-pub use scenario::{Scenario, Unknown, find, scenarios};
+pub use scenario::{Scenario, SetupError, Unknown, find, scenarios};
 pub use setup::Setup;
 pub use shows::Show;

@@ -33,6 +33,25 @@ impl Scenario {
         let main = self.main;
         Program::new(move || main(&setup)).judged_by(judge)
     }
+
+    /// Whether the scenario can be that large.
+    ///
+    /// # Errors
+    /// If it cannot have so many threads.
+    pub fn allows(&self, setup: &Setup) -> Result<(), SetupError> {
+        let Self { name, threads: possible, .. } = self.clone();
+        let asked = setup.threads;
+        if possible.contains(&asked) { Ok(()) } else { Err(SetupError { name, possible, asked }) }
+    }
+}
+
+/// The scenario cannot be that large.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{name} can have {} to {} threads, not {asked}", possible.start(), possible.end())]
+pub struct SetupError {
+    name: &'static str,
+    possible: RangeInclusive<usize>,
+    asked: usize,
 }
 
 /// Every scenario, in the order of the lesson.

@@ -1,0 +1,160 @@
+//! What can be asked for.
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Parser, Subcommand, value_parser};
+use std::path::PathBuf;
+use tellers::bank::Retries;
+use tellers::engine::{Effort, Engine};
+use tellers::suite::{Scenario, Setup, SetupError, budget, find, scenarios};
+
+/// A small bank, and the proof of what its threads can and cannot do to the money
+#[derive(Debug, Parser)]
+#[command(version, args_conflicts_with_subcommands = true)]
+#[command(after_help = "Exit codes:
+  0  everything is as expected
+  1  something is not as expected
+  2  the command, or the environment that it was given in, makes no sense
+  3  the answer could not be written, or nobody read it to its end
+  4  an engine could not come to an answer")]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    #[command(flatten)]
+    pub(super) check: Check,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check scenarios, and say whether the verdicts are the expected ones (the default)
+    Check(Check),
+    /// Show how a scenario fails: the interleaving as a table, and why
+    Explain(Explain),
+    /// List the scenarios, and what is expected of each
+    List,
+    /// Run a program of the lesson on real threads
+    Demo {
+        /// The scenario
+        #[arg(value_parser = scenario_parser())]
+        scenario: &'static Scenario,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Check {
+    /// Only these scenarios
+    #[arg(value_name = "SCENARIO", value_parser = scenario_parser())]
+    scenarios: Vec<&'static Scenario>,
+    /// The engine, or all that this build has
+    #[arg(long, value_parser = engine_parser(true))]
+    engine: Option<Engines>,
+    #[command(flatten)]
+    size: Size,
+    /// Write the verdicts as JSON to a file, or to standard output instead of the table (-)
+    #[arg(long, value_name = "FILE")]
+    pub(super) json: Option<PathBuf>,
+    /// Leave out how long it took, as is done when the output is no terminal
+    #[arg(long)]
+    pub(super) no_time: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Explain {
+    /// The scenario
+    #[arg(value_parser = scenario_parser())]
+    pub(super) scenario: &'static Scenario,
+    /// The engine that looks for the failure
+    #[arg(long, value_parser = engine_parser(false))]
+    engine: Option<Engines>,
+    #[command(flatten)]
+    pub(super) size: Size,
+    /// Show every step of a long interleaving
+    #[arg(long)]
+    pub(super) full: bool,
+}
+
+/// How large, and how long.
+#[derive(Debug, clap::Args)]
+pub(super) struct Size {
+    /// How many threads move money
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..))]
+    threads: Option<u32>,
+    /// How many transfers each of them makes
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..))]
+    transfers: Option<u32>,
+    /// How often a loop may go round before a run is left out of the check
+    #[arg(long, value_name = "N")]
+    retries: Option<u32>,
+    /// The most runs, in engines that count them
+    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
+    executions: Option<u64>,
+    /// Where random numbers start, in engines that draw some
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+}
+
+/// One engine, or all.
+#[derive(Clone, Copy, Debug)]
+enum Engines {
+    All,
+    One(Engine),
+}
+
+impl Check {
+    /// Every pair of a scenario and an engine that is asked for, at its size.
+    pub(super) fn tasks(&self) -> Result<Vec<Task>, SetupError> {
+        let engines = match self.engine {
+            None => &Engine::of_this_build()[..1],
+            Some(Engines::All) => Engine::of_this_build(),
+            Some(Engines::One(ref engine)) => std::slice::from_ref(engine),
+        };
+        let all: Vec<&Scenario> = scenarios().iter().collect();
+        let chosen = if self.scenarios.is_empty() { &all } else { &self.scenarios };
+        let pairs = chosen.iter().flat_map(|&s| engines.iter().map(move |&engine| (s, engine)));
+        pairs.map(|(scenario, engine)| self.size.task(scenario, engine)).collect()
+    }
+}
+
+impl Explain {
+    pub(super) fn task(&self) -> Result<Task, SetupError> {
+        let engine = match self.engine {
+            Some(Engines::One(engine)) => engine,
+            _ => Engine::of_this_build()[0],
+        };
+        self.size.task(self.scenario, engine)
+    }
+}
+
+/// A check to be done.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Task {
+    pub(super) scenario: &'static Scenario,
+    pub(super) engine: Engine,
+    pub(super) setup: Setup,
+    pub(super) effort: Effort,
+}
+
+impl Size {
+    fn task(&self, scenario: &'static Scenario, engine: Engine) -> Result<Task, SetupError> {
+        let (mut setup, mut effort) = budget(scenario, engine);
+        setup.threads = self.threads.map_or(setup.threads, |n| n as usize);
+        setup.transfers = self.transfers.map_or(setup.transfers, |n| n as usize);
+        if scenario.loops {
+            setup.retries = self.retries.map_or(setup.retries, Retries::at_most);
+        }
+        effort.executions = self.executions.unwrap_or(effort.executions);
+        effort.seed = self.seed.unwrap_or(effort.seed);
+        scenario.allows(&setup)?;
+        Ok(Task { scenario, engine, setup, effort })
+    }
+}
+
+fn scenario_parser() -> impl TypedValueParser<Value = &'static Scenario> {
+    PossibleValuesParser::new(scenarios().iter().map(|s| s.name)).try_map(|name| find(&name))
+}
+
+fn engine_parser(all: bool) -> impl TypedValueParser<Value = Engines> {
+    let names = Engine::ALL.iter().map(|engine| engine.name());
+    PossibleValuesParser::new(names.chain(all.then_some("all"))).try_map(|name| {
+        if name == "all" { Ok(Engines::All) } else { name.parse().map(Engines::One) }
+    })
+}

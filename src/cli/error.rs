@@ -1,0 +1,42 @@
+//! What keeps a command from its end.
+
+use crate::exit::Exit;
+use std::io;
+use std::path::PathBuf;
+use tellers::engine::EngineError;
+use tellers::suite::SetupError;
+
+/// What keeps a command from its end.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Error {
+    /// Standard output does not take what is written to it.
+    #[error("failed to write to standard output: {0}")]
+    Output(#[from] io::Error),
+    /// A file does not.
+    #[error("failed to write to {}: {}", path.display(), error.kind())]
+    File { path: PathBuf, error: io::Error },
+    /// The scenario cannot have this size.
+    #[error("{0}")]
+    Setup(#[from] SetupError),
+    /// The engine has no answer.
+    #[error("{0}")]
+    Engine(#[from] EngineError),
+    /// There are real threads in one build only.
+    #[error("a demo runs on real threads, which this build does not have: {0}")]
+    NoThreads(&'static str),
+}
+
+impl Error {
+    /// Whether nobody reads any longer; that needs no message.
+    pub(super) fn is_closed_pipe(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    pub(super) fn exit(&self) -> Exit {
+        match self {
+            Self::Output(_) | Self::File { .. } => Exit::Unwritten,
+            Self::Engine(EngineError::Failed(_)) => Exit::NoAnswer,
+            Self::Setup(_) | Self::Engine(_) | Self::NoThreads(_) => Exit::Misuse,
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! What each command does.
+
+mod args;
+mod check;
+mod demo;
+mod error;
+mod explain;
+mod json;
+mod list;
+mod progress;
+mod save;
+mod seen;
+
+use crate::exit::Exit;
+use args::{Args, Command};
+use clap::Parser;
+use error::Error;
+use std::io::Write;
+
+/// Does what the command line asks for.
+pub(crate) fn run() -> Exit {
+    let args = Args::parse();
+    let mut out = anstream::stdout().lock();
+    let done = match args.command {
+        None => check::run(&args.check, &mut out),
+        Some(Command::Check(check)) => check::run(&check, &mut out),
+        Some(Command::Explain(explain)) => explain::run(&explain, &mut out),
+        Some(Command::List) => list::run(&mut out),
+        Some(Command::Demo { scenario }) => demo::run(scenario, &mut out),
+    };
+    let done = done.and_then(|exit| {
+        out.flush()?;
+        Ok(exit)
+    });
+    done.unwrap_or_else(|error| {
+        if !error.is_closed_pipe() {
+            anstream::eprintln!("error: {error}");
+        }
+        error.exit()
+    })
+}

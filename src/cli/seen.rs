@@ -1,0 +1,59 @@
+//! A verdict, and what it rests on, in few words.
+
+use tellers::bank::thousands;
+use tellers::engine::{Extent, Report};
+use tellers::suite::Checked;
+
+/// What came out: quiet where all is as expected.
+pub(super) fn verdict(checked: &Checked<'_>) -> String {
+    if !checked.is_as_expected() {
+        return format!("NOT AS EXPECTED: {}", checked.unmet.join("; "));
+    }
+    let report = &checked.report;
+    let failures: Vec<String> = report.failures.keys().map(ToString::to_string).collect();
+    let what = match &report.extent {
+        _ if !failures.is_empty() => format!("fails as expected: {}", failures.join(", ")),
+        _ if report.outcomes.is_empty() => "no run came to an end".into(),
+        Extent::Exhausted => "proved".into(),
+        Extent::Sampled { .. } => "sampled, no failure".into(),
+        Extent::CutShort { .. } => "nothing found".into(),
+    };
+    let cut_short = match &report.extent {
+        Extent::CutShort { reason } => Some(format!("cut short {reason}")),
+        _ => None,
+    };
+    let retries = checked.setup.retries.bound().filter(|_| !report.bounds.is_empty());
+    let bound = retries.map(|bound| format!("with at most {}", count(bound.into(), "retry")));
+    [Some(what), bound, cut_short].into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+/// What the verdict rests on.
+pub(super) fn coverage<R>(report: &Report<R>) -> String {
+    let coverage = report.coverage;
+    let states = report.proof.as_ref().map(|proof| count(proof.states as u64, "state"));
+    let some = |number: u64, noun| (number > 0).then(|| count(number, noun));
+    let cut: u64 = report.bounds.iter().map(|bound| bound.hits).sum();
+    let parts = [
+        states,
+        Some(count(coverage.executions, "run")),
+        Some(count(report.outcomes.len() as u64, "outcome")),
+        some(coverage.contended, "wait"),
+        some(coverage.timeouts, "timeout"),
+        (cut > 0).then(|| format!("{} cut off", number(cut))),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// The number and the noun, in the plural where it has to be.
+pub(super) fn count(n: u64, noun: &str) -> String {
+    let noun = match (n, noun.strip_suffix('y')) {
+        (1, _) => noun.to_owned(),
+        (_, Some(stem)) => format!("{stem}ies"),
+        (_, None) => format!("{noun}s"),
+    };
+    format!("{} {noun}", number(n))
+}
+
+fn number(n: u64) -> String {
+    thousands(i64::try_from(n).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,143 @@
+//! The engines by name, and which of them this build has.
+
+#[cfg_attr(loom, path = "select/loom.rs")]
+#[cfg_attr(all(not(loom), feature = "shuttle"), path = "select/shuttle.rs")]
+#[cfg_attr(all(not(loom), not(feature = "shuttle")), path = "select/os.rs")]
+mod backend;
+
+use super::{Failure, Program, Report};
+use crate::trace::{Trace, Unreached};
+use std::fmt;
+use std::hash::Hash;
+use std::str::FromStr;
+
+/// An engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Engine {
+    /// Every interleaving, by learning each thread once; loops need no bound.
+    Product,
+    /// Shuttle's random walk.
+    Random,
+    /// Shuttle's probabilistic concurrency testing.
+    Pct,
+    /// Shuttle's enumeration of every interleaving.
+    Dfs,
+    /// Loom's enumeration of every interleaving, under weak memory.
+    Loom,
+    /// The operating system's own threads.
+    Threads,
+}
+
+/// How much an engine that counts its runs may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Effort {
+    /// The most runs.
+    pub executions: u64,
+    /// Where random numbers start, in engines that draw some.
+    pub seed: u64,
+}
+
+/// An engine did not come to an answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EngineError {
+    /// It is part of another build.
+    #[error("this build has no engine {engine}; the one that has: {}", engine.build())]
+    Elsewhere {
+        /// The engine.
+        engine: Engine,
+    },
+    /// The environment would change what is checked.
+    #[error("{0} would silently change what is checked: unset it")]
+    Environment(String),
+    /// It was allowed no run at all.
+    #[error("no executions, so nothing is checked: allow at least 1")]
+    NoExecutions,
+    /// It failed.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// No engine has this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no engine is called {0:?}; there are product, random, pct, dfs, loom and threads")]
+pub struct UnknownEngine(String);
+
+impl Engine {
+    /// All engines of all builds.
+    pub const ALL: [Self; 6] =
+        [Self::Product, Self::Random, Self::Pct, Self::Dfs, Self::Loom, Self::Threads];
+
+    /// The engines of this build; the first one is the best for most purposes.
+    pub const fn of_this_build() -> &'static [Self] {
+        backend::ENGINES
+    }
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Product => "product",
+            Self::Random => "random",
+            Self::Pct => "pct",
+            Self::Dfs => "dfs",
+            Self::Loom => "loom",
+            Self::Threads => "threads",
+        }
+    }
+
+    /// How to get the build that has it.
+    pub const fn build(self) -> &'static str {
+        match self {
+            Self::Product | Self::Random | Self::Pct | Self::Dfs => "cargo run --release",
+            Self::Loom => "RUSTFLAGS=\"--cfg loom\" cargo run --release --target-dir target/loom",
+            Self::Threads => "cargo run --release --no-default-features --target-dir target/os",
+        }
+    }
+
+    /// Whether it can tell such a failure. A livelock is a cycle of states; engines that look at runs
+    /// see one that does not end, and cannot say that it never will.
+    pub const fn sees(self, failure: Failure) -> bool {
+        !matches!(failure, Failure::Livelock) || matches!(self, Self::Product)
+    }
+
+    /// Whether it visits every interleaving within its bounds, and not a sample of them.
+    pub const fn is_exhaustive(self) -> bool {
+        matches!(self, Self::Product | Self::Dfs | Self::Loom)
+    }
+
+    /// Checks a program.
+    ///
+    /// # Errors
+    /// If this build does not have the engine, or the engine cannot answer.
+    pub fn run<R>(self, program: &Program<R>, effort: Effort) -> Result<Report<R>, EngineError>
+    where
+        R: Clone + Ord + Hash + Send + 'static,
+    {
+        if effort.executions == 0 {
+            return Err(EngineError::NoExecutions);
+        }
+        backend::run(self, program, effort)
+    }
+
+    /// What each blocked thread of a deadlock would have done next, where this build can tell.
+    pub fn unreached<R>(program: &Program<R>, trace: &Trace) -> Vec<Unreached>
+    where
+        R: Clone + Ord + Hash + 'static,
+    {
+        backend::unreached(program, trace)
+    }
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Engine {
+    type Err = UnknownEngine;
+
+    fn from_str(name: &str) -> Result<Self, UnknownEngine> {
+        let found = Self::ALL.into_iter().find(|engine| engine.name() == name);
+        found.ok_or_else(|| UnknownEngine(name.to_owned()))
+    }
+}

@@ -1,0 +1,29 @@
+//! The engine of the build under `--cfg loom`.
+
+use crate::engine::{Effort, Engine, EngineError, Program, Report};
+use crate::engine::{LoomBounds, loom, refuse_loom_variables};
+use crate::trace::{Trace, Unreached};
+use std::hash::Hash;
+
+pub(super) const ENGINES: &[Engine] = &[Engine::Loom];
+
+pub(super) fn run<R>(
+    engine: Engine,
+    program: &Program<R>,
+    effort: Effort,
+) -> Result<Report<R>, EngineError>
+where
+    R: Clone + Ord + Hash + Send + 'static,
+{
+    if engine != Engine::Loom {
+        return Err(EngineError::Elsewhere { engine });
+    }
+    refuse_loom_variables().map_err(|error| EngineError::Failed(error.to_string()))?;
+    let bounds = LoomBounds { max_executions: effort.executions, ..LoomBounds::default() };
+    Ok(loom(program, &bounds))
+}
+
+/// A thread cannot be run alone here.
+pub(super) fn unreached<R>(_: &Program<R>, _: &Trace) -> Vec<Unreached> {
+    Vec::new()
+}

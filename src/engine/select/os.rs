@@ -1,0 +1,27 @@
+//! The engine of the build on OS threads.
+
+use crate::engine::threads;
+use crate::engine::{Effort, Engine, EngineError, Program, Report};
+use crate::trace::{Trace, Unreached};
+use std::hash::Hash;
+
+pub(super) const ENGINES: &[Engine] = &[Engine::Threads];
+
+pub(super) fn run<R>(
+    engine: Engine,
+    program: &Program<R>,
+    Effort { executions, seed }: Effort,
+) -> Result<Report<R>, EngineError>
+where
+    R: Clone + Ord + Hash + Send + 'static,
+{
+    match engine {
+        Engine::Threads => Ok(threads(program, executions, seed)),
+        engine => Err(EngineError::Elsewhere { engine }),
+    }
+}
+
+/// A thread cannot be run alone here.
+pub(super) fn unreached<R>(_: &Program<R>, _: &Trace) -> Vec<Unreached> {
+    Vec::new()
+}

@@ -1,0 +1,34 @@
+//! The engines of the default build.
+
+pub(super) use crate::engine::unreached;
+use crate::engine::{Effort, Engine, EngineError, Program, Report};
+use crate::engine::{dfs, pct, product, random};
+use std::hash::Hash;
+
+pub(super) const ENGINES: &[Engine] = &[Engine::Product, Engine::Random, Engine::Pct, Engine::Dfs];
+
+/// Shuttle takes its seed from here, whatever seed it is given.
+const SEED: &str = "SHUTTLE_RANDOM_SEED";
+
+pub(super) fn run<R>(
+    engine: Engine,
+    program: &Program<R>,
+    Effort { executions, seed }: Effort,
+) -> Result<Report<R>, EngineError>
+where
+    R: Clone + Ord + Hash + Send + 'static,
+{
+    if std::env::var_os(SEED).is_some() {
+        return Err(EngineError::Environment(SEED.into()));
+    }
+    match engine {
+        Engine::Product => {
+            let limits = product::Limits { seed, ..product::Limits::default() };
+            product::product(program, &limits).map_err(|e| EngineError::Failed(e.to_string()))
+        }
+        Engine::Random => Ok(random(program, executions, seed)),
+        Engine::Pct => Ok(pct(program, executions, seed)),
+        Engine::Dfs => Ok(dfs(program, executions)),
+        Engine::Loom | Engine::Threads => Err(EngineError::Elsewhere { engine }),
+    }
+}
