@@ -100,17 +100,22 @@ fn racing_releases_win_as_often_as_the_lock_is_taken() {
     let racer = || {
         let lock = Arc::clone(&lock);
         thread::spawn(move || {
-            let (mut takes, mut wins) = (0, 0);
-            for _ in 0..50_000 {
+            let (mut takes, mut wins, mut lost) = (0, 0, 0);
+            for _ in 0..20_000 {
                 takes += u64::from(lock.acquire_timeout(Duration::ZERO));
-                wins += u64::from(lock.release().is_ok());
+                // The others release it meanwhile, even on one processor.
+                thread::yield_now();
+                match lock.release() {
+                    Ok(()) => wins += 1,
+                    Err(ReleaseUnlocked) => lost += 1,
+                }
             }
-            (takes, wins)
+            [takes, wins, lost]
         })
     };
     let counts = [racer(), racer(), racer(), racer()].map(|r| r.join().expect("no panic"));
-    let takes: u64 = counts.iter().map(|(takes, _)| takes).sum();
-    let wins: u64 = counts.iter().map(|(_, wins)| wins).sum();
+    let [takes, wins, lost] = [0, 1, 2].map(|i| counts.iter().map(|c| c[i]).sum::<u64>());
+    assert!(lost > 0, "the releases did race");
     assert_eq!(takes, wins + u64::from(lock.locked()));
 }
 
