@@ -16,6 +16,8 @@ pub(crate) enum Exit {
     Unwritten = 3,
     /// An engine could not come to an answer.
     NoAnswer = 4,
+    /// Ctrl-C stopped the search; what it had covered is shown.
+    Interrupted = 5,
 }
 
 impl From<Exit> for ExitCode {

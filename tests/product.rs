@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 use tellers::engine::product::{Limits, ProductError, product};
-use tellers::engine::{Conclusion, Count, Extent, Failure, Program, Report, Verdict};
+use tellers::engine::{Conclusion, Count, Extent, Failure, Program, Report, Verdict, Watch};
 use tellers::sync::{Cell, Event, Lock, checkpoint, thread};
 
 fn explore<R: Clone + Ord + std::hash::Hash + 'static>(
@@ -233,7 +233,7 @@ fn a_limit_stops_the_search_and_nothing_is_proved() {
     let report = product(&Program::new(ordered(50)), &limits).unwrap();
     assert_eq!(report.verdict(), Verdict::NotProved);
     let Extent::CutShort { reason } = report.extent else { panic!("{:?}", report.extent) };
-    assert!(reason.starts_with("more than 100 states; "), "{reason}");
+    assert!(reason.starts_with("after more than 100 states; "), "{reason}");
     assert!(reason.contains(" states expanded"), "{reason}");
 
     let limits = Limits { bytes: 1, ..Limits::default() };
@@ -243,10 +243,10 @@ fn a_limit_stops_the_search_and_nothing_is_proved() {
 
 #[test]
 fn an_interrupt_stops_the_search() {
-    let limits = Limits { interrupt: Arc::new(AtomicBool::new(true)), ..Limits::default() };
-    let report = product(&Program::new(ordered(50)), &limits).unwrap();
+    let watch = Watch::new(Arc::new(AtomicBool::new(true)), |_| ());
+    let report = product(&Program::new(ordered(50)).watched_by(watch), &Limits::default()).unwrap();
     let Extent::CutShort { reason } = report.extent else { panic!("{:?}", report.extent) };
-    assert!(reason.starts_with("interrupted; "), "{reason}");
+    assert!(reason.starts_with("by an interrupt; "), "{reason}");
 }
 
 #[test]

@@ -15,7 +15,8 @@ use tellers::suite::{Scenario, Setup, SetupError, budget, find, scenarios};
   1  something is not as expected
   2  the command, or the environment that it was given in, makes no sense
   3  the answer could not be written, or nobody read it to its end
-  4  an engine could not come to an answer")]
+  4  an engine could not come to an answer
+  5  ctrl-C stopped the search; what it had covered is shown")]
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
@@ -87,6 +88,12 @@ pub(super) struct Size {
     /// The most runs, in engines that count them
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
     executions: Option<u64>,
+    /// The most states, in the product engine
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..))]
+    max_states: Option<u32>,
+    /// The most memory for the states, in MiB, in the product engine
+    #[arg(long, value_name = "MIB", value_parser = value_parser!(u32).range(1..))]
+    max_memory: Option<u32>,
     /// Where random numbers start, in engines that draw some
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -142,6 +149,8 @@ impl Size {
             setup.retries = self.retries.map_or(setup.retries, Retries::at_most);
         }
         effort.executions = self.executions.unwrap_or(effort.executions);
+        effort.states = self.max_states.map_or(effort.states, |n| n as usize);
+        effort.bytes = self.max_memory.map_or(effort.bytes, |n| (n as usize) << 20);
         effort.seed = self.seed.unwrap_or(effort.seed);
         scenario.allows(&setup)?;
         Ok(Task { scenario, engine, setup, effort })

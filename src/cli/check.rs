@@ -1,14 +1,14 @@
 //! `tellers check`: a line for each scenario and engine, and a sentence to close.
 
 use super::args::{Check, Task};
-use super::{Error, json, progress, seen};
+use super::{Error, interrupt, json, progress, seen};
 use crate::exit::Exit;
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Table, presets};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use tellers::engine::Extent;
-use tellers::suite::{Checked, check};
+use tellers::suite::{Checked, check_watched};
 
 /// The width of the table where there is no terminal to ask for one.
 const WIDTH: u16 = 110;
@@ -18,10 +18,11 @@ const BAD: Style = AnsiColor::Red.on_default().bold();
 pub(super) fn run(args: &Check, out: &mut impl Write) -> Result<Exit, Error> {
     let tasks = args.tasks()?;
     let total = tasks.len();
-    let checked = tasks.iter().enumerate().map(|(i, task)| {
-        let _bar = progress::bar(i, total, format!("{} with {}", task.scenario.name, task.engine));
+    let wanted = tasks.iter().enumerate().take_while(|_| !interrupt::pressed());
+    let checked = wanted.map(|(i, task)| {
+        let bar = progress::bar(i, total, format!("{} with {}", task.scenario.name, task.engine));
         let Task { scenario, engine, setup, effort } = *task;
-        check(scenario, engine, setup, effort)
+        check_watched(scenario, engine, setup, effort, bar.watch())
     });
     let checked: Vec<Checked<'_>> = checked.collect::<Result<_, _>>()?;
     if let Some(path) = &args.json {
@@ -29,18 +30,30 @@ pub(super) fn run(args: &Check, out: &mut impl Write) -> Result<Exit, Error> {
     }
     if args.json.as_deref() != Some(Path::new("-")) {
         let timed = std::io::stdout().is_terminal() && !args.no_time;
-        print(&checked, timed, out)?;
+        print(&checked, total, timed, out)?;
+    }
+    if interrupt::pressed() {
+        return Ok(Exit::Interrupted);
     }
     let well = checked.iter().all(Checked::is_as_expected);
     Ok(if well { Exit::AsExpected } else { Exit::NotAsExpected })
 }
 
-fn print(checked: &[Checked<'_>], timed: bool, out: &mut impl Write) -> Result<(), Error> {
+fn print(
+    checked: &[Checked<'_>],
+    total: usize,
+    timed: bool,
+    out: &mut impl Write,
+) -> Result<(), Error> {
     for line in table(checked, timed).lines() {
         writeln!(out, "{}", line.trim_end())?;
     }
     writeln!(out)?;
-    writeln!(out, "{}", closing(checked))?;
+    if interrupt::pressed() {
+        writeln!(out, "{BAD}INTERRUPTED{BAD:#}: {} of {total} checks were begun.", checked.len())?;
+    } else {
+        writeln!(out, "{}", closing(checked))?;
+    }
     Ok(())
 }
 

@@ -1,18 +1,18 @@
 //! `tellers explain`: how a scenario fails.
 
 use super::args::{Explain, Task};
-use super::{Error, progress, seen};
+use super::{Error, interrupt, progress, seen};
 use crate::exit::Exit;
 use std::io::Write;
 use tellers::engine::Engine;
-use tellers::suite::check;
+use tellers::suite::check_watched;
 use tellers::trace::{Look, Picture};
 
 pub(super) fn run(args: &Explain, out: &mut impl Write) -> Result<Exit, Error> {
     let Task { scenario, engine, setup, effort } = args.task()?;
     let checked = {
-        let _bar = progress::bar(0, 1, format!("{} with {engine}", scenario.name));
-        check(scenario, engine, setup, effort)?
+        let bar = progress::bar(0, 1, format!("{} with {engine}", scenario.name));
+        check_watched(scenario, engine, setup, effort, bar.watch())?
     };
     let look = Look { width: width(), colour: true, full: args.full };
     for (i, (&failure, found)) in checked.report.failures.iter().enumerate() {
@@ -26,6 +26,9 @@ pub(super) fn run(args: &Explain, out: &mut impl Write) -> Result<Exit, Error> {
     if checked.report.failures.is_empty() || !checked.is_as_expected() {
         writeln!(out, "{} with {engine}: {}.", scenario.name, seen::verdict(&checked))?;
         writeln!(out, "{}.", seen::coverage(&checked.report))?;
+    }
+    if interrupt::pressed() {
+        return Ok(Exit::Interrupted);
     }
     Ok(if checked.is_as_expected() { Exit::AsExpected } else { Exit::NotAsExpected })
 }

@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod error;
 mod explain;
+mod interrupt;
 mod json;
 mod list;
 mod progress;

@@ -1,8 +1,10 @@
 //! A progress bar for checks that take longer than a second.
 
+use super::{interrupt, seen};
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use std::fmt::Write;
 use std::time::Duration;
+use tellers::engine::{Progress, Watch};
 
 /// Shorter checks show no bar.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -26,6 +28,25 @@ pub(super) fn bar(done: usize, total: usize, what: String) -> Bar {
     }
     bar.enable_steady_tick(Duration::from_millis(250));
     Bar(bar)
+}
+
+impl Bar {
+    /// What tells this bar how far a search has come, and has ctrl-C stop it.
+    pub(super) fn watch(&self) -> Watch {
+        let (bar, what) = (self.0.clone(), self.0.message());
+        Watch::new(interrupt::flag(), move |far| bar.set_message(format!("{what}: {}", words(far))))
+    }
+}
+
+fn words(Progress { runs, states, frontier }: Progress) -> String {
+    let runs = seen::count(runs, "run");
+    match states {
+        0 => runs,
+        states => {
+            let states = seen::count(states as u64, "state");
+            format!("{states}, {} to go, {runs}", seen::number(frontier as u64))
+        }
+    }
 }
 
 impl Drop for Bar {

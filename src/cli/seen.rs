@@ -54,6 +54,6 @@ pub(super) fn count(n: u64, noun: &str) -> String {
     format!("{} {noun}", number(n))
 }
 
-fn number(n: u64) -> String {
+pub(super) fn number(n: u64) -> String {
     thousands(i64::try_from(n).unwrap_or(i64::MAX))
 }

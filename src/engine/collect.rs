@@ -1,7 +1,9 @@
 //! Gathers what runs show into a report.
 
 use super::ending::Numbers;
-use super::{Bound, Coverage, Ending, Extent, Failure, Found, Program, Report, Seen};
+use super::{
+    Bound, Coverage, Ending, Extent, Failure, Found, Program, Progress, Report, Seen, Watch,
+};
 use crate::trace::{Names, Switches, Tape};
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
@@ -15,7 +17,11 @@ pub(crate) struct Collector<R> {
     outcomes: HashMap<Ending<R>, Seen>,
     failures: BTreeMap<Failure, Found>,
     names: Names,
+    watch: Watch,
 }
+
+/// How many runs there are between two words to whoever watches.
+const BREATH: u64 = 256;
 
 impl<R: Clone + Ord + Hash> Collector<R> {
     pub(crate) fn new(program: &Program<R>) -> Self {
@@ -26,7 +32,14 @@ impl<R: Clone + Ord + Hash> Collector<R> {
             outcomes: HashMap::new(),
             failures: BTreeMap::new(),
             names: Names::default(),
+            watch: program.watch.clone(),
         }
+    }
+
+    /// Whether whoever watches wants no more runs.
+    #[cfg(any(loom, not(feature = "shuttle")))]
+    pub(crate) fn is_interrupted(&self) -> bool {
+        self.watch.is_interrupted()
     }
 
     /// Counts a run; one without an ending was cut off by a bound.
@@ -38,6 +51,10 @@ impl<R: Clone + Ord + Hash> Collector<R> {
             timeouts: tape.timeouts(),
             preemptions,
         };
+        let runs = self.coverage.executions;
+        if runs.is_multiple_of(BREATH) {
+            self.watch.tell(Progress { runs, ..Progress::default() });
+        }
         if self.names.len() != tape.names().len() {
             self.names.clone_from(tape.names());
         }
@@ -75,6 +92,12 @@ impl<R: Clone + Ord + Hash> Collector<R> {
             let empty = Seen { runs: 0, failures: seen.failures };
             outcomes.entry(ending.renumbered(&numbers)).or_insert(empty).runs += seen.runs;
         }
+        let extent = if self.watch.is_interrupted() {
+            let runs = self.coverage.executions;
+            Extent::CutShort { reason: format!("by an interrupt after {runs} executions") }
+        } else {
+            extent
+        };
         Report {
             extent,
             bounds,

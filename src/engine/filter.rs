@@ -1,7 +1,7 @@
 //! Lets any shuttle scheduler choose among the threads that can move.
 
 pub(crate) use super::conclude::ending;
-use super::{Collector, Program};
+use super::{Collector, Program, Watch};
 use crate::sync::backend::{self, Over, Run, with_run};
 use crate::sync::quiet::quietly;
 use crate::trace::Names;
@@ -27,7 +27,8 @@ where
         let ending = ending(run, over);
         sink.borrow_mut().add(&run.tape, preemptions, ending);
     };
-    drive(scheduler, program, Names::default(), |_| (), end);
+    let watched = Watched { inner: scheduler, watch: program.watch.clone() };
+    drive(watched, program, Names::default(), |_| (), end);
     Rc::into_inner(collector).expect("the runner has dropped the scheduler").into_inner()
 }
 
@@ -72,6 +73,31 @@ struct Filter<S, B, E> {
     preemptions: u32,
     begin: B,
     end: E,
+}
+
+/// A scheduler that stops when whoever watches says so.
+struct Watched<S> {
+    inner: S,
+    watch: Watch,
+}
+
+impl<S: Scheduler> Scheduler for Watched<S> {
+    fn new_execution(&mut self) -> Option<Schedule> {
+        if self.watch.is_interrupted() { None } else { self.inner.new_execution() }
+    }
+
+    fn next_task(
+        &mut self,
+        runnable: &[&Task],
+        current: Option<TaskId>,
+        is_yielding: bool,
+    ) -> Option<TaskId> {
+        self.inner.next_task(runnable, current, is_yielding)
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        self.inner.next_u64()
+    }
 }
 
 /// What the run under way allows.

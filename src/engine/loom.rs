@@ -73,7 +73,7 @@ where
         let ending = ending(run, over);
         let mut collector = sink.borrow_mut();
         collector.add(&run.tape, run.preemptions, ending);
-        collector.coverage().executions < max_executions
+        collector.coverage().executions < max_executions && !collector.is_interrupted()
     };
     let settings = Settings { preemptions: bounds.preemptions, max_branches: bounds.max_branches };
     let body = std::sync::Arc::clone(&program.body);

@@ -8,6 +8,7 @@ mod failure;
 mod program;
 mod report;
 mod select;
+mod watch;
 
 #[cfg(all(not(loom), feature = "shuttle"))]
 mod along;
@@ -50,6 +51,7 @@ pub use select::{Effort, Engine, EngineError, UnknownEngine};
 pub use solo::unreached;
 #[cfg(all(not(loom), not(feature = "shuttle")))]
 pub use threads::threads;
+pub use watch::{Progress, Watch};
 
 /// The bound that the program itself set, by [`assume`](crate::sync::assume), if it cut off a run.
 #[cfg(any(loom, feature = "shuttle"))]

@@ -28,13 +28,24 @@ pub enum Engine {
     Threads,
 }
 
-/// How much an engine that counts its runs may do.
+/// How much an engine may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effort {
-    /// The most runs.
+    /// The most runs, in engines that count them.
     pub executions: u64,
+    /// The most states, in the engine that explores states.
+    pub states: usize,
+    /// The most bytes for them.
+    pub bytes: usize,
     /// Where random numbers start, in engines that draw some.
     pub seed: u64,
+}
+
+impl Default for Effort {
+    /// 10,000 runs, a billion states, 8 GiB and the seed 0.
+    fn default() -> Self {
+        Self { executions: 10_000, states: 1 << 30, bytes: 8 << 30, seed: 0 }
+    }
 }
 
 /// An engine did not come to an answer.

@@ -24,6 +24,9 @@ where
     let mut tape = Tape::default();
     let mut extent = Extent::Sampled { seed };
     for run in 1..=executions {
+        if collector.is_interrupted() {
+            break;
+        }
         let record = record(Arc::clone(&program.body), tape, seeds.next_u64());
         if record.over == Some(Over::Stuck) {
             extent = Extent::CutShort {

@@ -10,7 +10,7 @@ use crate::engine::{Effort, Engine};
 pub fn budget(scenario: &Scenario, engine: Engine) -> (Setup, Effort) {
     let retries = if scenario.loops { retries(engine) } else { Retries::UNBOUNDED };
     let setup = Setup { retries, ..scenario.setup };
-    (setup, Effort { executions: executions(engine), seed: 0 })
+    (setup, Effort { executions: executions(engine), ..Effort::default() })
 }
 
 /// Who explores states has no need of a bound, and the OS ends every loop some time. A random walk

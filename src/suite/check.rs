@@ -1,7 +1,7 @@
 //! One engine's look at one scenario.
 
 use super::{Audit, Scenario, Setup, budget};
-use crate::engine::{Effort, Engine, EngineError, Extent, Report};
+use crate::engine::{Effort, Engine, EngineError, Extent, Report, Watch};
 use std::time::{Duration, Instant};
 
 /// What an engine found out about a scenario.
@@ -31,11 +31,26 @@ pub fn check(
     setup: Setup,
     effort: Effort,
 ) -> Result<Checked<'_>, EngineError> {
+    check_watched(scenario, engine, setup, effort, Watch::default())
+}
+
+/// Checks a scenario at this size, and tells `watch` how far it has come.
+///
+/// # Errors
+/// If this build does not have the engine, or the engine cannot answer.
+pub fn check_watched(
+    scenario: &Scenario,
+    engine: Engine,
+    setup: Setup,
+    effort: Effort,
+    watch: Watch,
+) -> Result<Checked<'_>, EngineError> {
     let start = Instant::now();
-    let report = engine.run(&scenario.program(setup), effort)?;
+    let report = engine.run(&scenario.program(setup).watched_by(watch), effort)?;
     let elapsed = start.elapsed();
     let thorough = is_thorough(scenario, engine, setup, effort, &report);
-    let unmet = scenario.expectation.unmet(engine, &report, &setup, thorough);
+    let mut unmet = scenario.expectation.unmet(engine, &report, &setup, thorough);
+    unmet.extend(not_proved(engine, &report));
     Ok(Checked { scenario, setup, engine, report, unmet, elapsed })
 }
 
@@ -43,6 +58,16 @@ impl Checked<'_> {
     /// Whether all is as expected.
     pub fn is_as_expected(&self) -> bool {
         self.unmet.is_empty()
+    }
+}
+
+/// The product engine has no excuse for not looking at everything.
+fn not_proved(engine: Engine, report: &Report<Audit>) -> Option<String> {
+    match &report.extent {
+        Extent::CutShort { reason } if engine == Engine::Product => {
+            Some(format!("not proved: cut short {reason}"))
+        }
+        _ => None,
     }
 }
 

@@ -20,7 +20,7 @@ mod unguarded;
 
 pub use audit::{Audit, judge};
 pub use budget::budget;
-pub use check::{Checked, check};
+pub use check::{Checked, check, check_watched};
 pub use expect::Expectation;
 pub use scenario::{Scenario, SetupError, Unknown, find, scenarios};
 pub use setup::Setup;

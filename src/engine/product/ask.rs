@@ -6,9 +6,9 @@ use super::graph::{Graph, State};
 use super::packed::{Layout, MAX_THREADS, Packed};
 use super::script::script;
 use super::search::{Pause, Question, Search};
-use crate::engine::Program;
 use crate::engine::ending::Numbers;
 use crate::engine::filter;
+use crate::engine::{Program, Progress};
 use crate::sync::backend::{self, Over, Run, with_run};
 use crate::sync::quiet::quietly;
 use crate::trace::Names;
@@ -48,19 +48,17 @@ pub(crate) enum End {
     TooManyThreads,
 }
 
-/// How far the exploration has come.
+/// How far the exploration has come, and what it takes.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Progress {
-    pub(crate) states: usize,
-    pub(crate) frontier: usize,
-    pub(crate) runs: u64,
+pub(crate) struct Far {
+    pub(crate) progress: Progress,
     pub(crate) bytes: usize,
 }
 
 /// Explores a program; `look` is called now and then, and may stop it.
 pub(crate) fn explore<R: Clone + 'static>(
     program: &Program<R>,
-    look: impl FnMut(Progress) -> ControlFlow<()> + 'static,
+    look: impl FnMut(Far) -> ControlFlow<()> + 'static,
 ) -> Explored<R> {
     let explored = Rc::new(RefCell::new(Explored {
         automata: Rc::default(),
@@ -108,7 +106,7 @@ impl Asked {
     }
 }
 
-impl<R: Clone + 'static, L: FnMut(Progress) -> ControlFlow<()>> Scheduler for Asker<R, L> {
+impl<R: Clone + 'static, L: FnMut(Far) -> ControlFlow<()>> Scheduler for Asker<R, L> {
     fn new_execution(&mut self) -> Option<Schedule> {
         self.conclude_run();
         match self.search() {
@@ -153,7 +151,7 @@ impl<R: Clone + 'static, L: FnMut(Progress) -> ControlFlow<()>> Scheduler for As
     }
 }
 
-impl<R: Clone + 'static, L: FnMut(Progress) -> ControlFlow<()>> Asker<R, L> {
+impl<R: Clone + 'static, L: FnMut(Far) -> ControlFlow<()>> Asker<R, L> {
     /// Learns what the run before has shown beyond what its follower has taught already.
     fn conclude_run(&mut self) {
         let mut explored = self.explored.borrow_mut();
@@ -190,11 +188,14 @@ impl<R: Clone + 'static, L: FnMut(Progress) -> ControlFlow<()>> Asker<R, L> {
                 {
                     return Err(End::Lost(question.thread));
                 }
-                Pause::Ask(question) => return Ok(question),
-                Pause::Breath => {}
-            }
-            if (self.look)(explored.progress()).is_break() {
-                return Err(End::Stopped);
+                pause => {
+                    if (self.look)(explored.far()).is_break() {
+                        return Err(End::Stopped);
+                    }
+                    if let Pause::Ask(question) = pause {
+                        return Ok(question);
+                    }
+                }
             }
         }
     }
@@ -217,14 +218,12 @@ impl<R: Clone + 'static, L: FnMut(Progress) -> ControlFlow<()>> Asker<R, L> {
 }
 
 impl<R> Explored<R> {
-    pub(crate) fn progress(&self) -> Progress {
+    /// How far the exploration has come.
+    pub(crate) fn far(&self) -> Far {
         let graph = &self.search.graph;
-        Progress {
-            states: graph.len(),
-            frontier: graph.len() - graph.expanded(),
-            runs: self.runs,
-            bytes: graph.bytes(),
-        }
+        let (states, runs) = (graph.len(), self.runs);
+        let progress = Progress { runs, states, frontier: states - graph.expanded() };
+        Far { progress, bytes: graph.bytes() }
     }
 }
 

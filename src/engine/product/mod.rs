@@ -28,59 +28,29 @@ mod verdict;
 
 pub use error::ProductError;
 
-use super::{Bound, Coverage, Extent, Program, Report};
-use ask::{End, Explored, Progress, explore};
+use super::{Bound, Coverage, Extent, Program, Report, Watch};
+use ask::{End, Explored, Far, explore};
 use std::collections::BTreeMap;
 use std::hash::Hash;
 use std::ops::ControlFlow;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-/// How far the search may go, and what else it does.
-#[derive(Clone)]
+/// How far the search may go, and how it is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// The most states.
     pub states: usize,
-    /// The most bytes for the graph.
+    /// The most bytes for the states.
     pub bytes: usize,
     /// How many random schedules of the real code to hold against what was learned.
     pub samples: usize,
     /// Where those start.
     pub seed: u64,
-    /// Once this is set, the search stops.
-    pub interrupt: Arc<AtomicBool>,
-    /// Called now and then with how far the search has come.
-    pub progress: Arc<dyn Fn(Step) + Send + Sync>,
-}
-
-/// How far the search has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// How many states have been reached.
-    pub states: usize,
-    /// How many of them have not been expanded.
-    pub frontier: usize,
-    /// How often the real code was run.
-    pub runs: u64,
 }
 
 impl Default for Limits {
+    /// A billion states in 8 GiB, whichever is less, and 32 samples.
     fn default() -> Self {
-        Self {
-            states: 1 << 30,
-            bytes: 8 << 30,
-            samples: 32,
-            seed: 0,
-            interrupt: Arc::default(),
-            progress: Arc::new(|_| ()),
-        }
-    }
-}
-
-impl std::fmt::Debug for Limits {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { states, bytes, samples, seed, .. } = self;
-        write!(f, "Limits {{ states: {states}, bytes: {bytes}, samples: {samples}, seed: {seed} }}")
+        Self { states: 1 << 30, bytes: 8 << 30, samples: 32, seed: 0 }
     }
 }
 
@@ -93,11 +63,11 @@ pub fn product<R>(program: &Program<R>, limits: &Limits) -> Result<Report<R>, Pr
 where
     R: Clone + Ord + Hash + 'static,
 {
-    let allowed = limits.clone();
-    let explored = explore(program, move |progress| allowed.look(progress));
+    let (allowed, watch) = (*limits, program.watch.clone());
+    let explored = explore(program, move |far| allowed.look(far, &watch));
     match &explored.end {
         End::Finished => explored.conclude_all(program, limits),
-        End::Stopped => Ok(explored.cut_short(limits)),
+        End::Stopped => Ok(explored.cut_short(limits, &program.watch)),
         End::Diverged(divergence) => Err(ProductError::diverged(divergence, &explored.names)),
         End::Lost(thread) => Err(ProductError::lost(*thread, &explored.names)),
         End::TooManyThreads => Err(ProductError::TooManyThreads { max: packed::MAX_THREADS }),
@@ -105,22 +75,21 @@ where
 }
 
 impl Limits {
-    fn look(&self, progress: Progress) -> ControlFlow<()> {
-        let Progress { states, frontier, runs, .. } = progress;
-        (self.progress)(Step { states, frontier, runs });
-        match self.broken(progress) {
+    fn look(&self, far: Far, watch: &Watch) -> ControlFlow<()> {
+        watch.tell(far.progress);
+        match self.broken(far, watch) {
             Some(_) => ControlFlow::Break(()),
             None => ControlFlow::Continue(()),
         }
     }
 
-    fn broken(&self, progress: Progress) -> Option<String> {
-        if self.interrupt.load(Ordering::Relaxed) {
-            Some("interrupted".into())
-        } else if progress.states > self.states {
-            Some(format!("more than {} states", self.states))
-        } else if progress.bytes > self.bytes {
-            Some(format!("more than {} bytes", self.bytes))
+    fn broken(&self, far: Far, watch: &Watch) -> Option<String> {
+        if watch.is_interrupted() {
+            Some("by an interrupt".into())
+        } else if far.progress.states > self.states {
+            Some(format!("after more than {} states", self.states))
+        } else if far.bytes > self.bytes {
+            Some(format!("after more than {} bytes", self.bytes))
         } else {
             None
         }
@@ -138,8 +107,8 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         }
     }
 
-    fn cut_short(&self, limits: &Limits) -> Report<R> {
-        let reason = limits.broken(self.progress()).unwrap_or_else(|| "stopped".into());
+    fn cut_short(&self, limits: &Limits, watch: &Watch) -> Report<R> {
+        let reason = limits.broken(self.far(), watch).unwrap_or_else(|| "stopped".into());
         let graph = &self.search.graph;
         let reason = format!(
             "{reason}; {} states expanded, {} more reached",

@@ -53,7 +53,7 @@ pub(crate) enum Pause {
 }
 
 /// How many batches are expanded before the search looks up.
-const BREATH: usize = 64;
+const BREATH: usize = 16;
 
 /// How many states are expanded together: enough to keep the memory busy, and few enough for what
 /// they lead to to stay in the first cache.

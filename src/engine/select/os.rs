@@ -10,7 +10,7 @@ pub(super) const ENGINES: &[Engine] = &[Engine::Threads];
 pub(super) fn run<R>(
     engine: Engine,
     program: &Program<R>,
-    Effort { executions, seed }: Effort,
+    Effort { executions, seed, .. }: Effort,
 ) -> Result<Report<R>, EngineError>
 where
     R: Clone + Ord + Hash + Send + 'static,

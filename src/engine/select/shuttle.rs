@@ -13,7 +13,7 @@ const SEED: &str = "SHUTTLE_RANDOM_SEED";
 pub(super) fn run<R>(
     engine: Engine,
     program: &Program<R>,
-    Effort { executions, seed }: Effort,
+    Effort { executions, states, bytes, seed }: Effort,
 ) -> Result<Report<R>, EngineError>
 where
     R: Clone + Ord + Hash + Send + 'static,
@@ -23,7 +23,7 @@ where
     }
     match engine {
         Engine::Product => {
-            let limits = product::Limits { seed, ..product::Limits::default() };
+            let limits = product::Limits { states, bytes, seed, ..product::Limits::default() };
             product::product(program, &limits).map_err(|e| EngineError::Failed(e.to_string()))
         }
         Engine::Random => Ok(random(program, executions, seed)),
