@@ -1,10 +1,10 @@
 //! `tellers explain`: how a scenario fails.
 
 use super::args::{Explain, Task};
-use super::{Error, interrupt, progress, seen};
+use super::{Error, interrupt, progress, proof, seen};
 use crate::exit::Exit;
 use std::io::Write;
-use tellers::engine::Engine;
+use tellers::engine::{Engine, Failure};
 use tellers::suite::check_watched;
 use tellers::trace::{Look, Picture};
 
@@ -22,6 +22,15 @@ pub(super) fn run(args: &Explain, out: &mut impl Write) -> Result<Exit, Error> {
         let unreached = Engine::unreached(&scenario.program(setup), &found.trace);
         let picture = Picture { unreached, ..Picture::of(scenario.name, failure, found) };
         write!(out, "{}", picture.text(look))?;
+    }
+    if let Some(known) = &checked.report.proof {
+        if let Some(cycle) = &known.starvation {
+            let picture = Picture::of(scenario.name, Failure::Starvation, cycle);
+            writeln!(out, "{}", picture.text(look))?;
+        }
+        for sentence in proof::sentences(known) {
+            writeln!(out, "{sentence}")?;
+        }
     }
     if checked.report.failures.is_empty() || !checked.is_as_expected() {
         writeln!(out, "{} with {engine}: {}.", scenario.name, seen::verdict(&checked))?;

@@ -9,6 +9,7 @@ mod interrupt;
 mod json;
 mod list;
 mod progress;
+mod proof;
 mod save;
 mod seen;
 

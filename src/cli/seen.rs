@@ -14,6 +14,7 @@ pub(super) fn verdict(checked: &Checked<'_>) -> String {
     let what = match &report.extent {
         _ if !failures.is_empty() => format!("fails as expected: {}", failures.join(", ")),
         _ if report.outcomes.is_empty() => "no run came to an end".into(),
+        Extent::Exhausted if may_starve(report) => "proved; may starve".into(),
         Extent::Exhausted => "proved".into(),
         Extent::Sampled { .. } => "sampled, no failure".into(),
         Extent::CutShort { .. } => "nothing found".into(),
@@ -25,6 +26,10 @@ pub(super) fn verdict(checked: &Checked<'_>) -> String {
     let retries = checked.setup.retries.bound().filter(|_| !report.bounds.is_empty());
     let bound = retries.map(|bound| format!("with at most {}", count(bound.into(), "retry")));
     [Some(what), bound, cut_short].into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+fn may_starve<R>(report: &Report<R>) -> bool {
+    report.proof.as_ref().is_some_and(|proof| proof.starvation.is_some())
 }
 
 /// What the verdict rests on.

@@ -9,6 +9,9 @@ pub enum Failure {
     Deadlock,
     /// Threads keep moving, and none gets anywhere.
     Livelock,
+    /// Threads can keep each other from getting anywhere for ever, though they need not. No engine
+    /// reports it as a failure; a [`Proof`](super::Proof) shows it.
+    Starvation,
     /// A thread panicked; a failed assertion, say.
     Panic,
     /// Money is gone, or there is more than there was.
@@ -24,6 +27,7 @@ impl fmt::Display for Failure {
         f.write_str(match self {
             Self::Deadlock => "deadlock",
             Self::Livelock => "livelock",
+            Self::Starvation => "starvation",
             Self::Panic => "panic",
             Self::LostUpdate => "lost update",
             Self::TornAudit => "torn audit",

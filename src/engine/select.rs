@@ -107,7 +107,7 @@ impl Engine {
     /// Whether it can tell such a failure. A livelock is a cycle of states; engines that look at runs
     /// see one that does not end, and cannot say that it never will.
     pub const fn sees(self, failure: Failure) -> bool {
-        !matches!(failure, Failure::Livelock) || matches!(self, Self::Product)
+        !matches!(failure, Failure::Livelock | Failure::Starvation) || matches!(self, Self::Product)
     }
 
     /// Whether it visits every interleaving within its bounds, and not a sample of them.

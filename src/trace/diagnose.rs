@@ -89,15 +89,16 @@ impl Diagnosis {
             Failure::TornAudit => TornAudit::find(trace).map(Cause::TornAudit),
             Failure::ReleaseUnlocked => ReleaseUnlocked::find(trace).map(Cause::ReleaseUnlocked),
             Failure::Panic => Panicked::find(trace).map(Cause::Panicked),
-            Failure::Livelock => None,
+            Failure::Livelock | Failure::Starvation => None,
         };
         Self { failure, cause, stale: Stale::find_all(trace) }
     }
 
-    /// Finds out why a trace can go on for ever with all steps from this one on.
-    pub fn of_lasso(trace: &Trace, from: usize) -> Self {
+    /// Finds out why a trace can go on for ever with all steps from this one on; `failure` is a
+    /// livelock or a starvation.
+    pub fn of_lasso(trace: &Trace, failure: Failure, from: usize) -> Self {
         let cause = Livelock::find(trace, from).map(Cause::Livelock);
-        Self { failure: Failure::Livelock, cause, stale: Stale::find_all(trace) }
+        Self { failure, cause, stale: Stale::find_all(trace) }
     }
 
     /// The diagnosis in words.
@@ -112,6 +113,12 @@ impl Diagnosis {
             Some(Cause::Panicked(found)) => found.tell(&words),
             None => untold(self.failure),
         };
+        if self.failure == Failure::Starvation {
+            told.facts.push(Fact::new(
+                "they need not: after each of these steps all can still run to their ends".into(),
+                [],
+            ));
+        }
         told.facts.extend(self.stale.iter().map(|stale| stale.tell(&words)));
         told
     }

@@ -83,7 +83,7 @@ impl<'a> Picture<'a> {
     /// What went wrong.
     pub fn diagnosis(&self) -> Diagnosis {
         match self.repeats_from {
-            Some(from) => Diagnosis::of_lasso(self.trace, from),
+            Some(from) => Diagnosis::of_lasso(self.trace, self.failure, from),
             None => Diagnosis::of(self.trace, self.failure),
         }
     }

@@ -184,6 +184,7 @@ fn code(failure: Failure) -> u8 {
     match failure {
         Failure::Deadlock => 0,
         Failure::Livelock => 1,
+        Failure::Starvation => 6,
         Failure::Panic => 2,
         Failure::LostUpdate => 3,
         Failure::TornAudit => 4,
@@ -195,6 +196,7 @@ fn failure(code: u8) -> Option<Failure> {
     Some(match code {
         0 => Failure::Deadlock,
         1 => Failure::Livelock,
+        6 => Failure::Starvation,
         2 => Failure::Panic,
         3 => Failure::LostUpdate,
         4 => Failure::TornAudit,

@@ -22,8 +22,14 @@ pub(crate) struct Shortest<'a> {
     graph: &'a Graph,
     automata: &'a Automata,
     settled: FxHashMap<Stop, Option<From>>,
-    heap: BinaryHeap<Reverse<(Switches, Stop, Option<From>)>>,
+    /// Among ways of the same cost, the one that was met first goes first: it lets threads move in
+    /// the order of their numbers.
+    heap: BinaryHeap<Reverse<Met>>,
+    met: u64,
 }
+
+/// A way that has been met: its cost, how many were met before, and where it ends.
+type Met = (Switches, u64, Stop, Option<From>);
 
 /// The stop before, and who moved there.
 type From = (Stop, ThreadId);
@@ -33,13 +39,20 @@ type Stop = (State, Option<ThreadId>);
 
 impl<'a> Shortest<'a> {
     pub(crate) fn new(graph: &'a Graph, automata: &'a Automata) -> Self {
-        let start = Reverse((Switches::default(), (0, None), None));
-        Self { graph, automata, settled: FxHashMap::default(), heap: BinaryHeap::from([start]) }
+        let mut shortest = Self {
+            graph,
+            automata,
+            settled: FxHashMap::default(),
+            heap: BinaryHeap::new(),
+            met: 0,
+        };
+        shortest.meet(Switches::default(), (0, None), None);
+        shortest
     }
 
     /// The nearest state that `wanted` accepts, among those not settled by an earlier call.
     pub(crate) fn next(&mut self, wanted: impl Fn(State) -> bool) -> Option<(Switches, Way)> {
-        while let Some(Reverse((cost, stop, from))) = self.heap.pop() {
+        while let Some(Reverse((cost, _, stop, from))) = self.heap.pop() {
             if self.settled.contains_key(&stop) {
                 continue;
             }
@@ -59,8 +72,13 @@ impl<'a> Shortest<'a> {
             let housekeeping = next.is_some_and(|op| is_housekeeping(thread, op));
             let (cost, last) =
                 if housekeeping { (cost, last) } else { self.after(cost, state, last, thread) };
-            self.heap.push(Reverse((cost, (target, last), Some((stop, thread)))));
+            self.meet(cost, (target, last), Some((stop, thread)));
         }
+    }
+
+    fn meet(&mut self, cost: Switches, stop: Stop, from: Option<From>) {
+        self.heap.push(Reverse((cost, self.met, stop, from)));
+        self.met += 1;
     }
 
     /// The cost after a thread's step, when another moved last.

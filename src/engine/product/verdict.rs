@@ -42,7 +42,8 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         if let Some(can_end) = can_end.filter(|can| can.contains(&false)) {
             let way = lasso(graph, &self.automata.borrow(), &cycles, |s| !can_end[s as usize]);
             if let Some(way) = way {
-                failures.insert(Failure::Livelock, self.found_lasso(program, &way)?);
+                let found = self.found_lasso(program, Failure::Livelock, &way)?;
+                failures.insert(Failure::Livelock, found);
             }
         }
         if !failures.is_empty() {
@@ -54,7 +55,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         let can_complete = cycles.can_reach(graph, completes);
         let starvation = if cycles.any() {
             let way = lasso(graph, &self.automata.borrow(), &cycles, |s| can_complete[s as usize]);
-            way.map(|way| self.found_lasso(program, &way)).transpose()?
+            way.map(|way| self.found_lasso(program, Failure::Starvation, &way)).transpose()?
         } else {
             None
         };
@@ -193,16 +194,21 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         }
     }
 
-    fn found_lasso(&self, program: &Program<R>, lasso: &Lasso) -> Result<Found, ProductError> {
+    fn found_lasso(
+        &self,
+        program: &Program<R>,
+        failure: Failure,
+        lasso: &Lasso,
+    ) -> Result<Found, ProductError> {
         match self.replay(program, &lasso.way).filter(|replayed| replayed.as_predicted) {
             Some(replayed) => Ok(Found {
                 size: lasso.size,
-                minimal: true,
+                minimal: failure == Failure::Livelock,
                 trace: replayed.trace,
                 no_return: None,
                 repeats_from: Some(lasso.stem),
             }),
-            None => Err(ProductError::NotReproduced { failure: Failure::Livelock }),
+            None => Err(ProductError::NotReproduced { failure }),
         }
     }
 

@@ -1,0 +1,44 @@
+//! What a proof says beyond its verdict, in sentences.
+
+use super::seen::count;
+use tellers::engine::{Count, Proof};
+
+/// What is known of all interleavings together.
+pub(super) fn sentences(proof: &Proof) -> Vec<String> {
+    let mut sentences = vec![interleavings(proof)];
+    if proof.completion_always_possible {
+        sentences.push("From every one of them the program can still run to its end.".into());
+    }
+    sentences
+}
+
+fn interleavings(proof: &Proof) -> String {
+    let states = count(proof.states as u64, "state");
+    let failing: Vec<String> = proof
+        .failing
+        .iter()
+        .map(|(failure, failing)| match failing {
+            Count::Finite(number) => {
+                format!("; {} end in a {failure}", grouped(&number.to_string()))
+            }
+            Count::Infinite => format!("; some of them end in a {failure}"),
+        })
+        .collect();
+    let all = match &proof.interleavings {
+        Count::Finite(number) => format!("{} interleavings", grouped(&number.to_string())),
+        Count::Infinite => "Infinitely many interleavings, since a loop may repeat,".into(),
+    };
+    format!("{all} lead through {states}{}.", failing.concat())
+}
+
+/// The digits with a comma between thousands.
+fn grouped(digits: &str) -> String {
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
