@@ -1,8 +1,23 @@
 //! A small bank, and the proof of what its threads can and cannot do to the money.
+//!
+//! In reading order:
+//!
+//! 1. [`sync`]: locks, cells, events and threads; the only door to threads, with three builds
+//!    behind it.
+//! 2. [`bank`] and [`suite`]: the programs of a lesson on deadlocks, written over `sync`, and what
+//!    is expected of each.
+//! 3. [`world`]: what each operation means.
+//! 4. [`engine`]: who decides what runs next, and what it answers.
+//! 5. [`trace`]: one interleaving, and what it is shown as.
+//!
+//! [`check`] puts them together for a test of one's own.
 
 pub mod bank;
+mod check;
 pub mod engine;
 pub mod suite;
 pub mod sync;
 pub mod trace;
 pub mod world;
+
+pub use check::check;

@@ -50,6 +50,8 @@ pub(crate) trait Guide {
     fn announced(&mut self, world: &World, thread: ThreadId, op: Op, place: Place) -> bool;
     /// Performs the operation.
     fn perform(&mut self, world: &mut World, thread: ThreadId, op: Op) -> Outcome;
+    /// The thread has cut the run off. Whether the run is to end at once.
+    fn cut(&mut self, thread: ThreadId) -> bool;
     /// The thread has ended; `returns_nothing` if every value that it could return is the same.
     fn ended(&mut self, thread: ThreadId, panic: Option<&str>, returns_nothing: bool) -> Finish;
 }
@@ -126,6 +128,15 @@ impl Run {
         };
         self.tape.complete(thread, outcome);
         outcome
+    }
+
+    /// Cuts the run off, if it is under way; how far it had come.
+    fn cut(&mut self) -> State {
+        let (state, thread) = (self.state, self.current);
+        if self.guide.as_mut().is_none_or(|guide| state != State::Running || guide.cut(thread)) {
+            self.stop(Over::Cut);
+        }
+        state
     }
 
     fn end(&mut self, panic: Option<String>, returns_nothing: bool) {
@@ -207,9 +218,14 @@ pub(super) fn checkpoint(key: Vec<u8>) {
 }
 
 pub(super) fn cut() {
-    with_run(|run| run.stop(Over::Cut));
-    shuttle::thread::sleep(Duration::ZERO);
-    resume_unwind(Box::new(Abandoned));
+    match with_run(|run| run.cut()) {
+        State::Idle => outside(),
+        State::Over(_) => drop(after_the_end(Op::Yield)),
+        State::Running => {
+            shuttle::thread::sleep(Duration::ZERO);
+            resume_unwind(Box::new(Abandoned));
+        }
+    }
 }
 
 pub(super) fn yield_now(place: Place) {

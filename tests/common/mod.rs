@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
 use tellers::engine::Program;
-use tellers::sync::{Cell, Event, Lock, checkpoint, thread};
+use tellers::sync::{Cell, Event, Lock, assume, checkpoint, thread};
 
 /// One instruction of a random thread. `acc` is what the thread last observed.
 #[derive(Clone, Debug)]
@@ -30,6 +30,8 @@ pub enum Instr {
     IsFinished,
     /// Promises that what was observed so far determines the rest.
     Checkpoint,
+    /// Leaves the run out if `acc` is this.
+    AssumeNot(i64),
     /// Panics if `acc` is this.
     PanicIf(i64),
 }
@@ -95,6 +97,7 @@ fn run(instrs: &[Instr], shared: &Arc<Shared>) -> Observed {
                 }
             }
             Instr::Checkpoint => checkpoint((pc, &seen)),
+            Instr::AssumeNot(value) => assume(acc(&seen) != value),
             Instr::PanicIf(value) => assert_ne!(acc(&seen), value, "told to panic"),
         }
     }
@@ -123,6 +126,7 @@ fn instr(may_spawn: bool) -> BoxedStrategy<Instr> {
         1 => Just(Instr::Wait),
         1 => Just(Instr::Yield),
         2 => Just(Instr::Checkpoint),
+        1 => (0..2i64).prop_map(Instr::AssumeNot),
         1 => (0..2i64).prop_map(Instr::PanicIf),
     ];
     if !may_spawn {

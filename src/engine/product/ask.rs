@@ -127,7 +127,7 @@ impl<R: Clone + 'static, L: FnMut(Far) -> ControlFlow<()>> Scheduler for Asker<R
             let next = if follower.divergence().is_some() {
                 None
             } else {
-                local(run, runnable).or_else(|| {
+                local(run, &follower, runnable).or_else(|| {
                     let thread =
                         follower.next_in_script().or_else(|| follower.next_alone(&run.world))?;
                     runnable.iter().find(|task| run.thread_of(task.id().into()) == thread)
@@ -228,8 +228,11 @@ impl<R> Explored<R> {
 }
 
 /// Somebody who has not come to an operation yet, or has ended.
-fn local<'a, 'b>(run: &Run, runnable: &'b [&'a Task]) -> Option<&'b &'a Task> {
-    runnable.iter().find(|task| run.tape.pending(run.thread_of(task.id().into())).is_none())
+fn local<'a, 'b>(run: &Run, follower: &Follower, runnable: &'b [&'a Task]) -> Option<&'b &'a Task> {
+    runnable.iter().find(|task| {
+        let thread = run.thread_of(task.id().into());
+        run.tape.pending(thread).is_none() && !follower.has_cut(thread)
+    })
 }
 
 fn layout(names: &Names) -> Layout {

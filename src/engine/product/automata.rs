@@ -51,6 +51,8 @@ pub(crate) enum Deed {
     Op(Op, Place),
     /// It has ended, in a panic with this message or by returning.
     End(Option<String>),
+    /// It has cut the run off.
+    Cut,
 }
 
 /// A thread did two different things after having been told the same.
@@ -89,6 +91,7 @@ pub(crate) struct Automata {
     made: FxHashMap<Origin, Vec<(CellId, i64)>>,
     promises: HashMap<(ThreadId, Vec<u8>), NodeId>,
     plain_ends: HashMap<ThreadId, NodeId>,
+    any_cut: bool,
 }
 
 /// What a thread brings along when it gets to a node.
@@ -143,9 +146,10 @@ impl Automata {
 
     fn add(&mut self, thread: ThreadId, origin: Origin, deed: Deed) -> NodeId {
         let node = NodeId::new(self.nodes.len());
+        self.any_cut |= deed == Deed::Cut;
         let op = match deed {
             Deed::Op(op, _) => Some(op),
-            Deed::End(_) => None,
+            Deed::End(_) | Deed::Cut => None,
         };
         self.hot.push(Hot { op, few: [None; 2] });
         self.nodes.push(Node { thread, deed, origin });
@@ -200,6 +204,17 @@ impl Automata {
 
     pub(crate) fn thread(&self, node: NodeId) -> ThreadId {
         self.nodes[node.index()].thread
+    }
+
+    /// Whether any thread ever cuts the run off.
+    #[inline]
+    pub(crate) fn any_cut(&self) -> bool {
+        self.any_cut
+    }
+
+    /// Whether the thread cut the run off there.
+    pub(crate) fn cut(&self, node: NodeId) -> bool {
+        *self.deed(node) == Deed::Cut
     }
 
     /// Whether the thread ended in a panic there.

@@ -1,9 +1,10 @@
 //! How the program can end, and in how many interleavings each.
 
 use super::ask::Explored;
+use super::automata::{Deed, NodeId};
 use super::cycles::Cycles;
 use super::graph::{Graph, State};
-use super::packed::Packed;
+use super::packed::{Packed, finish};
 use crate::engine::ending::Numbers;
 use crate::engine::{Conclusion, Count, Ending};
 use crate::trace::End;
@@ -15,6 +16,13 @@ impl<R: Clone> Explored<R> {
     /// An ending as it is reported: numbered as in every engine's report.
     pub(crate) fn as_reported(&self, ending: Ending<R>) -> Ending<R> {
         ending.renumbered(self.numbers.get_or_init(|| Numbers::new(&self.names)))
+    }
+
+    /// Whether the program has cut off the runs that lead to this state.
+    pub(crate) fn is_cut(&self, state: State) -> bool {
+        let automata = self.automata.borrow();
+        let graph = &self.search.graph;
+        Packed { layout: graph.layout(), automata: &automata, words: graph.words(state) }.is_cut()
     }
 
     /// The ending of a state that no thread can leave.
@@ -29,11 +37,12 @@ impl<R: Clone> Explored<R> {
         for thread in (0..graph.layout().threads).map(ThreadId::new) {
             let Some(node) = packed.node(thread) else { continue };
             match automata.deed(node) {
-                super::automata::Deed::Op(op, _) => waits.push((thread, *op)),
-                super::automata::Deed::End(panic) => {
-                    let finish = super::packed::finish(&automata, node);
+                Deed::Op(op, _) => waits.push((thread, *op)),
+                Deed::End(panic) => {
+                    let finish = finish(&automata, node);
                     ends.push(End { thread, finish, panic: panic.clone(), after: 0 });
                 }
+                Deed::Cut => unreachable!("a run that was cut off has no ending"),
             }
         }
         self.conclude(&world, &ends, waits, packed.node(ThreadId::MAIN))
@@ -44,7 +53,7 @@ impl<R: Clone> Explored<R> {
         world: &World,
         ends: &[End],
         waits: Vec<(ThreadId, Op)>,
-        main: Option<super::automata::NodeId>,
+        main: Option<NodeId>,
     ) -> Ending<R> {
         let conclusion = if !waits.is_empty() {
             Conclusion::Deadlocked(waits)

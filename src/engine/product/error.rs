@@ -67,6 +67,7 @@ impl ProductError {
 fn words(deed: &Deed, names: &Names) -> String {
     match deed {
         Deed::Op(op, place) => format!("`{}` ({place})", names.describe(*op)),
+        Deed::Cut => "a broken assumption".into(),
         Deed::End(None) => "its end".into(),
         Deed::End(Some(message)) => format!("a panic: {message}"),
     }

@@ -110,6 +110,11 @@ impl Follower {
         fits && self.joinable(op) && shared::enabled(world, op) && alone.visited.insert(node)
     }
 
+    /// A thread that has cut the run off, and must not move any more.
+    pub(crate) fn has_cut(&self, thread: ThreadId) -> bool {
+        self.end_of(thread).is_some_and(|node| self.automata.borrow().cut(node))
+    }
+
     /// A thread that has ended in the question's state but not, or not yet, in this run has no
     /// value to give.
     fn joinable(&self, op: Op) -> bool {
@@ -215,6 +220,16 @@ impl Guide for Hold {
         };
         follower.cursor(thread).at = Position::Between(Origin::After(node, outcome));
         outcome
+    }
+
+    /// A run that is only watched ends at once; one that was made to learn goes on until every
+    /// thread that was spawned has come to its first operation.
+    fn cut(&mut self, thread: ThreadId) -> bool {
+        let mut follower = self.0.borrow_mut();
+        if let Some(node) = follower.arrive(thread, Deed::Cut, false) {
+            follower.cursor(thread).at = Position::Ended(node);
+        }
+        follower.alone.is_none()
     }
 
     fn ended(&mut self, thread: ThreadId, panic: Option<&str>, returns_nothing: bool) -> Finish {

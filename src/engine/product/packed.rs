@@ -68,6 +68,13 @@ impl<W: AsRef<[u32]>> Packed<'_, W> {
         NodeId::from_word(word).filter(|_| thread.index() < self.layout.threads)
     }
 
+    /// Whether some thread has cut the run off.
+    #[inline]
+    pub(crate) fn is_cut(&self) -> bool {
+        let nodes = (0..self.layout.threads).filter_map(|i| self.node(ThreadId::new(i)));
+        self.automata.any_cut() && nodes.into_iter().any(|node| self.automata.cut(node))
+    }
+
     /// The same state as a world.
     pub(crate) fn to_world(&self) -> World {
         let mut world = World::new();

@@ -119,6 +119,10 @@ impl Search {
         let before = Packed { layout: &layout, automata, words: self.graph.words(state) };
         let first = self.batch.len();
         let mut met = Met::default();
+        if before.is_cut() {
+            self.batch.close(first);
+            return None;
+        }
         for thread in (0..layout.threads).map(ThreadId::new) {
             let Some(node) = before.node(thread) else { continue };
             let Some(op) = automata.op(node) else { continue };

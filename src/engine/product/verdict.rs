@@ -8,7 +8,7 @@ use super::error::ProductError;
 use super::graph::State;
 use super::lasso::{Lasso, lasso};
 use super::shortest::{Shortest, Way};
-use crate::engine::{Count, Ending, Extent, Failure, Found, Program, Proof, Report, Seen};
+use crate::engine::{Bound, Count, Ending, Extent, Failure, Found, Program, Proof, Report, Seen};
 use crate::trace::Switches;
 use crate::world::ThreadId;
 use std::collections::BTreeMap;
@@ -20,6 +20,17 @@ struct Ends<R> {
     failures: BTreeMap<State, Vec<Failure>>,
     total: Count,
     failing: BTreeMap<Failure, Count>,
+    /// In how many interleavings the program cut the run off.
+    cut: Count,
+}
+
+impl<R> Ends<R> {
+    fn bounds(&self) -> Vec<Bound> {
+        match self.cut.saturated() {
+            0 => Vec::new(),
+            hits => vec![Bound { limit: "the program's own".into(), hits }],
+        }
+    }
 }
 
 impl<R: Clone + Ord + Hash + 'static> Explored<R> {
@@ -34,7 +45,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         let ends = self.ends(program, &cycles);
         let samples = self.check_samples(program, limits)?;
         let ends_somehow = |s: State| graph.moves(s).next().is_none();
-        let completes = |s: State| ends_somehow(s) && !self.is_deadlock(s);
+        let completes = |s: State| ends_somehow(s) && (self.is_cut(s) || !self.is_deadlock(s));
         let good = |s: State| ends_somehow(s) && !ends.failures.contains_key(&s);
 
         let mut failures = self.counterexamples(program, &ends)?;
@@ -59,6 +70,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         } else {
             None
         };
+        let bounds = ends.bounds();
         let proof = Proof {
             states: graph.len(),
             moves: graph.moves_len(),
@@ -71,7 +83,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         };
         Ok(Report {
             extent: Extent::Exhausted,
-            bounds: Vec::new(),
+            bounds,
             coverage: self.coverage(),
             outcomes: ends.endings,
             failures,
@@ -92,11 +104,16 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             failures: BTreeMap::new(),
             total: Count::zero(),
             failing: BTreeMap::new(),
+            cut: Count::zero(),
         };
         if cycles.any() {
             ends.total = Count::Infinite;
         }
         for (&state, count) in &counts {
+            if self.is_cut(state) {
+                ends.cut += count;
+                continue;
+            }
             let ending = self.ending(state);
             let failures = (program.judge)(&ending);
             ends.total += count;
@@ -127,7 +144,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             let Some(last) = self.walk(&movers) else {
                 return unforeseen("a thread moved where it cannot in the graph");
             };
-            let ends = self.search.graph.moves(last).next().is_none();
+            let ends = self.search.graph.moves(last).next().is_none() && !self.is_cut(last);
             let foreseen = ends.then(|| self.as_reported(self.ending(last)));
             if ending.is_some() && ending.map(|ending| self.as_reported(ending)) != foreseen {
                 return unforeseen("it ended where it cannot in the graph");

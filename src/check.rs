@@ -1,0 +1,66 @@
+//! Checks a closure from a test.
+
+use crate::engine::{Effort, Engine, Extent, Program, Report};
+use crate::trace::{Look, Picture, Place};
+use std::hash::Hash;
+
+/// Checks every interleaving of a closure over [`sync`](crate::sync) that this build's best engine can
+/// reach, and gives what it found: the outcomes, the coverage and, in the default build, the
+/// [proof](crate::engine::Proof).
+///
+/// ```
+/// use std::sync::Arc;
+/// use tellers::sync::{Cell, Lock, thread};
+///
+/// let report = tellers::check(|| {
+///     let account = Arc::new((Lock::named("lock"), Cell::named("account", 100)));
+///     let other = Arc::clone(&account);
+///     let depositor = thread::spawn(move || {
+///         let _held = other.0.guard();
+///         other.1.store(other.1.load() + 10);
+///     });
+///     {
+///         let _held = account.0.guard();
+///         account.1.store(account.1.load() + 5);
+///     }
+///     depositor.join().unwrap();
+///     assert_eq!(account.1.load(), 115);
+/// });
+/// assert!(report.coverage.contended > 0);
+/// ```
+///
+/// # Panics
+/// If an interleaving deadlocks, livelocks or panics: with the simplest one that does, step by step,
+/// and what it comes down to. Also if the engine cannot answer, or a bound cut the search short.
+#[track_caller]
+pub fn check<R>(body: impl Fn() -> R + Send + Sync + 'static) -> Report<R>
+where
+    R: Clone + Ord + Hash + Send + 'static,
+{
+    let place = Place::caller();
+    let program = Program::new(body);
+    match Engine::of_this_build()[0].run(&program, Effort::default()) {
+        Ok(report) => match complaint(&program, &report, place) {
+            None => report,
+            Some(complaint) => panic!("{complaint}"),
+        },
+        Err(error) => panic!("{error}"),
+    }
+}
+
+fn complaint<R>(program: &Program<R>, report: &Report<R>, place: Place) -> Option<String>
+where
+    R: Clone + Ord + Hash + 'static,
+{
+    if let Some((&failure, found)) = report.failures.first_key_value() {
+        let title = place.to_string();
+        let unreached = Engine::unreached(program, &found.trace);
+        let picture = Picture { unreached, ..Picture::of(&title, failure, found) };
+        return Some(format!("a failing interleaving\n\n{}", picture.text(Look::default())));
+    }
+    match &report.extent {
+        Extent::CutShort { reason } => Some(format!("not proved: cut short {reason}")),
+        _ if report.outcomes.is_empty() => Some("not proved: a bound cut off every run".into()),
+        _ => None,
+    }
+}
