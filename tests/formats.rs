@@ -5,7 +5,7 @@ use tellers::engine::product::{Limits, product};
 use tellers::engine::{Failure, unreached};
 use tellers::suite;
 use tellers::trace::view::{View, ViewError};
-use tellers::trace::{Look, Picture};
+use tellers::trace::{Look, Picture, Rerun};
 
 /// What `show` makes of the simplest failure of this kind of a scenario.
 fn shown(name: &str, failure: Failure, show: impl Fn(&Picture<'_>) -> String) -> String {
@@ -15,7 +15,8 @@ fn shown(name: &str, failure: Failure, show: impl Fn(&Picture<'_>) -> String) ->
     let found = &report.failures[&failure];
     let mut picture = Picture::of(name, failure, found);
     picture.unreached = unreached(&program, &found.trace);
-    picture.replay = Some("tellers replay TOKEN".to_owned());
+    let command = "tellers replay TOKEN".to_owned();
+    picture.rerun = Some(Rerun { command, reproduced: 10, tried: 10 });
     show(&picture)
 }
 
@@ -70,4 +71,28 @@ fn a_picture_of_another_version_says_so() {
     let newer = json.replacen("\"version\": 1", "\"version\": 2", 1);
     let error = View::parse(&newer).expect_err("its version is unknown");
     assert!(matches!(error, ViewError::Version { found: 2 }), "{error}");
+}
+
+/// Every file that a page would fetch is in it, and it is the same each time.
+#[test]
+fn a_page_stands_alone() {
+    for (scenario, failure) in
+        [("inverted", Failure::Deadlock), ("forced-release", Failure::LostUpdate)]
+    {
+        let page = shown(scenario, failure, |picture| picture.html());
+        let fetches = ["http:", "https:", "<link", "@import", "url(http", "src="];
+        let own = page.replace("http://www.w3.org/2000/svg", "");
+        assert!(fetches.iter().all(|fetch| !own.contains(fetch)));
+        assert!(page.contains("data-position=\"1\"") && page.ends_with("</html>\n"));
+        assert_eq!(page, shown(scenario, failure, |picture| picture.html()));
+    }
+}
+
+#[test]
+fn a_page_shows_names_as_they_are() {
+    let page = shown("race", Failure::LostUpdate, |picture| {
+        Picture { title: "<script>alert(1)</script>", ..picture.clone() }.html()
+    });
+    assert!(!page.contains("<script>alert"));
+    assert!(page.contains("&lt;script&gt;alert(1)"));
 }

@@ -1,10 +1,11 @@
 //! What can be asked for.
 
+use super::show::Format;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, value_parser};
 use std::path::PathBuf;
 use tellers::bank::Retries;
-use tellers::engine::{Effort, Engine};
+use tellers::engine::{Effort, Engine, Failure};
 use tellers::suite::{Scenario, Setup, SetupError, budget, find, scenarios};
 
 /// A small bank, and the proof of what its threads can and cannot do to the money
@@ -30,6 +31,8 @@ pub(super) enum Command {
     Check(Check),
     /// Show how a scenario fails: the interleaving as a table, and why
     Explain(Explain),
+    /// Run the real code along a token that `explain` gave, and show the same interleaving
+    Replay(Replay),
     /// List the scenarios, and what is expected of each
     List,
     /// Run a program of the lesson on real threads
@@ -68,6 +71,30 @@ pub(super) struct Explain {
     engine: Option<Engines>,
     #[command(flatten)]
     pub(super) size: Size,
+    /// Only this way of failing
+    #[arg(long, value_name = "KIND", value_parser = failure_parser())]
+    pub(super) failure: Option<Failure>,
+    /// Show what was found as it was found, and not the simplest that it can be made
+    #[arg(long)]
+    pub(super) raw: bool,
+    #[command(flatten)]
+    pub(super) show: Show,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Replay {
+    /// The token
+    pub(super) token: String,
+    #[command(flatten)]
+    pub(super) show: Show,
+}
+
+/// How an interleaving is shown.
+#[derive(Debug, clap::Args)]
+pub(super) struct Show {
+    /// What it is shown as
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
     /// Show every step of a long interleaving
     #[arg(long)]
     pub(super) full: bool,
@@ -159,6 +186,11 @@ impl Size {
 
 fn scenario_parser() -> impl TypedValueParser<Value = &'static Scenario> {
     PossibleValuesParser::new(scenarios().iter().map(|s| s.name)).try_map(|name| find(&name))
+}
+
+fn failure_parser() -> impl TypedValueParser<Value = Failure> {
+    let names = Failure::ALL.iter().map(|failure| failure.name());
+    PossibleValuesParser::new(names).try_map(|name| name.parse())
 }
 
 fn engine_parser(all: bool) -> impl TypedValueParser<Value = Engines> {

@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 use tellers::engine::EngineError;
 use tellers::suite::SetupError;
+use tellers::trace::TokenError;
 
 /// What keeps a command from its end.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +22,23 @@ pub(super) enum Error {
     /// The engine has no answer.
     #[error("{0}")]
     Engine(#[from] EngineError),
+    /// The token leads nowhere.
+    #[error("{0}")]
+    Token(#[from] TokenError),
+    /// The format is for one failure, and there are several.
+    #[error("{scenario} fails in more than one way: choose one by --failure {}", names.join(", or "))]
+    SeveralFailures {
+        /// The scenario.
+        scenario: &'static str,
+        /// What can be chosen.
+        names: Vec<&'static str>,
+    },
+    /// The format is for a failure, and there is none.
+    #[error("{scenario} does not fail in this way, so there is nothing to show")]
+    NothingToShow {
+        /// The scenario.
+        scenario: &'static str,
+    },
     /// There are real threads in one build only.
     #[error("a demo runs on real threads, which this build does not have: {0}")]
     NoThreads(&'static str),
@@ -36,7 +54,12 @@ impl Error {
         match self {
             Self::Output(_) | Self::File { .. } => Exit::Unwritten,
             Self::Engine(EngineError::Failed(_)) => Exit::NoAnswer,
-            Self::Setup(_) | Self::Engine(_) | Self::NoThreads(_) => Exit::Misuse,
+            Self::Setup(_)
+            | Self::Engine(_)
+            | Self::Token(_)
+            | Self::SeveralFailures { .. }
+            | Self::NothingToShow { .. }
+            | Self::NoThreads(_) => Exit::Misuse,
         }
     }
 }

@@ -1,12 +1,11 @@
 //! `tellers explain`: how a scenario fails.
 
 use super::args::{Explain, Task};
-use super::{Error, interrupt, progress, proof, seen};
+use super::{Error, interrupt, progress, proof, seen, show};
 use crate::exit::Exit;
 use std::io::Write;
-use tellers::engine::{Engine, Failure};
-use tellers::suite::check_watched;
-use tellers::trace::{Look, Picture};
+use tellers::engine::{Engine, Failure, Found};
+use tellers::suite::{Checked, check_watched};
 
 pub(super) fn run(args: &Explain, out: &mut impl Write) -> Result<Exit, Error> {
     let Task { scenario, engine, setup, effort } = args.task()?;
@@ -14,27 +13,23 @@ pub(super) fn run(args: &Explain, out: &mut impl Write) -> Result<Exit, Error> {
         let bar = progress::bar(0, 1, format!("{} with {engine}", scenario.name));
         check_watched(scenario, engine, setup, effort, bar.watch())?
     };
-    let look = Look { width: width(), colour: true, full: args.full };
-    for (i, (&failure, found)) in checked.report.failures.iter().enumerate() {
+    let failures = failures(args, &checked);
+    if failures.len() > 1 && !args.show.format.joins() {
+        let names = failures.iter().map(|(failure, _)| failure.name()).collect();
+        return Err(Error::SeveralFailures { scenario: scenario.name, names });
+    }
+    for (i, &(failure, found)) in failures.iter().enumerate() {
         if i > 0 {
             writeln!(out)?;
         }
-        let unreached = Engine::unreached(&scenario.program(setup), &found.trace);
-        let picture = Picture { unreached, ..Picture::of(scenario.name, failure, found) };
-        write!(out, "{}", picture.text(look))?;
+        let simple = || Engine::minimised(&scenario.program(setup), failure, found);
+        let found = if args.raw { found.clone() } else { simple() };
+        show::show(out, &args.show, (scenario, setup), failure, &found)?;
     }
-    if let Some(known) = &checked.report.proof {
-        if let Some(cycle) = &known.starvation {
-            let picture = Picture::of(scenario.name, Failure::Starvation, cycle);
-            writeln!(out, "{}", picture.text(look))?;
-        }
-        for sentence in proof::sentences(known) {
-            writeln!(out, "{sentence}")?;
-        }
-    }
-    if checked.report.failures.is_empty() || !checked.is_as_expected() {
-        writeln!(out, "{} with {engine}: {}.", scenario.name, seen::verdict(&checked))?;
-        writeln!(out, "{}.", seen::coverage(&checked.report))?;
+    if args.show.format.is_text() {
+        conclude(&checked, out)?;
+    } else if failures.is_empty() {
+        return Err(Error::NothingToShow { scenario: scenario.name });
     }
     if interrupt::pressed() {
         return Ok(Exit::Interrupted);
@@ -42,8 +37,24 @@ pub(super) fn run(args: &Explain, out: &mut impl Write) -> Result<Exit, Error> {
     Ok(if checked.is_as_expected() { Exit::AsExpected } else { Exit::NotAsExpected })
 }
 
-/// As wide as the terminal; where there is none, as wide as reads well.
-fn width() -> usize {
-    let size = console::Term::stdout().size_checked();
-    size.map_or(Look::default().width, |(_, columns)| usize::from(columns))
+/// Every failure that was asked for, and a cycle that is none.
+fn failures<'a>(args: &Explain, checked: &'a Checked<'_>) -> Vec<(Failure, &'a Found)> {
+    let report = &checked.report;
+    let cycle = report.proof.as_ref().and_then(|proof| proof.starvation.as_ref());
+    let failures = report.failures.iter().map(|(&failure, found)| (failure, found));
+    let all = failures.chain(cycle.map(|cycle| (Failure::Starvation, cycle)));
+    all.filter(|&(failure, _)| args.failure.is_none_or(|asked| asked == failure)).collect()
+}
+
+/// What is known of all interleavings together.
+fn conclude(checked: &Checked<'_>, out: &mut impl Write) -> Result<(), Error> {
+    let Checked { scenario, engine, report, .. } = checked;
+    for sentence in report.proof.iter().flat_map(proof::sentences) {
+        writeln!(out, "{sentence}")?;
+    }
+    if report.failures.is_empty() || !checked.is_as_expected() {
+        writeln!(out, "{} with {engine}: {}.", scenario.name, seen::verdict(checked))?;
+        writeln!(out, "{}.", seen::coverage(report))?;
+    }
+    Ok(())
 }

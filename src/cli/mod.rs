@@ -10,8 +10,10 @@ mod json;
 mod list;
 mod progress;
 mod proof;
+mod replay;
 mod save;
 mod seen;
+mod show;
 
 use crate::exit::Exit;
 use args::{Args, Command};
@@ -27,6 +29,7 @@ pub(crate) fn run() -> Exit {
         None => check::run(&args.check, &mut out),
         Some(Command::Check(check)) => check::run(&check, &mut out),
         Some(Command::Explain(explain)) => explain::run(&explain, &mut out),
+        Some(Command::Replay(replay)) => replay::run(&replay, &mut out),
         Some(Command::List) => list::run(&mut out),
         Some(Command::Demo { scenario }) => demo::run(scenario, &mut out),
     };

@@ -1,6 +1,7 @@
 //! What can go wrong.
 
 use std::fmt;
+use std::str::FromStr;
 
 /// A way for a program to fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,6 +21,46 @@ pub enum Failure {
     TornAudit,
     /// A thread released a lock that somebody else had released.
     ReleaseUnlocked,
+}
+
+impl Failure {
+    /// Every way.
+    pub const ALL: [Self; 7] = [
+        Self::Deadlock,
+        Self::Livelock,
+        Self::Starvation,
+        Self::Panic,
+        Self::LostUpdate,
+        Self::TornAudit,
+        Self::ReleaseUnlocked,
+    ];
+
+    /// Its name, in one word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Deadlock => "deadlock",
+            Self::Livelock => "livelock",
+            Self::Starvation => "starvation",
+            Self::Panic => "panic",
+            Self::LostUpdate => "lost-update",
+            Self::TornAudit => "torn-audit",
+            Self::ReleaseUnlocked => "release-unlocked",
+        }
+    }
+}
+
+/// No failure has this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no failure is called {0:?}")]
+pub struct UnknownFailure(String);
+
+impl FromStr for Failure {
+    type Err = UnknownFailure;
+
+    fn from_str(name: &str) -> Result<Self, UnknownFailure> {
+        let found = Self::ALL.into_iter().find(|failure| failure.name() == name);
+        found.ok_or_else(|| UnknownFailure(name.to_owned()))
+    }
 }
 
 impl fmt::Display for Failure {

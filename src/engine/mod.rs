@@ -35,7 +35,7 @@ pub(crate) use collect::Collector;
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub use dfs::dfs;
 pub use ending::{Conclusion, Ending};
-pub use failure::Failure;
+pub use failure::{Failure, UnknownFailure};
 #[cfg(loom)]
 pub use loom::{LoomBounds, LoomVariables, loom, refuse_loom_variables};
 #[cfg(all(not(loom), feature = "shuttle"))]

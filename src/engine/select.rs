@@ -5,8 +5,9 @@
 #[cfg_attr(all(not(loom), not(feature = "shuttle")), path = "select/os.rs")]
 mod backend;
 
-use super::{Failure, Program, Report};
+use super::{Failure, Found, Program, Report};
 use crate::trace::{Trace, Unreached};
+use crate::world::ThreadId;
 use std::fmt;
 use std::hash::Hash;
 use std::str::FromStr;
@@ -135,6 +136,36 @@ impl Engine {
         R: Clone + Ord + Hash + 'static,
     {
         backend::unreached(program, trace)
+    }
+
+    /// Runs the real code along a schedule.
+    ///
+    /// # Errors
+    /// If this build cannot.
+    pub fn replay<R>(program: &Program<R>, choices: &[ThreadId]) -> Result<Trace, EngineError>
+    where
+        R: Clone + Ord + Hash + 'static,
+    {
+        backend::replay(program, choices)
+    }
+
+    /// How many of so many replays of a trace are the same again, where this build can tell.
+    pub fn reproduced<R>(program: &Program<R>, trace: &Trace, times: usize) -> Option<usize>
+    where
+        R: Clone + Ord + Hash + 'static,
+    {
+        backend::reproduced(program, trace, times)
+    }
+
+    /// The same failure in a simpler interleaving, where this build can tell.
+    pub fn minimised<R>(program: &Program<R>, failure: Failure, found: &Found) -> Found
+    where
+        R: Clone + Ord + Hash + 'static,
+    {
+        match found.minimal {
+            true => found.clone(),
+            false => backend::minimised(program, failure, found),
+        }
     }
 }
 

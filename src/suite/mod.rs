@@ -23,5 +23,5 @@ pub use budget::budget;
 pub use check::{Checked, check, check_watched};
 pub use expect::Expectation;
 pub use scenario::{Scenario, SetupError, Unknown, find, scenarios};
-pub use setup::Setup;
+pub use setup::{NoSetup, Setup};
 pub use shows::Show;

@@ -1,8 +1,11 @@
 //! How large a scenario is.
 
 use crate::bank::Retries;
+use std::fmt;
+use std::str::FromStr;
 
-/// How large a scenario is.
+/// How large a scenario is; written as in `2x1`, threads by transfers, or `2x1r3` where loops have
+/// a bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Setup {
     /// How many threads move money.
@@ -28,5 +31,55 @@ impl Setup {
             other => 10 * (other as i64 + 2),
         };
         std::iter::repeat_n(amount, self.transfers)
+    }
+}
+
+/// This is not how a size is written.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a size is written as in 2x1 or 2x1r3, not as {0:?}")]
+pub struct NoSetup(String);
+
+impl fmt::Display for Setup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}x{}", self.threads, self.transfers)?;
+        self.retries.bound().map_or(Ok(()), |rounds| write!(f, "r{rounds}"))
+    }
+}
+
+impl FromStr for Setup {
+    type Err = NoSetup;
+
+    fn from_str(text: &str) -> Result<Self, NoSetup> {
+        let parse = || {
+            let (size, rounds) = match text.split_once('r') {
+                Some((size, rounds)) => (size, Some(rounds.parse().ok()?)),
+                None => (text, None),
+            };
+            let (threads, transfers) = size.split_once('x')?;
+            let retries = rounds.map_or(Retries::UNBOUNDED, Retries::at_most);
+            Some(Self {
+                threads: threads.parse().ok()?,
+                transfers: transfers.parse().ok()?,
+                retries,
+            })
+        };
+        parse().ok_or_else(|| NoSetup(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_survives_being_written() {
+        for setup in [
+            Setup::of(3),
+            Setup { transfers: 12, ..Setup::of(2) },
+            Setup { retries: Retries::at_most(7), ..Setup::of(2) },
+        ] {
+            assert_eq!(setup.to_string().parse(), Ok(setup));
+        }
+        assert!("2".parse::<Setup>().is_err() && "2xr1".parse::<Setup>().is_err());
     }
 }

@@ -3,7 +3,14 @@
 use super::{Picture, View};
 
 pub(super) fn render(picture: &Picture<'_>) -> String {
-    let json = serde_json::to_string_pretty(&View::of(picture));
-    json.unwrap_or_else(|_| unreachable!("a view has no keys other than strings and numbers"))
-        + "\n"
+    written(serde_json::to_string_pretty(&View::of(picture))) + "\n"
+}
+
+/// On one line.
+pub(super) fn compact(view: &View) -> String {
+    written(serde_json::to_string(view))
+}
+
+fn written(json: serde_json::Result<String>) -> String {
+    json.unwrap_or_else(|_| unreachable!("every key of a view is a string or a number"))
 }

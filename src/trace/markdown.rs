@@ -18,8 +18,8 @@ pub(super) fn render(picture: &Picture<'_>) -> String {
     page += &told(&diagnosis.tell(picture.trace));
     page += &table(picture.trace, &rows);
     let _ = write!(page, "\n```mermaid\n{}```\n", mermaid::render(picture));
-    if let Some(command) = &picture.replay {
-        let _ = write!(page, "\n```sh\n{command}\n```\n");
+    if let Some(rerun) = &picture.rerun {
+        let _ = write!(page, "\n```sh\n{}\n```\n", rerun.command);
     }
     page
 }

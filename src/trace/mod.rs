@@ -7,6 +7,7 @@ mod brief;
 mod columns;
 mod diagnose;
 mod fold;
+mod html;
 mod json;
 mod markdown;
 mod mermaid;
@@ -33,7 +34,7 @@ pub use diagnose::{
 };
 pub(crate) use names::Kind;
 pub use names::{Named, Names};
-pub use picture::{Look, Picture, Unreached};
+pub use picture::{Look, Picture, Rerun, Unreached};
 pub use place::Place;
 pub use replay::Replay;
 pub use step::{End, Pending, Step, Trace};

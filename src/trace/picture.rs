@@ -1,8 +1,9 @@
 //! A failing interleaving, with all that is known of it, ready to be shown.
 
-use super::{Diagnosis, Step, Switches, Trace, json, markdown, mermaid, text};
+use super::{Diagnosis, Step, Switches, Trace, html, json, markdown, mermaid, text};
 use crate::engine::{Failure, Found};
 use crate::world::ThreadId;
+use serde::{Deserialize, Serialize};
 
 /// A failing interleaving, and what an engine knows of it beyond its steps.
 ///
@@ -24,8 +25,19 @@ pub struct Picture<'a> {
     pub repeats_from: Option<usize>,
     /// What the threads would have done next, had they got any further.
     pub unreached: Vec<Unreached>,
-    /// The command that shows the same interleaving again.
-    pub replay: Option<String>,
+    /// How to have the same interleaving again.
+    pub rerun: Option<Rerun>,
+}
+
+/// A command that shows the same interleaving again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rerun {
+    /// The command.
+    pub command: String,
+    /// How many of the replays that were tried took the same steps again.
+    pub reproduced: usize,
+    /// How many were tried.
+    pub tried: usize,
 }
 
 /// What a thread does, when it runs alone, after the operation that it never got past.
@@ -65,7 +77,7 @@ impl<'a> Picture<'a> {
             no_return: None,
             repeats_from: None,
             unreached: Vec::new(),
-            replay: None,
+            rerun: None,
         }
     }
 
@@ -91,6 +103,11 @@ impl<'a> Picture<'a> {
     /// A table with a row for each step and a column for each thread, and the diagnosis under it.
     pub fn text(&self, look: Look) -> String {
         text::render(self, look)
+    }
+
+    /// A page to step through, in one file that needs no network.
+    pub fn html(&self) -> String {
+        html::render(self)
     }
 
     /// A table and a sequence diagram, as GitHub renders them.

@@ -3,7 +3,7 @@
 use super::paint::{ALARM, FAINT, KEY, Paint};
 use super::rows::{Row, Rows};
 use super::words::counted;
-use super::{Look, Picture, Told, table};
+use super::{Look, Picture, Rerun, Told, table};
 use anstyle::Style;
 use textwrap::WordSplitter;
 
@@ -25,8 +25,8 @@ pub(super) fn render(picture: &Picture<'_>, look: Look) -> String {
     lines.extend(table::draw(picture.trace, &rows, look));
     lines.push(String::new());
     lines.extend(told(&diagnosis.tell(picture.trace), look));
-    if let Some(command) = &picture.replay {
-        lines.extend(prose(&format!("replay: {command}"), "", "  ", FAINT, look));
+    if let Some(rerun) = &picture.rerun {
+        lines.extend(prose(&replay(rerun), "", "  ", FAINT, look));
     }
     lines.join("\n") + "\n"
 }
@@ -58,6 +58,13 @@ pub(super) fn size(picture: &Picture<'_>, rows: &Rows) -> String {
         size += "; no failure has fewer";
     }
     size
+}
+
+fn replay(Rerun { command, reproduced, tried }: &Rerun) -> String {
+    match tried {
+        0 => format!("replay: {command}"),
+        _ => format!("replay: {command} (reproduced {reproduced} of {tried})"),
+    }
 }
 
 fn told(told: &Told, look: Look) -> Vec<String> {

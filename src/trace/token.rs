@@ -105,10 +105,15 @@ impl Token {
     /// If these are other steps.
     pub fn found(&self, trace: Trace) -> Result<Found, TokenError> {
         if fingerprint(&trace.steps) != self.fingerprint {
-            return Err(TokenError::Changed { scenario: self.scenario.clone() });
+            return Err(self.changed());
         }
         let Self { minimal, no_return, repeats_from, .. } = *self;
         Ok(Found { size: Switches::of(&trace), minimal, trace, no_return, repeats_from })
+    }
+
+    /// The scenario is not what it was when the token was made.
+    pub fn changed(&self) -> TokenError {
+        TokenError::Changed { scenario: self.scenario.clone() }
     }
 
     fn payload(&self) -> Payload {

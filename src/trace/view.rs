@@ -7,6 +7,7 @@
 mod build;
 mod source;
 
+use super::Rerun;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -49,8 +50,8 @@ pub struct View {
     pub unreached: Vec<Unreached>,
     /// What went wrong.
     pub diagnosis: Explained,
-    /// The command that shows the same interleaving again.
-    pub replay: Option<String>,
+    /// How to have the same interleaving again.
+    pub rerun: Option<Rerun>,
     /// The lines of source around every place, by file and line, as far as they could be read.
     pub sources: BTreeMap<String, BTreeMap<u32, String>>,
 }

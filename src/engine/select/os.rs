@@ -2,7 +2,9 @@
 
 use crate::engine::threads;
 use crate::engine::{Effort, Engine, EngineError, Program, Report};
+use crate::engine::{Failure, Found};
 use crate::trace::{Trace, Unreached};
+use crate::world::ThreadId;
 use std::hash::Hash;
 
 pub(super) const ENGINES: &[Engine] = &[Engine::Threads];
@@ -24,4 +26,17 @@ where
 /// A thread cannot be run alone here.
 pub(super) fn unreached<R>(_: &Program<R>, _: &Trace) -> Vec<Unreached> {
     Vec::new()
+}
+
+/// Nobody can be told here when to move.
+pub(super) fn replay<R>(_: &Program<R>, _: &[ThreadId]) -> Result<Trace, EngineError> {
+    Err(EngineError::Elsewhere { engine: Engine::Product })
+}
+
+pub(super) fn reproduced<R>(_: &Program<R>, _: &Trace, _: usize) -> Option<usize> {
+    None
+}
+
+pub(super) fn minimised<R>(_: &Program<R>, _: Failure, found: &Found) -> Found {
+    found.clone()
 }

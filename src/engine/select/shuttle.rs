@@ -1,8 +1,10 @@
 //! The engines of the default build.
 
-pub(super) use crate::engine::unreached;
 use crate::engine::{Effort, Engine, EngineError, Program, Report};
 use crate::engine::{dfs, pct, product, random};
+pub(super) use crate::engine::{minimised, unreached};
+use crate::trace::Trace;
+use crate::world::ThreadId;
 use std::hash::Hash;
 
 pub(super) const ENGINES: &[Engine] = &[Engine::Product, Engine::Random, Engine::Pct, Engine::Dfs];
@@ -31,4 +33,18 @@ where
         Engine::Dfs => Ok(dfs(program, executions)),
         Engine::Loom | Engine::Threads => Err(EngineError::Elsewhere { engine }),
     }
+}
+
+pub(super) fn replay<R>(program: &Program<R>, choices: &[ThreadId]) -> Result<Trace, EngineError>
+where
+    R: Clone + Ord + Hash + 'static,
+{
+    Ok(crate::engine::replay(program, choices).trace)
+}
+
+pub(super) fn reproduced<R>(program: &Program<R>, trace: &Trace, times: usize) -> Option<usize>
+where
+    R: Clone + Ord + Hash + 'static,
+{
+    Some(crate::engine::reproduced(program, trace, times))
 }

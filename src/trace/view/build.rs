@@ -44,7 +44,7 @@ impl View {
                 })
                 .collect(),
             diagnosis: explained(diagnosis.tell(trace)),
-            replay: picture.replay.clone(),
+            rerun: picture.rerun.clone(),
             sources: Default::default(),
         };
         view.sources = source::around(&view.places());

@@ -1,0 +1,21 @@
+//! `tellers replay`: a failure again, from its token.
+
+use super::args::Replay;
+use super::{Error, show};
+use crate::exit::Exit;
+use std::io::Write;
+use tellers::engine::Engine;
+use tellers::suite::{Setup, scenarios};
+use tellers::trace::Token;
+
+pub(super) fn run(args: &Replay, out: &mut impl Write) -> Result<Exit, Error> {
+    let token: Token = args.token.parse()?;
+    let scenario = scenarios().iter().find(|scenario| token.is_of(scenario.name));
+    let scenario = scenario.ok_or_else(|| token.changed())?;
+    let setup: Setup = token.setup.parse().map_err(|_| token.changed())?;
+    scenario.allows(&setup)?;
+    let trace = Engine::replay(&scenario.program(setup), &token.choices)?;
+    let found = token.found(trace)?;
+    show::show(out, &args.show, (scenario, setup), token.failure, &found)?;
+    Ok(Exit::AsExpected)
+}

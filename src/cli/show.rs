@@ -1,0 +1,76 @@
+//! What an interleaving is shown as.
+
+use super::Error;
+use super::args::Show;
+use std::io::Write;
+use tellers::engine::{Engine, Failure, Found};
+use tellers::suite::{Scenario, Setup};
+use tellers::trace::{Look, Picture, Rerun, Token};
+
+/// How often a failure is replayed before it is shown.
+const REPLAYS: usize = 10;
+
+/// The forms that an interleaving has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Format {
+    /// A table for the terminal
+    #[default]
+    Text,
+    /// A table and a sequence diagram, as GitHub renders them
+    Markdown,
+    /// Everything, for other programs
+    Json,
+    /// A page to step through, in one file
+    Html,
+    /// A sequence diagram in mermaid's language
+    Mermaid,
+}
+
+impl Format {
+    /// Whether it is for people at a terminal.
+    pub(super) fn is_text(self) -> bool {
+        self == Self::Text
+    }
+
+    /// Whether several interleavings can stand one after the other.
+    pub(super) fn joins(self) -> bool {
+        matches!(self, Self::Text | Self::Markdown)
+    }
+}
+
+/// Writes one failure of a scenario.
+pub(super) fn show(
+    out: &mut impl Write,
+    how: &Show,
+    (scenario, setup): (&Scenario, Setup),
+    failure: Failure,
+    found: &Found,
+) -> Result<(), Error> {
+    let program = scenario.program(setup);
+    let token = Token::new(scenario.name, setup.to_string(), failure, found);
+    let reproduced = Engine::reproduced(&program, &found.trace, REPLAYS);
+    let picture = Picture {
+        unreached: Engine::unreached(&program, &found.trace),
+        rerun: Some(Rerun {
+            command: format!("tellers replay {token}"),
+            reproduced: reproduced.unwrap_or(0),
+            tried: reproduced.map_or(0, |_| REPLAYS),
+        }),
+        ..Picture::of(scenario.name, failure, found)
+    };
+    let look = Look { width: width(), colour: true, full: how.full };
+    let shown = match how.format {
+        Format::Text => picture.text(look),
+        Format::Markdown => picture.markdown(),
+        Format::Json => picture.json(),
+        Format::Html => picture.html(),
+        Format::Mermaid => picture.mermaid(),
+    };
+    Ok(write!(out, "{shown}")?)
+}
+
+/// As wide as the terminal; where there is none, as wide as reads well.
+fn width() -> usize {
+    let size = console::Term::stdout().size_checked();
+    size.map_or(Look::default().width, |(_, columns)| usize::from(columns))
+}
