@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 use tellers::engine::product::{Limits, product};
-use tellers::engine::{Failure, Found, Program, random, replay, replay_token, reproduced};
+use tellers::engine::{
+    Failure, Found, Program, minimised, random, replay, replay_token, reproduced,
+};
 use tellers::suite::{self, Audit};
 use tellers::sync::{Cell, thread};
 use tellers::trace::{Picture, Token};
@@ -47,10 +49,24 @@ fn a_token_shows_the_same_bytes_again() {
 #[test]
 fn what_is_found_at_random_is_reproduced_each_time() {
     for (name, failure) in FAILING {
-        let report = random(&program(name), 2_000, 7);
+        let report = random(&program(name), 500, 7);
         let found = &report.failures[&failure];
         assert_eq!(reproduced(&program(name), &found.trace, 10), 10, "{name}");
     }
+}
+
+#[test]
+fn what_is_found_at_random_becomes_as_simple_as_it_can_be() {
+    let mut simplified = 0;
+    for (name, failure) in FAILING {
+        let report = random(&program(name), 200, 11);
+        let raw = &report.failures[&failure];
+        let simple = minimised(&program(name), failure, raw);
+        assert!(simple.size <= raw.size);
+        assert_eq!(simple.size.context, found(name, failure).size.context, "{name} {failure}");
+        simplified += u32::from(simple.size < raw.size);
+    }
+    assert!(simplified >= 2, "random schedules are not that simple");
 }
 
 #[test]

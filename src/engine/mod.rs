@@ -19,6 +19,8 @@ mod filter;
 #[cfg(loom)]
 mod loom;
 #[cfg(all(not(loom), feature = "shuttle"))]
+mod minimise;
+#[cfg(all(not(loom), feature = "shuttle"))]
 mod pct;
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub mod product;
@@ -38,6 +40,8 @@ pub use ending::{Conclusion, Ending};
 pub use failure::{Failure, UnknownFailure};
 #[cfg(loom)]
 pub use loom::{LoomBounds, LoomVariables, loom, refuse_loom_variables};
+#[cfg(all(not(loom), feature = "shuttle"))]
+pub use minimise::minimised;
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub use pct::{PCT_DEPTHS, pct};
 pub use program::{Program, deadlock_or_panic};

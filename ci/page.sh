@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# The page that `explain --format html` writes works in a real browser: it loads without an error,
+# stepping changes what is shown, and the last step of a deadlock shows the cycle.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
+if [[ -z $browser ]]; then
+  echo "no browser to try the page in: install chromium (on Debian, apt-get install chromium)" >&2
+  exit 1
+fi
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cargo build --quiet --release
+
+check() { # SCENARIO FAILURE WIDTH,HEIGHT SCHEME
+  target/release/tellers explain "$1" --failure "$2" --format html > "$work/plain.html"
+  {
+    sed 's|<head>|<head><script>window.errors = []; addEventListener("error", (e) => errors.push(e.message));</script>|' "$work/plain.html"
+    echo "<script>"
+    cat ci/page/check.js
+    echo "</script>"
+  } > "$work/page.html"
+  local dom result
+  dom=$("$browser" --headless --no-sandbox --disable-gpu --user-data-dir="$work/profile" \
+    --window-size="$3" --blink-settings=preferredColorScheme="$4" --virtual-time-budget=10000 \
+    --dump-dom "file://$work/page.html" 2> "$work/log")
+  result=$(grep -o 'data-checks="[^"]*"' <<< "$dom" | head -1 || true)
+  echo "$1, $2, $3: ${result:-no answer}"
+  [[ $result == *passed* ]] || { tail -5 "$work/log" >&2; exit 1; }
+}
+
+for size in 1300,900 390,844; do
+  check inverted deadlock "$size" 1
+  check ring deadlock "$size" 0
+  check race lost-update "$size" 0
+  check race-audit torn-audit "$size" 1
+  check forced-release release-unlocked "$size" 1
+  check trains livelock "$size" 0
+done
