@@ -4,6 +4,7 @@ use super::replay::run_once;
 use super::{Failure, Found, Program};
 use crate::trace::Switches;
 use crate::world::ThreadId;
+use std::collections::BTreeSet;
 use std::hash::Hash;
 
 /// The most runs. What the suite's random engines find takes at most some hundreds.
@@ -38,13 +39,14 @@ fn choices(found: &Found) -> Vec<ThreadId> {
     found.trace.steps.iter().map(|step| step.thread).collect()
 }
 
-/// Schedules with one context switch less, as far as the program allows: the rest left to whoever
-/// is moving, or two stretches of a thread joined.
+/// Schedules that are likely to have fewer context switches: a beginning, after which a thread is
+/// let run on as far as it can, or the same with two stretches of a thread joined.
 fn simpler(choices: &[ThreadId]) -> impl Iterator<Item = Vec<ThreadId>> {
     let stretches: Vec<&[ThreadId]> = choices.chunk_by(PartialEq::eq).collect();
-    let cut = (0..stretches.len()).map({
-        let stretches = stretches.clone();
-        move |kept| stretches[..kept].concat()
+    let threads: BTreeSet<ThreadId> = choices.iter().copied().collect();
+    let cut = (0..choices.len()).flat_map(move |kept| {
+        let run_on = move |&thread: &ThreadId| [&choices[..kept], &[thread]].concat();
+        threads.iter().map(run_on).collect::<Vec<_>>()
     });
     let pairs = (0..stretches.len()).flat_map({
         let stretches = stretches.clone();
