@@ -1,0 +1,44 @@
+//! The engines side by side: `cargo bench --bench engines`.
+//!
+//! | rows | what they show |
+//! | --- | --- |
+//! | ordered | two or four threads under two locks, on every engine that can finish them |
+//! | timeout | a retry loop without a bound, which of the others only Spin can finish |
+//! | race | how fast the product is searched when threads keep no order at all |
+//! | growth | states and runs of the real code, as the number of transfers grows |
+//!
+//! In "ordered, 2 × 3" one of the two threads is the main thread. There are two ways to write a lock for
+//! loom: its own mutex, and a word in one of its atomics, which is how [`sync`](tellers::sync) has it,
+//! because loom's mutex never shows a try that fails. The word is what the product engine is held
+//! against; the mutex stands beside it.
+//!
+//! For the product engine the time is that of a whole call: learning the threads, searching their
+//! product, the verdicts, replaying the counterexamples and running the random samples. For the
+//! others it is that of enumerating, with nothing asked of an execution but that it ends.
+//! All of it is the processor's time (user and system), so that a busy machine changes little; it is
+//! the median of several runs, but for what takes seconds.
+//!
+//! Spin runs `timeout.pml` and `ring.pml`, where one step is one operation of the real code. For two
+//! threads its full graph is that of the product engine, and two states more, for the sum. In a ring it
+//! is smaller: the engine takes a thread to remember what it has read until its next checkpoint, while
+//! the model forgets a balance once it is stored. It runs twice, with its partial-order reduction
+//! and without, and the faster one counts. `-DSAFETY` leaves out what only liveness needs, its hash table
+//! is no larger than it has to be, and nothing is compressed: all of that is for speed. Spin checks for
+//! deadlocks and assertions only. Its translation to C and the compiler are left out of its time.
+
+#[cfg(all(not(loom), feature = "shuttle"))]
+mod compare;
+
+#[cfg(all(not(loom), feature = "shuttle"))]
+fn main() {
+    if std::env::args().any(|argument| argument == "--bench") {
+        compare::main();
+    } else {
+        println!("nothing is timed in a test: use cargo bench");
+    }
+}
+
+#[cfg(any(loom, not(feature = "shuttle")))]
+fn main() {
+    println!("this build has no engines to compare: use the default one");
+}
