@@ -68,9 +68,14 @@ impl<R: Clone> Explored<R> {
 }
 
 impl Graph {
+    /// Whether no thread can leave this state.
+    pub(crate) fn is_terminal(&self, state: State) -> bool {
+        self.moves(state).next().is_none()
+    }
+
     /// The states that no thread can leave.
     pub(crate) fn terminals(&self) -> impl Iterator<Item = State> + '_ {
-        (0..self.expanded() as State).filter(|&state| self.moves(state).next().is_none())
+        (0..self.expanded() as State).filter(|&state| self.is_terminal(state))
     }
 }
 

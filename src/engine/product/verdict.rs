@@ -40,50 +40,14 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         program: &Program<R>,
         limits: &Limits,
     ) -> Result<Report<R>, ProductError> {
-        let graph = &self.search.graph;
-        let cycles = Cycles::new(graph, self.search.graded);
-        let ends = self.ends(program, &cycles);
         let samples = self.check_samples(program, limits)?;
-        let ends_somehow = |s: State| graph.moves(s).next().is_none();
-        let completes = |s: State| ends_somehow(s) && (self.is_cut(s) || !self.is_deadlock(s));
-        let good = |s: State| ends_somehow(s) && !ends.failures.contains_key(&s);
-
-        let mut failures = self.counterexamples(program, &ends)?;
-        let can_end = cycles.any().then(|| cycles.can_reach(graph, ends_somehow));
-        if let Some(can_end) = can_end.filter(|can| can.contains(&false)) {
-            let way = lasso(graph, &self.automata.borrow(), &cycles, |s| !can_end[s as usize]);
-            if let Some(way) = way {
-                let found = self.found_lasso(program, Failure::Livelock, &way)?;
-                failures.insert(Failure::Livelock, found);
-            }
-        }
-        if !failures.is_empty() {
-            let hope = cycles.can_reach(graph, good);
-            for found in failures.values_mut() {
-                found.no_return = self.no_return(found, &hope);
-            }
-        }
-        let can_complete = cycles.can_reach(graph, completes);
-        let starvation = if cycles.any() {
-            let way = lasso(graph, &self.automata.borrow(), &cycles, |s| can_complete[s as usize]);
-            way.map(|way| self.found_lasso(program, Failure::Starvation, &way)).transpose()?
-        } else {
-            None
-        };
-        let bounds = ends.bounds();
-        let proof = Proof {
-            states: graph.len(),
-            moves: graph.moves_len(),
-            bytes_per_state: graph.bytes() / graph.len().max(1),
-            interleavings: ends.total,
-            failing: ends.failing,
-            completion_always_possible: !can_complete.contains(&false),
-            starvation,
-            samples,
-        };
+        let cycles = Cycles::new(&self.search.graph, self.search.graded);
+        let ends = self.ends(program, &cycles);
+        let failures = self.failures(program, &cycles, &ends)?;
+        let proof = self.proof(program, &cycles, &ends, samples)?;
         Ok(Report {
             extent: Extent::Exhausted,
-            bounds,
+            bounds: ends.bounds(),
             coverage: self.coverage(),
             outcomes: ends.endings,
             failures,
@@ -91,8 +55,79 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         })
     }
 
-    fn is_deadlock(&self, state: State) -> bool {
-        self.ending(state).is_deadlock()
+    /// The simplest interleaving to each kind of failure, and when it was inevitable.
+    fn failures(
+        &self,
+        program: &Program<R>,
+        cycles: &Cycles,
+        ends: &Ends<R>,
+    ) -> Result<BTreeMap<Failure, Found>, ProductError> {
+        let graph = &self.search.graph;
+        let mut failures = self.counterexamples(program, ends)?;
+        if let Some(found) = self.livelock(program, cycles)? {
+            failures.insert(Failure::Livelock, found);
+        }
+        if !failures.is_empty() {
+            let good = |s: State| graph.is_terminal(s) && !ends.failures.contains_key(&s);
+            let hope = cycles.can_reach(graph, good);
+            for found in failures.values_mut() {
+                found.no_return = self.no_return(found, &hope);
+            }
+        }
+        Ok(failures)
+    }
+
+    /// A way to where no end can be reached any more, and round there.
+    fn livelock(
+        &self,
+        program: &Program<R>,
+        cycles: &Cycles,
+    ) -> Result<Option<Found>, ProductError> {
+        if !cycles.any() {
+            return Ok(None);
+        }
+        let graph = &self.search.graph;
+        let can_end = cycles.can_reach(graph, |s| graph.is_terminal(s));
+        self.lasso(program, Failure::Livelock, cycles, |s| !can_end[s as usize])
+    }
+
+    fn proof(
+        &self,
+        program: &Program<R>,
+        cycles: &Cycles,
+        ends: &Ends<R>,
+        samples: u64,
+    ) -> Result<Proof, ProductError> {
+        let graph = &self.search.graph;
+        let completes =
+            |s: State| graph.is_terminal(s) && (self.is_cut(s) || !self.ending(s).is_deadlock());
+        let can_complete = cycles.can_reach(graph, completes);
+        let starvation = if cycles.any() {
+            self.lasso(program, Failure::Starvation, cycles, |s| can_complete[s as usize])?
+        } else {
+            None
+        };
+        Ok(Proof {
+            states: graph.len(),
+            moves: graph.moves_len(),
+            bytes_per_state: graph.bytes() / graph.len().max(1),
+            interleavings: ends.total.clone(),
+            failing: ends.failing.clone(),
+            completion_always_possible: !can_complete.contains(&false),
+            starvation,
+            samples,
+        })
+    }
+
+    fn lasso(
+        &self,
+        program: &Program<R>,
+        failure: Failure,
+        cycles: &Cycles,
+        wanted: impl Fn(State) -> bool,
+    ) -> Result<Option<Found>, ProductError> {
+        let way = lasso(&self.search.graph, &self.automata.borrow(), cycles, wanted);
+        way.map(|way| self.found_lasso(program, failure, &way)).transpose()
     }
 
     fn ends(&self, program: &Program<R>, cycles: &Cycles) -> Ends<R> {
@@ -144,7 +179,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             let Some(last) = self.walk(&movers) else {
                 return unforeseen("a thread moved where it cannot in the graph");
             };
-            let ends = self.search.graph.moves(last).next().is_none() && !self.is_cut(last);
+            let ends = self.search.graph.is_terminal(last) && !self.is_cut(last);
             let foreseen = ends.then(|| self.as_reported(self.ending(last)));
             if ending.is_some() && ending.map(|ending| self.as_reported(ending)) != foreseen {
                 return unforeseen("it ended where it cannot in the graph");
