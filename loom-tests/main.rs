@@ -5,6 +5,7 @@ mod deadlocks;
 mod limits;
 mod locks;
 mod memory;
+mod suite;
 mod threads;
 
 use std::collections::BTreeSet;

@@ -82,3 +82,16 @@ fn unlocked_increments_lose_an_update_and_locked_ones_none() {
     assert_eq!(total(false), BTreeSet::from([1, 2]));
     assert_eq!(total(true), BTreeSet::from([2]));
 }
+
+#[test]
+fn a_load_before_a_store_of_the_same_thread_hides_no_other_load() {
+    let report = explore(|| {
+        let cell = Arc::new(Cell::new(0));
+        let theirs = cell.clone();
+        let other = thread::spawn(move || theirs.store(theirs.load() + 1));
+        let seen = cell.load();
+        other.join().expect("no thread panics");
+        seen
+    });
+    assert_eq!(returned(&report), BTreeSet::from([0, 1]));
+}

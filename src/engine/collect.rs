@@ -78,6 +78,12 @@ impl<R: Clone + Ord + Hash> Collector<R> {
         self.cut
     }
 
+    /// The simplest failures so far.
+    #[cfg(loom)]
+    pub(crate) fn failures(&self) -> impl Iterator<Item = &Found> {
+        self.failures.values()
+    }
+
     /// What has been met so far.
     #[cfg(any(loom, feature = "shuttle"))]
     pub(crate) fn coverage(&self) -> &Coverage {

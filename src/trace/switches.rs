@@ -4,12 +4,14 @@ use super::{Replay, Step, Trace};
 use crate::world::{Op, ThreadId};
 
 /// The size of an interleaving: the fewer of each, the simpler it is to understand. Ordered by
-/// context switches, then preemptions, then steps.
+/// old values, then context switches, then preemptions, then steps.
 ///
 /// The main thread's spawning and joining is housekeeping: it counts neither as a step nor as a
 /// switch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Switches {
+    /// How many questions were answered with an old value; only loom does that.
+    pub stale: u32,
     /// How often another thread moved than the one before, which had not ended.
     pub context: u32,
     /// How many of those took the turn from a thread that could have gone on.
@@ -40,7 +42,7 @@ impl Switches {
                     size.preemptions += u32::from(replay.world().enabled(next));
                 }
             }
-            replay.advance();
+            size.stale += u32::from(replay.advance() != Some(step.outcome));
         }
         size
     }
