@@ -12,10 +12,10 @@ fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-cargo build --quiet --release
+cargo build --quiet
 
 check() { # SCENARIO FAILURE WIDTH,HEIGHT SCHEME
-  target/release/tellers explain "$1" --failure "$2" --format html > "$work/plain.html"
+  cargo run --quiet -- explain "$1" --failure "$2" --format html > "$work/plain.html"
   {
     sed 's|<head>|<head><script>window.errors = []; addEventListener("error", (e) => errors.push(e.message));</script>|' "$work/plain.html"
     echo "<script>"

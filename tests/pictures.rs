@@ -6,9 +6,11 @@ mod programs;
 
 use std::hash::Hash;
 use tellers::engine::product::{Limits, product};
-use tellers::engine::{Failure, Found, Program, unreached};
+use tellers::engine::{Failure, Found, Program, replay, unreached};
 use tellers::suite;
 use tellers::trace::{Look, Picture};
+use tellers::world::ThreadId;
+use textwrap::core::display_width;
 
 /// The simplest trace that fails in this way.
 fn failing<R: Clone + Ord + Hash + 'static>(program: &Program<R>, failure: Failure) -> Found {
@@ -27,10 +29,14 @@ fn shown<R: Clone + Ord + Hash + 'static>(
     let found = failing(program, failure);
     let mut picture = Picture::of(title, failure, &found);
     picture.unreached = unreached(program, &found.trace);
+    at_each_width(&picture)
+}
+
+fn at_each_width(picture: &Picture<'_>) -> String {
     let at = |width: usize| {
         let text = picture.text(Look { width, ..Look::default() });
         for line in text.lines() {
-            assert!(line.chars().count() <= width, "wider than {width}: {line}");
+            assert!(display_width(line) <= width, "wider than {width}: {line}");
         }
         format!("{}\n{text}", "-".repeat(width))
     };
@@ -49,6 +55,7 @@ macro_rules! pictures {
 
 pictures! {
     inverted: programs::inverted, Deadlock;
+    wide_names: programs::wide_names, Deadlock;
     ring_of_three: || programs::ring(3), Deadlock;
     ring_of_five: || programs::ring(5), Deadlock;
     lock_taken_twice: programs::taken_twice, Deadlock;
@@ -85,6 +92,16 @@ scenarios! {
     the_hack_of_the_lesson: "forced-release", ReleaseUnlocked;
     the_loss_of_the_hack: "forced-release", LostUpdate;
     the_ring_of_the_lesson: "ring", Deadlock;
+}
+
+/// Main starts the threads of a ring, then each takes its own lock.
+#[test]
+fn ring_of_twelve() {
+    let program = Program::new(|| programs::ring(12)).judged_by(programs::judge);
+    let start = std::iter::repeat_n(ThreadId::MAIN, 12);
+    let schedule: Vec<_> = start.chain((1..=12).map(ThreadId::new)).collect();
+    let trace = replay(&program, &schedule).trace;
+    insta::assert_snapshot!(at_each_width(&Picture::new("ring", Failure::Deadlock, &trace)));
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub(super) enum Error {
     #[error("{0}")]
     Token(#[from] TokenError),
     /// The format is for one failure, and there are several.
-    #[error("{scenario} fails in more than one way: choose one by --failure {}", names.join(", or "))]
+    #[error("{scenario} fails in more than one way: choose one by --failure: {}", names.join(", "))]
     SeveralFailures {
         /// The scenario.
         scenario: &'static str,

@@ -2,61 +2,155 @@
 
 use super::replay::run_once;
 use super::{Failure, Found, Program};
-use crate::trace::Switches;
+use crate::sync::backend::with_run;
+use crate::trace::{Switches, is_housekeeping};
 use crate::world::ThreadId;
 use std::collections::BTreeSet;
 use std::hash::Hash;
 
-/// The most runs. What the suite's random engines find takes at most some hundreds.
-const MAX_RUNS: usize = 5_000;
+/// The most runs. Two switches in the suite's longest failure take some 10,000, and 0.2 s.
+const MAX_RUNS: usize = 30_000;
 
-/// An interleaving that fails in the same way with no more context switches, preemptions and steps,
-/// and as few as changes of one stretch of steps at a time lead to.
+/// More forced switches than this are too many to try them all.
+const MAX_SWITCHES: usize = 2;
+
+/// An interleaving that fails in the same way, with as few context switches, preemptions and steps
+/// as can be found.
+///
+/// First each schedule with few switches is tried, then changes of the schedule that is known: a
+/// beginning of it, after which some thread runs on as far as it can, and two stretches of a thread
+/// joined.
 pub fn minimised<R>(program: &Program<R>, failure: Failure, found: &Found) -> Found
 where
     R: Clone + Ord + Hash + 'static,
 {
-    let mut best = found.clone();
-    let mut runs = 0;
-    'simpler: loop {
-        for schedule in simpler(&choices(&best)) {
-            if runs == MAX_RUNS {
-                return best;
-            }
-            runs += 1;
-            if let Some(simpler) = fails(program, failure, schedule)
-                && simpler.size < best.size
-            {
-                best = simpler;
-                continue 'simpler;
-            }
+    let mut search = Search { program, failure, best: found.clone(), runs: 0 };
+    let planned = (0..=MAX_SWITCHES).any(|switches| search.try_all_with(switches));
+    while !planned && search.try_changes() {}
+    search.best
+}
+
+struct Search<'a, R> {
+    program: &'a Program<R>,
+    failure: Failure,
+    best: Found,
+    runs: usize,
+}
+
+impl<R: Clone + Ord + Hash + 'static> Search<'_, R> {
+    /// Tries each way to force so many switches upon threads that would run on; whether one fails,
+    /// or none with more switches could be simpler than what is known.
+    fn try_all_with(&mut self, switches: usize) -> bool {
+        if self.best.size.context as usize <= switches {
+            return true;
         }
-        return best;
+        let steps = self.best.size.steps as usize;
+        let threads: Vec<ThreadId> = threads(&choices(&self.best)).into_iter().collect();
+        let starts = threads.iter().flat_map(|&start| {
+            plans(switches, steps, &threads).map(move |plan| [&[(0, start)], &plan[..]].concat())
+        });
+        let simpler = starts.into_iter().any(|plan| {
+            let mut steps = 0..;
+            self.attempt(move |offered| {
+                let step = steps.next()?;
+                let switch = plan.iter().rev().find(|&&(at, _)| at == step);
+                switch.map(|&(_, thread)| thread).filter(|thread| offered.contains(thread))
+            })
+        });
+        simpler && self.best.size.context as usize <= switches
+    }
+
+    /// Tries changes of what is known; whether one of them is simpler.
+    fn try_changes(&mut self) -> bool {
+        changes(&choices(&self.best)).any(|schedule| {
+            let mut schedule = schedule.into_iter();
+            self.attempt(move |offered| schedule.find(|thread| offered.contains(thread)))
+        })
+    }
+
+    /// Runs the program and lets `plan` say who moves, starting and joining threads apart; where it
+    /// does not say, whoever moved before goes on. Whether the run fails and is simpler than what is
+    /// known.
+    fn attempt(&mut self, mut plan: impl FnMut(&[ThreadId]) -> Option<ThreadId> + 'static) -> bool {
+        if self.runs == MAX_RUNS {
+            return false;
+        }
+        self.runs += 1;
+        // A thread that waits in a loop would go round for ever; nothing that long is simpler.
+        let mut left = 2 * self.best.trace.steps.len();
+        let mut current = None;
+        let replayed = run_once(self.program, Default::default(), move |offered| {
+            left = left.checked_sub(1)?;
+            if offered.contains(&ThreadId::MAIN) && main_is_housekeeping() {
+                return Some(ThreadId::MAIN);
+            }
+            let stays = current.filter(|current| offered.contains(current));
+            current = plan(offered).or(stays).or_else(|| anybody(offered));
+            current
+        });
+        let size = Switches::of(&replayed.trace);
+        let fails =
+            replayed.ending.is_some_and(|e| (self.program.judge)(&e).contains(&self.failure));
+        if !fails || size >= self.best.size {
+            return false;
+        }
+        let trace = replayed.trace;
+        self.best = Found { size, minimal: false, trace, no_return: None, repeats_from: None };
+        true
     }
 }
 
-fn choices(found: &Found) -> Vec<ThreadId> {
-    found.trace.steps.iter().map(|step| step.thread).collect()
+/// Whether the main thread is about to start or to join a thread: whenever that is, it counts for
+/// nothing.
+fn main_is_housekeeping() -> bool {
+    let pending = with_run(|run| run.tape.pending(ThreadId::MAIN));
+    pending.is_some_and(|op| is_housekeeping(ThreadId::MAIN, op))
 }
 
-/// Schedules that are likely to have fewer context switches: a beginning, after which a thread is
-/// let run on as far as it can, or the same with two stretches of a thread joined.
-fn simpler(choices: &[ThreadId]) -> impl Iterator<Item = Vec<ThreadId>> {
+/// The main thread last: it may be one that only waits for the others.
+fn anybody(offered: &[ThreadId]) -> Option<ThreadId> {
+    offered.iter().copied().min_by_key(|&thread| (thread == ThreadId::MAIN, thread))
+}
+
+fn choices(found: &Found) -> Vec<ThreadId> {
+    let steps = found.trace.steps.iter().filter(|step| !is_housekeeping(step.thread, step.op));
+    steps.map(|step| step.thread).collect()
+}
+
+fn threads(choices: &[ThreadId]) -> BTreeSet<ThreadId> {
+    choices.iter().copied().collect()
+}
+
+/// Every way to force so many switches, each at a step and to a thread.
+fn plans(
+    switches: usize,
+    steps: usize,
+    threads: &[ThreadId],
+) -> Box<dyn Iterator<Item = Vec<(usize, ThreadId)>> + '_> {
+    if switches == 0 {
+        return Box::new(std::iter::once(Vec::new()));
+    }
+    Box::new((0..steps).flat_map(move |last| {
+        plans(switches - 1, last, threads).flat_map(move |plan| {
+            threads.iter().map(move |&thread| [&plan[..], &[(last, thread)]].concat())
+        })
+    }))
+}
+
+/// Schedules that are likely to have fewer switches than this one.
+fn changes(choices: &[ThreadId]) -> impl Iterator<Item = Vec<ThreadId>> {
     let stretches: Vec<&[ThreadId]> = choices.chunk_by(PartialEq::eq).collect();
-    let threads: BTreeSet<ThreadId> = choices.iter().copied().collect();
     let cut = (0..choices.len()).flat_map(move |kept| {
-        let run_on = move |&thread: &ThreadId| [&choices[..kept], &[thread]].concat();
-        threads.iter().map(run_on).collect::<Vec<_>>()
+        let run_on = move |thread: ThreadId| [&choices[..kept], &[thread]].concat();
+        threads(choices).into_iter().map(run_on)
     });
-    let pairs = (0..stretches.len()).flat_map({
-        let stretches = stretches.clone();
-        move |first| {
+    let pairs: Vec<(usize, usize)> = (0..stretches.len())
+        .filter_map(|first| {
             let same = |&later: &usize| stretches[later][0] == stretches[first][0];
-            let again = (first + 1..stretches.len()).find(same);
-            again.map(|again| (first, again))
-        }
-    });
-    let joined = pairs.flat_map(move |(first, again)| {
+            (first + 1..stretches.len()).find(same).map(|again| (first, again))
+        })
+        .collect();
+    let joined = pairs.into_iter().flat_map(move |(first, again)| {
         let mut earlier = stretches.clone();
         let moved = earlier.remove(again);
         earlier.insert(first + 1, moved);
@@ -66,28 +160,4 @@ fn simpler(choices: &[ThreadId]) -> impl Iterator<Item = Vec<ThreadId>> {
         [earlier.concat(), later.concat()]
     });
     cut.chain(joined)
-}
-
-/// Runs the program along a schedule, leaving out what cannot be done and then letting whoever
-/// moves go on; what it finds, if it fails in this way.
-fn fails<R>(program: &Program<R>, failure: Failure, schedule: Vec<ThreadId>) -> Option<Found>
-where
-    R: Clone + Ord + Hash + 'static,
-{
-    let mut schedule = schedule.into_iter();
-    let mut current = ThreadId::MAIN;
-    let replayed = run_once(program, Default::default(), move |offered| {
-        let planned = schedule.find(|thread| offered.contains(thread));
-        let staying = offered.contains(&current).then_some(current);
-        current = planned.or(staying).or_else(|| offered.iter().min().copied())?;
-        Some(current)
-    });
-    let ending = replayed.ending?;
-    (program.judge)(&ending).contains(&failure).then(|| Found {
-        size: Switches::of(&replayed.trace),
-        minimal: false,
-        trace: replayed.trace,
-        no_return: None,
-        repeats_from: None,
-    })
 }

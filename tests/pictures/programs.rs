@@ -168,3 +168,17 @@ pub(crate) fn spinning() {
         });
     }
 }
+
+pub(crate) fn wide_names() {
+    let locks = Arc::new([
+        Lock::named("the lock of the first of the two accounts of the bank"),
+        Lock::named("口座の錠"),
+    ]);
+    for own in 0..2 {
+        let locks = Arc::clone(&locks);
+        thread::spawn_named(["the first of the tellers", "出納係"][own], move || {
+            let _own = locks[own].guard();
+            let _other = locks[1 - own].guard();
+        });
+    }
+}

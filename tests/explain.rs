@@ -1,0 +1,112 @@
+//! `tellers explain` and `tellers replay`, end to end.
+#![cfg(all(not(loom), feature = "shuttle"))]
+
+use assert_cmd::Command;
+use tellers::trace::view::View;
+
+const FORMATS: [&str; 5] = ["text", "markdown", "json", "html", "mermaid"];
+
+fn tellers(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tellers"));
+    command.args(args);
+    command
+}
+
+/// What it prints when all is well.
+fn printed(args: &[&str]) -> String {
+    let output = tellers(args).assert().success().get_output().stdout.clone();
+    String::from_utf8(output).expect("it prints text")
+}
+
+/// The one line that it prints when nothing makes sense.
+fn refused(args: &[&str]) -> String {
+    let assert = tellers(args).assert().code(2);
+    let output = assert.get_output();
+    assert!(output.stdout.is_empty());
+    String::from_utf8(output.stderr.clone()).expect("it prints text")
+}
+
+fn token(text: &str) -> &str {
+    let (_, rest) = text.split_once("tellers replay ").expect("there is a token");
+    rest.split_whitespace().next().expect("it is a word")
+}
+
+#[test]
+fn a_token_shows_the_same_in_every_format() {
+    let scenarios = [("inverted", "deadlock"), ("race", "lost-update"), ("timeout", "starvation")];
+    for (scenario, failure) in scenarios {
+        let text = printed(&["explain", scenario, "--failure", failure]);
+        for format in FORMATS {
+            let explained =
+                printed(&["explain", scenario, "--failure", failure, "--format", format]);
+            let replayed = printed(&["replay", token(&text), "--format", format]);
+            if format == "text" {
+                assert!(explained.starts_with(&replayed), "{explained}\n{replayed}");
+            } else {
+                assert_eq!(explained, replayed, "{scenario} as {format}");
+            }
+        }
+    }
+}
+
+#[test]
+fn json_can_be_read() {
+    let view = View::parse(&printed(&["explain", "ring", "--format", "json"]));
+    let view = view.expect("it is a view");
+    assert_eq!((view.title.as_str(), view.failure.as_str()), ("ring", "deadlock"));
+    let last = view.steps.last().expect("there are steps");
+    assert_eq!(last.after.waits.iter().filter(|wait| wait.in_cycle).count(), 3);
+    assert!(view.rerun.is_some_and(|rerun| (rerun.reproduced, rerun.tried) == (10, 10)));
+}
+
+#[test]
+fn a_damaged_token_is_refused_in_one_line() {
+    let text = printed(&["explain", "inverted"]);
+    let token = token(&text);
+    for damaged in [&token[1..], &token[..token.len() - 1], "inverted", "", &token.to_uppercase()] {
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(
+                refused(&["replay", damaged]),
+                @"error: the token is damaged: copy it again, the whole word"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_page_shows_one_failure() {
+    insta::assert_snapshot!(
+        refused(&["explain", "forced-release", "--format", "html"]),
+        @"error: forced-release fails in more than one way: choose one by --failure: lost-update, torn-audit, release-unlocked, starvation"
+    );
+    insta::assert_snapshot!(
+        refused(&["explain", "ordered", "--format", "html"]),
+        @"error: ordered does not fail in this way, so there is nothing to show"
+    );
+}
+
+#[test]
+fn colours_are_for_terminals() {
+    assert!(!printed(&["explain", "race"]).contains('\u{1b}'));
+    let forced = |variable: &str, value: &str| {
+        let mut command = tellers(&["explain", "race"]);
+        let output = command.env(variable, value).assert().success().get_output().stdout.clone();
+        String::from_utf8(output).expect("it prints text")
+    };
+    assert!(forced("CLICOLOR_FORCE", "1").contains('\u{1b}'));
+    assert!(!forced("NO_COLOR", "1").contains('\u{1b}'));
+}
+
+#[test]
+fn what_is_found_at_random_is_shown_as_simple_as_it_can_be() {
+    let args = ["explain", "forced-release", "--failure", "lost-update"];
+    let args = [&args[..], &["--engine", "random", "--executions", "300"]].concat();
+    let raw = printed(&[&args[..], &["--raw"]].concat());
+    let simple = printed(&args);
+    let switches = |text: &str| -> u32 {
+        let (before, _) = text.split_once(" context switch").expect("their number is shown");
+        before.rsplit(' ').next().and_then(|n| n.parse().ok()).expect("it is a number")
+    };
+    assert!(switches(&simple) < switches(&raw), "{simple}\n{raw}");
+    assert_eq!(switches(&simple), 2);
+}
