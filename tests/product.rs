@@ -193,6 +193,23 @@ fn a_thread_that_reads_a_static_is_refused_by_name_place_and_both_operations() {
 }
 
 #[test]
+fn a_cell_that_begins_with_another_value_each_time_is_refused() {
+    static RUNS: AtomicI64 = AtomicI64::new(0);
+    let message = refusal(explore(|| {
+        let x = Arc::new(Cell::named("x", RUNS.fetch_add(1, Ordering::Relaxed)));
+        let other = Arc::clone(&x);
+        let reader = thread::spawn(move || other.load());
+        x.store(-1);
+        let _ = reader.join();
+    }));
+    assert!(message.contains("main is not determined by what it was told"), "{message}");
+    assert!(
+        message.contains("new cells: `x = 0` and, told the same, to new cells: `x = 1`"),
+        "{message}"
+    );
+}
+
+#[test]
 fn data_passed_outside_of_sync_is_refused() {
     let message = refusal(explore(|| {
         let x = Arc::new(Cell::named("x", 0));

@@ -53,6 +53,8 @@ pub(crate) enum Deed {
     End(Option<String>),
     /// It has cut the run off.
     Cut,
+    /// It has made these cells, each with its first value; only ever part of a [`Divergence`].
+    Made(Vec<(CellId, i64)>),
 }
 
 /// A thread did two different things after having been told the same.
@@ -113,11 +115,14 @@ impl Automata {
         deed: Deed,
         returns_nothing: bool,
     ) -> Result<NodeId, Divergence> {
+        if let Some(node) = self.next(origin) {
+            self.compare_made(thread, origin, luggage.made)?;
+            return self.recognise(node, thread, deed);
+        }
         let plain_end = deed == Deed::End(None) && returns_nothing;
-        let known = self
-            .next(origin)
-            .or_else(|| self.promises.get(&(thread, luggage.promise.clone()?)).copied())
-            .or_else(|| self.plain_ends.get(&thread).copied().filter(|_| plain_end));
+        let promised = luggage.promise.clone().and_then(|key| self.promises.get(&(thread, key)));
+        let known =
+            promised.or_else(|| self.plain_ends.get(&thread).filter(|_| plain_end)).copied();
         let node = match known {
             Some(node) => self.recognise(node, thread, deed)?,
             None => self.add(thread, origin, deed),
@@ -135,6 +140,19 @@ impl Automata {
         Ok(node)
     }
 
+    fn compare_made(
+        &self,
+        thread: ThreadId,
+        origin: Origin,
+        now: Vec<(CellId, i64)>,
+    ) -> Result<(), Divergence> {
+        let before = self.made(origin);
+        if before == now {
+            return Ok(());
+        }
+        Err(Divergence { thread, before: Deed::Made(before.to_vec()), now: Deed::Made(now) })
+    }
+
     fn recognise(&self, node: NodeId, thread: ThreadId, now: Deed) -> Result<NodeId, Divergence> {
         let before = &self.nodes[node.index()].deed;
         let same = match (before, &now) {
@@ -149,7 +167,7 @@ impl Automata {
         self.any_cut |= deed == Deed::Cut;
         let op = match deed {
             Deed::Op(op, _) => Some(op),
-            Deed::End(_) | Deed::Cut => None,
+            Deed::End(_) | Deed::Cut | Deed::Made(_) => None,
         };
         self.hot.push(Hot { op, few: [None; 2] });
         self.nodes.push(Node { thread, deed, origin });

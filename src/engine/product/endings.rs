@@ -42,7 +42,7 @@ impl<R: Clone> Explored<R> {
                     let finish = finish(&automata, node);
                     ends.push(End { thread, finish, panic: panic.clone(), after: 0 });
                 }
-                Deed::Cut => unreachable!("a run that was cut off has no ending"),
+                Deed::Cut | Deed::Made(_) => unreachable!("a run that was cut off has no ending"),
             }
         }
         self.conclude(&world, &ends, waits, packed.node(ThreadId::MAIN))

@@ -68,6 +68,10 @@ fn words(deed: &Deed, names: &Names) -> String {
     match deed {
         Deed::Op(op, place) => format!("`{}` ({place})", names.describe(*op)),
         Deed::Cut => "a broken assumption".into(),
+        Deed::Made(cells) => {
+            let made = |&(cell, value)| format!("`{} = {value}`", names.cell(cell));
+            format!("new cells: {}", cells.iter().map(made).collect::<Vec<_>>().join(", "))
+        }
         Deed::End(None) => "its end".into(),
         Deed::End(Some(message)) => format!("a panic: {message}"),
     }

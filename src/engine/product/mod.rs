@@ -48,9 +48,9 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// A billion states in 8 GiB, whichever is less, and 32 samples.
+    /// A billion states in 8 GiB, whichever is less, and 10 samples.
     fn default() -> Self {
-        Self { states: 1 << 30, bytes: 8 << 30, samples: 32, seed: 0 }
+        Self { states: 1 << 30, bytes: 8 << 30, samples: 10, seed: 0 }
     }
 }
 

@@ -22,6 +22,8 @@ struct Ends<R> {
     failing: BTreeMap<Failure, Count>,
     /// In how many interleavings the program cut the run off.
     cut: Count,
+    /// Whether one of them is a deadlock.
+    deadlocks: bool,
 }
 
 impl<R> Ends<R> {
@@ -43,8 +45,10 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         let samples = self.check_samples(program, limits)?;
         let cycles = Cycles::new(&self.search.graph, self.search.graded);
         let ends = self.ends(program, &cycles);
-        let failures = self.failures(program, &cycles, &ends)?;
-        let proof = self.proof(program, &cycles, &ends, samples)?;
+        let graph = &self.search.graph;
+        let can_end = cycles.any().then(|| cycles.can_reach(graph, |s| graph.is_terminal(s)));
+        let failures = self.failures(program, &cycles, &ends, can_end.as_deref())?;
+        let proof = Proof { samples, ..self.proof(program, &cycles, &ends, can_end)? };
         Ok(Report {
             extent: Extent::Exhausted,
             bounds: ends.bounds(),
@@ -61,10 +65,15 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         program: &Program<R>,
         cycles: &Cycles,
         ends: &Ends<R>,
+        can_end: Option<&[bool]>,
     ) -> Result<BTreeMap<Failure, Found>, ProductError> {
         let graph = &self.search.graph;
         let mut failures = self.counterexamples(program, ends)?;
-        if let Some(found) = self.livelock(program, cycles)? {
+        // Where no end can be reached any more, threads go round without hope.
+        if let Some(can_end) = can_end.filter(|can_end| can_end.contains(&false))
+            && let Some(found) =
+                self.lasso(program, Failure::Livelock, cycles, |s| !can_end[s as usize])?
+        {
             failures.insert(Failure::Livelock, found);
         }
         if !failures.is_empty() {
@@ -77,35 +86,29 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         Ok(failures)
     }
 
-    /// A way to where no end can be reached any more, and round there.
-    fn livelock(
-        &self,
-        program: &Program<R>,
-        cycles: &Cycles,
-    ) -> Result<Option<Found>, ProductError> {
-        if !cycles.any() {
-            return Ok(None);
-        }
-        let graph = &self.search.graph;
-        let can_end = cycles.can_reach(graph, |s| graph.is_terminal(s));
-        self.lasso(program, Failure::Livelock, cycles, |s| !can_end[s as usize])
-    }
-
+    /// What is known beyond the outcomes; `can_end` says from which states an end can be reached,
+    /// unless it is from all of them.
     fn proof(
         &self,
         program: &Program<R>,
         cycles: &Cycles,
         ends: &Ends<R>,
-        samples: u64,
+        can_end: Option<Vec<bool>>,
     ) -> Result<Proof, ProductError> {
         let graph = &self.search.graph;
-        let completes =
-            |s: State| graph.is_terminal(s) && (self.is_cut(s) || !self.ending(s).is_deadlock());
-        let can_complete = cycles.can_reach(graph, completes);
-        let starvation = if cycles.any() {
-            self.lasso(program, Failure::Starvation, cycles, |s| can_complete[s as usize])?
+        let can_complete = if ends.deadlocks {
+            let completes = |s: State| {
+                graph.is_terminal(s) && (self.is_cut(s) || !self.ending(s).is_deadlock())
+            };
+            Some(cycles.can_reach(graph, completes))
         } else {
-            None
+            can_end
+        };
+        let starvation = match &can_complete {
+            Some(can) if cycles.any() => {
+                self.lasso(program, Failure::Starvation, cycles, |s| can[s as usize])?
+            }
+            _ => None,
         };
         Ok(Proof {
             states: graph.len(),
@@ -113,9 +116,9 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             bytes_per_state: graph.bytes() / graph.len().max(1),
             interleavings: ends.total.clone(),
             failing: ends.failing.clone(),
-            completion_always_possible: !can_complete.contains(&false),
+            completion_always_possible: can_complete.is_none_or(|can| !can.contains(&false)),
             starvation,
-            samples,
+            samples: 0,
         })
     }
 
@@ -140,6 +143,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             total: Count::zero(),
             failing: BTreeMap::new(),
             cut: Count::zero(),
+            deadlocks: false,
         };
         if cycles.any() {
             ends.total = Count::Infinite;
@@ -151,6 +155,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             }
             let ending = self.ending(state);
             let failures = (program.judge)(&ending);
+            ends.deadlocks |= ending.is_deadlock();
             ends.total += count;
             for &failure in &failures {
                 *ends.failing.entry(failure).or_insert_with(Count::zero) += count;
