@@ -5,6 +5,7 @@ mod deadlocks;
 mod limits;
 mod locks;
 mod memory;
+mod pictures;
 mod suite;
 mod threads;
 

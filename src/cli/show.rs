@@ -48,16 +48,17 @@ pub(super) fn show(
 ) -> Result<(), Error> {
     let program = scenario.program(setup);
     let token = Token::new(scenario.name, setup.to_string(), failure, found);
-    let reproduced = Engine::reproduced(&program, &found.trace, REPLAYS);
-    let picture = Picture {
-        unreached: Engine::unreached(&program, &found.trace),
-        rerun: Some(Rerun {
+    let mut picture = Picture::of(scenario.name, failure, found);
+    picture.unreached = Engine::unreached(&program, &found.trace);
+    // What takes an old load cannot happen again where no load is old.
+    if picture.diagnosis().stale.is_empty() {
+        let reproduced = Engine::reproduced(&program, &found.trace, REPLAYS);
+        picture.rerun = Some(Rerun {
             command: format!("tellers replay {token}"),
             reproduced: reproduced.unwrap_or(0),
             tried: reproduced.map_or(0, |_| REPLAYS),
-        }),
-        ..Picture::of(scenario.name, failure, found)
-    };
+        });
+    }
     let look = Look { width: width(), colour: true, full: how.full };
     let shown = match how.format {
         Format::Text => picture.text(look),

@@ -12,14 +12,16 @@ use std::fmt::Write as _;
 pub(super) fn render(picture: &Picture<'_>) -> String {
     let trace = picture.trace;
     let words = Words::new(trace);
-    let rows = Rows::of(picture, &picture.diagnosis());
+    let diagnosis = picture.diagnosis();
+    let closing = closing(trace, &diagnosis.key_steps());
+    let rows = Rows::of(picture, &diagnosis);
     let mut diagram =
         Diagram { words, lanes: &rows.lanes, text: String::from("sequenceDiagram\n") };
     diagram.participants(picture);
     let mut replay = Replay::new(trace);
     while let Some(step) = replay.next_step() {
         let at = replay.at();
-        if at == closing(trace) {
+        if at == closing {
             break;
         }
         if picture.repeats_from == Some(at) {

@@ -79,12 +79,13 @@ impl Status {
 impl Rows {
     pub(super) fn of(picture: &Picture<'_>, diagnosis: &Diagnosis) -> Self {
         let trace = picture.trace;
-        let closing = closing(trace);
+        let key = diagnosis.key_steps();
+        let closing = closing(trace, &key);
         let lanes = lanes(trace, closing);
         let words = Words::new(trace);
         let mut rows = Builder {
             lanes: &lanes,
-            key: diagnosis.key_steps(),
+            key,
             repeats_from: picture.repeats_from,
             no_return: picture.no_return.and_then(|taken| last_shown(&words, taken)),
             words,
@@ -103,8 +104,9 @@ fn last_shown(words: &Words<'_>, steps: usize) -> Option<usize> {
     (0..steps).rev().find(|&step| words.numbering.of(step).is_some())
 }
 
-/// The index of the step from which on only the main thread moves, and only looks around.
-pub(super) fn closing(trace: &Trace) -> usize {
+/// The index of the step from which on only the main thread moves, only looks around, and sees
+/// nothing that the failure comes down to.
+pub(super) fn closing(trace: &Trace, key: &[usize]) -> usize {
     let looks = |step: &Step| {
         let looks_around = matches!(
             step.op,
@@ -112,7 +114,8 @@ pub(super) fn closing(trace: &Trace) -> usize {
         );
         step.thread == ThreadId::MAIN && looks_around
     };
-    trace.steps.iter().rposition(|step| !looks(step)).map_or(0, |last| last + 1)
+    let matters = |&at: &usize| !looks(&trace.steps[at]) || key.contains(&at);
+    (0..trace.steps.len()).rev().find(matters).map_or(0, |last| last + 1)
 }
 
 /// The threads that do something worth a column: all but the main thread, which may only start the

@@ -1,0 +1,48 @@
+//! What a failure that loom found is shown as.
+
+use super::explore;
+use std::sync::Arc;
+use tellers::engine::Failure;
+use tellers::sync::{Cell, Lock, thread};
+use tellers::trace::{Look, Picture};
+use tellers::world::Op;
+
+#[test]
+fn an_old_load_is_named_with_the_store_that_it_did_not_see() {
+    let report = explore(|| {
+        let (mine, theirs) = (Arc::new(Cell::named("mine", 0)), Arc::new(Cell::named("theirs", 0)));
+        let (x, y) = (Arc::clone(&mine), Arc::clone(&theirs));
+        let other = thread::spawn(move || {
+            y.store(1);
+            x.load()
+        });
+        mine.store(1);
+        let seen = theirs.load() + other.join().expect("it does not panic");
+        assert!(seen > 0, "each of the two went unseen");
+    });
+    let found = &report.failures[&Failure::Panic];
+    let picture = Picture::of("each looks for the other", Failure::Panic, found);
+    let stale = picture.diagnosis().stale;
+    assert_eq!(stale.len(), 1);
+    let steps = &found.trace.steps;
+    assert_eq!(steps[stale[0].load].op, Op::Load(stale[0].cell));
+    assert_eq!(steps[stale[0].unseen].op, Op::Store(stale[0].cell, 1));
+    assert_eq!((stale[0].seen, stale[0].latest), (0, 1));
+    insta::assert_snapshot!(picture.text(Look::default()));
+}
+
+#[test]
+fn a_deadlock_is_shown_as_in_the_other_builds() {
+    let report = explore(|| {
+        let locks = Arc::new(["left", "right"].map(Lock::named));
+        for own in 0..2 {
+            let locks = Arc::clone(&locks);
+            thread::spawn(move || {
+                let _own = locks[own].guard();
+                let _other = locks[1 - own].guard();
+            });
+        }
+    });
+    let picture = Picture::of("inverted", Failure::Deadlock, &report.failures[&Failure::Deadlock]);
+    insta::assert_snapshot!(picture.text(Look::default()));
+}
