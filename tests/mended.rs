@@ -1,0 +1,73 @@
+//! A scenario that has been mended is no longer what it was, and the suite says so.
+#![cfg(all(not(loom), feature = "shuttle"))]
+
+use tellers::engine::{Effort, Engine, Failure};
+use tellers::suite::{Audit, Scenario, Setup, budget, check, find};
+
+/// The scenario of this name, with another one's program in its place.
+fn mended(name: &str, with: &str) -> Scenario {
+    let main = find(with).expect("the scenario exists").main;
+    Scenario { main, ..find(name).expect("the scenario exists").clone() }
+}
+
+fn unmet(scenario: &Scenario, engine: Engine) -> Vec<String> {
+    let (setup, effort) = budget(scenario, engine);
+    check(scenario, engine, setup, effort).expect("the engine answers").unmet
+}
+
+#[test]
+fn a_race_with_locks_is_no_race() {
+    let race = mended("race", "ordered");
+    for &engine in Engine::of_this_build() {
+        assert_eq!(unmet(&race, engine), ["lost update was not found"], "{engine}");
+    }
+}
+
+#[test]
+fn inverted_in_order_is_not_inverted() {
+    let inverted = mended("inverted", "ordered");
+    for &engine in Engine::of_this_build() {
+        assert_eq!(unmet(&inverted, engine), ["deadlock was not found"], "{engine}");
+    }
+}
+
+#[test]
+fn ordered_the_other_way_round_is_not_ordered() {
+    let ordered = mended("ordered", "inverted");
+    for &engine in Engine::of_this_build() {
+        assert_eq!(unmet(&ordered, engine), ["deadlock was not expected"], "{engine}");
+    }
+}
+
+#[test]
+fn timeouts_that_cannot_fire_are_missed() {
+    let timeout = mended("timeout", "ordered");
+    for &engine in Engine::of_this_build() {
+        assert_eq!(unmet(&timeout, engine), ["not shown: timeouts fired"], "{engine}");
+    }
+}
+
+#[test]
+fn a_lock_that_is_left_locked_is_seen() {
+    fn left_locked(setup: &Setup) -> Audit {
+        let ordered = find("ordered").expect("the scenario exists");
+        let mut audit = (ordered.main)(setup);
+        audit.locked[1] = true;
+        audit
+    }
+    let ordered = find("ordered").expect("the scenario exists");
+    let ordered = Scenario { main: left_locked, ..ordered.clone() };
+    // Every run must agree, so even one run tells.
+    let effort = Effort { executions: 1, seed: 0 };
+    let checked = check(&ordered, Engine::Random, ordered.setup, effort).expect("it answers");
+    assert_eq!(checked.unmet, ["not shown: all locks free at the end"]);
+}
+
+#[test]
+fn a_lost_update_without_a_torn_audit_is_half_of_race_audit() {
+    let race_audit = mended("race-audit", "race");
+    let unmet = unmet(&race_audit, Engine::Product);
+    let torn = format!("{} was not found", Failure::TornAudit);
+    let flag = "not shown: a thread stopped by another's flag in a run whose total is right";
+    assert_eq!(unmet, [torn.as_str(), flag]);
+}
