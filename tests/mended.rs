@@ -2,12 +2,13 @@
 #![cfg(all(not(loom), feature = "shuttle"))]
 
 use tellers::engine::{Effort, Engine, Failure};
-use tellers::suite::{Audit, Scenario, Setup, budget, check, find};
+use tellers::suite::{Running, Scenario, Setup, budget, check, find};
+use tellers::sync::Lock;
 
 /// The scenario of this name, with another one's program in its place.
 fn mended(name: &str, with: &str) -> Scenario {
-    let main = find(with).expect("the scenario exists").main;
-    Scenario { main, ..find(name).expect("the scenario exists").clone() }
+    let start = find(with).expect("the scenario exists").start;
+    Scenario { start, ..find(name).expect("the scenario exists").clone() }
 }
 
 fn unmet(scenario: &Scenario, engine: Engine) -> Vec<String> {
@@ -49,16 +50,17 @@ fn timeouts_that_cannot_fire_are_missed() {
 
 #[test]
 fn a_lock_that_is_left_locked_is_seen() {
-    fn left_locked(setup: &Setup) -> Audit {
+    fn left_locked(setup: &Setup) -> Running {
         let ordered = find("ordered").expect("the scenario exists");
-        let mut audit = (ordered.main)(setup);
-        audit.locked[1] = true;
-        audit
+        let running = (ordered.start)(setup);
+        let lock = Lock::new();
+        lock.acquire();
+        Running { locks: [lock].into(), ..running }
     }
     let ordered = find("ordered").expect("the scenario exists");
-    let ordered = Scenario { main: left_locked, ..ordered.clone() };
+    let ordered = Scenario { start: left_locked, ..ordered.clone() };
     // Every run must agree, so even one run tells.
-    let effort = Effort { executions: 1, seed: 0 };
+    let effort = Effort { executions: 1, ..budget(&ordered, Engine::Random).1 };
     let checked = check(&ordered, Engine::Random, ordered.setup, effort).expect("it answers");
     assert_eq!(checked.unmet, ["not shown: all locks free at the end"]);
 }

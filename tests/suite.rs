@@ -181,8 +181,8 @@ fn larger_scenarios_keep_their_verdicts() {
 #[test]
 fn a_small_sample_need_not_find_everything() {
     let race = find("race").expect("the scenario exists");
-    let (setup, _) = budget(race, Engine::Random);
-    let effort = Effort { executions: 1, seed: 0 };
+    let (setup, effort) = budget(race, Engine::Random);
+    let effort = Effort { executions: 1, ..effort };
     let checked = check(race, Engine::Random, setup, effort).expect("the engine answers");
     assert_eq!((checked.report.coverage.executions, checked.unmet.len()), (1, 0));
 }

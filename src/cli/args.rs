@@ -36,11 +36,17 @@ pub(super) enum Command {
     /// List the scenarios, and what is expected of each
     List,
     /// Run a program of the lesson on real threads
-    Demo {
-        /// The scenario
-        #[arg(value_parser = scenario_parser())]
-        scenario: &'static Scenario,
-    },
+    Demo(Demo),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Demo {
+    /// The scenario
+    #[arg(value_parser = scenario_parser())]
+    pub(super) scenario: &'static Scenario,
+    /// How many transfers each thread makes, instead of as many as in the lesson
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..))]
+    pub(super) transfers: Option<u32>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -31,7 +31,7 @@ pub(crate) fn run() -> Exit {
         Some(Command::Explain(explain)) => explain::run(&explain, &mut out),
         Some(Command::Replay(replay)) => replay::run(&replay, &mut out),
         Some(Command::List) => list::run(&mut out),
-        Some(Command::Demo { scenario }) => demo::run(scenario, &mut out),
+        Some(Command::Demo(demo)) => demo::run(&demo, &mut out),
     };
     let done = done.and_then(|exit| {
         out.flush()?;

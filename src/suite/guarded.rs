@@ -2,11 +2,9 @@
 
 use super::shows::{ALL_FREE, CONTENTION};
 use super::unguarded::direction;
-use super::{Audit, Expectation, Scenario, Setup};
-use crate::bank::{Accounts, INITIAL, deposit, move_funds2};
+use super::{Expectation, Running, Scenario, Setup};
+use crate::bank::{deposit, move_funds2};
 use crate::engine::Failure;
-use crate::sync::{Lock, thread};
-use std::sync::Arc;
 
 pub(super) const ORDERED: Scenario = Scenario {
     name: "ordered",
@@ -16,7 +14,8 @@ pub(super) const ORDERED: Scenario = Scenario {
     threads: 2..=4,
     loops: false,
     expectation: Expectation { failures: &[], shows: &[CONTENTION, ALL_FREE] },
-    main: ordered,
+    watchdog: false,
+    start: ordered,
 };
 
 pub(super) const MISLABELLED: Scenario = Scenario {
@@ -27,39 +26,24 @@ pub(super) const MISLABELLED: Scenario = Scenario {
     threads: 2..=2,
     loops: false,
     expectation: Expectation { failures: &[Failure::LostUpdate], shows: &[ALL_FREE] },
-    main: mislabelled,
+    watchdog: false,
+    start: mislabelled,
 };
 
-fn ordered(setup: &Setup) -> Audit {
-    let accounts = Arc::new(Accounts::numbered(2));
-    let locks = Arc::new(numbered_locks());
-    let expected = 2 * INITIAL;
-    let spawn = |i: usize| {
-        let (accounts, locks) = (Arc::clone(&accounts), Arc::clone(&locks));
-        let amounts = setup.amounts(i);
+fn ordered(setup: &Setup) -> Running {
+    let setup = *setup;
+    let running = Running::locked();
+    let expected = running.expected;
+    running.spawn(&setup, move |i, accounts, locks| {
         let (from, to) = direction(i);
-        thread::spawn(move || {
-            move_funds2(&accounts, (from, &locks[0]), (to, &locks[1]), expected, amounts)
-        })
-    };
-    let threads = (0..setup.threads).map(spawn).collect();
-    Audit::after(threads, &accounts, &*locks, expected)
+        move_funds2(accounts, (from, &locks[0]), (to, &locks[1]), expected, setup.amounts(i))
+    })
 }
 
-fn mislabelled(setup: &Setup) -> Audit {
-    let accounts = Arc::new(Accounts::numbered(2));
-    let locks = Arc::new(numbered_locks());
-    let deposits: i64 = (0..setup.threads).flat_map(|i| setup.amounts(i)).sum();
-    let spawn = |i: usize| {
-        let (accounts, locks) = (Arc::clone(&accounts), Arc::clone(&locks));
-        let amounts = setup.amounts(i);
-        thread::spawn(move || deposit(&accounts, 1, &locks[i], amounts))
-    };
-    let threads = (0..setup.threads).map(spawn).collect();
-    Audit::after(threads, &accounts, &*locks, 2 * INITIAL + deposits)
-}
-
-/// `lock_acc1` and `lock_acc2`.
-pub(super) fn numbered_locks() -> [Lock; 2] {
-    [Lock::named("lock_acc1"), Lock::named("lock_acc2")]
+fn mislabelled(setup: &Setup) -> Running {
+    let setup = *setup;
+    let mut running = Running::locked();
+    running.expected += (0..setup.threads).flat_map(|i| setup.amounts(i)).sum::<i64>();
+    running
+        .spawn(&setup, move |i, accounts, locks| deposit(accounts, 1, &locks[i], setup.amounts(i)))
 }

@@ -1,8 +1,10 @@
 //! A program of the lesson.
 
 use super::{
-    Audit, Expectation, Setup, deadlocks, forced, guarded, judge, timeouts, trains, unguarded,
+    Audit, Expectation, Running, Setup, deadlocks, forced, guarded, judge, timeouts, trains,
+    unguarded,
 };
+use crate::bank::release_by_force;
 use crate::engine::Program;
 use std::ops::RangeInclusive;
 
@@ -23,15 +25,24 @@ pub struct Scenario {
     pub loops: bool,
     /// What must be found out about it.
     pub expectation: Expectation,
-    /// What its main thread does.
-    pub main: fn(&Setup) -> Audit,
+    /// Whether the main thread releases the locks by force while a thread lives.
+    pub watchdog: bool,
+    /// Starts its threads.
+    pub start: fn(&Setup) -> Running,
 }
 
 impl Scenario {
     /// The program, at this size.
     pub fn program(&self, setup: Setup) -> Program<Audit> {
-        let main = self.main;
-        Program::new(move || main(&setup)).judged_by(judge)
+        let (start, watchdog) = (self.start, self.watchdog);
+        let main = move || {
+            let running = start(&setup);
+            if watchdog {
+                release_by_force(&running.threads, &running.locks, setup.retries, |_| ());
+            }
+            running.audit()
+        };
+        Program::new(main).judged_by(judge)
     }
 
     /// Whether the scenario can be that large.

@@ -12,25 +12,39 @@ pub struct Setup {
     pub threads: usize,
     /// How many transfers each of them makes.
     pub transfers: usize,
+    /// How much they move.
+    pub amounts: Amounts,
     /// How often a loop without an end of its own may go round.
     pub retries: Retries,
 }
 
+/// How much is moved in a transfer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Amounts {
+    /// 30 each time by the first thread, 20 by the second. The amounts differ, so that a total tells
+    /// which transfer was lost.
+    Planned,
+    /// The lesson's `randint(0, 100)`. On OS threads only: no run could be had again.
+    Drawn,
+}
+
 impl Setup {
-    /// One transfer each, and loops without a bound.
+    /// One planned transfer each, and loops without a bound.
     pub const fn of(threads: usize) -> Self {
-        Self { threads, transfers: 1, retries: Retries::UNBOUNDED }
+        let (amounts, retries) = (Amounts::Planned, Retries::UNBOUNDED);
+        Self { threads, transfers: 1, amounts, retries }
     }
 
-    /// What a thread, counted from 0, moves: 30 each time for the first one, 20 for the second.
-    /// The amounts differ, so that a total tells which transfer was lost.
+    /// What a thread, counted from 0, moves.
     pub fn amounts(&self, thread: usize) -> impl Iterator<Item = i64> + use<> {
-        let amount = match thread {
+        let planned = match thread {
             0 => 30,
             1 => 20,
             other => 10 * (other as i64 + 2),
         };
-        std::iter::repeat_n(amount, self.transfers)
+        let drawn = self.amounts == Amounts::Drawn;
+        let amount = move || if drawn { rand::random_range(0..=100) } else { planned };
+        std::iter::repeat_with(amount).take(self.transfers)
     }
 }
 
@@ -57,11 +71,8 @@ impl FromStr for Setup {
             };
             let (threads, transfers) = size.split_once('x')?;
             let retries = rounds.map_or(Retries::UNBOUNDED, Retries::at_most);
-            Some(Self {
-                threads: threads.parse().ok()?,
-                transfers: transfers.parse().ok()?,
-                retries,
-            })
+            let (threads, transfers) = (threads.parse().ok()?, transfers.parse().ok()?);
+            Some(Self { transfers, retries, ..Self::of(threads) })
         };
         parse().ok_or_else(|| NoSetup(text.to_owned()))
     }

@@ -1,13 +1,10 @@
 //! Cells 9 and 10: all locks in time, or none and start over.
 
-use super::deadlocks::{before, lettered};
-use super::guarded::numbered_locks;
+use super::deadlocks::before;
 use super::shows::{ALL_FREE, CONTENTION, TIMEOUTS};
 use super::unguarded::direction;
-use super::{Audit, Expectation, Scenario, Setup};
-use crate::bank::{Accounts, INITIAL, move_funds3};
-use crate::sync::thread;
-use std::sync::Arc;
+use super::{Expectation, Running, Scenario, Setup};
+use crate::bank::move_funds3;
 
 const EXPECTATION: Expectation =
     Expectation { failures: &[], shows: &[CONTENTION, TIMEOUTS, ALL_FREE] };
@@ -20,7 +17,8 @@ pub(super) const TIMEOUT: Scenario = Scenario {
     threads: 2..=4,
     loops: true,
     expectation: EXPECTATION,
-    main: timeout,
+    watchdog: false,
+    start: timeout,
 };
 
 pub(super) const TIMEOUT_RING: Scenario = Scenario {
@@ -31,34 +29,25 @@ pub(super) const TIMEOUT_RING: Scenario = Scenario {
     threads: 2..=26,
     loops: true,
     expectation: EXPECTATION,
-    main: timeout_ring,
+    watchdog: false,
+    start: timeout_ring,
 };
 
-fn timeout(setup: &Setup) -> Audit {
-    let accounts = Arc::new(Accounts::numbered(2));
-    let locks = Arc::new(numbered_locks());
-    let spawn = |i: usize| {
-        let (accounts, locks) = (Arc::clone(&accounts), Arc::clone(&locks));
-        let (amounts, retries) = (setup.amounts(i), setup.retries);
+fn timeout(setup: &Setup) -> Running {
+    let setup = *setup;
+    Running::locked().spawn(&setup, move |i, accounts, locks| {
         let (from, to) = direction(i);
-        thread::spawn(move || {
-            move_funds3(&accounts, (from, &locks[from]), (to, &locks[to]), retries, amounts)
-        })
-    };
-    let threads = (0..setup.threads).map(spawn).collect();
-    Audit::after(threads, &accounts, &*locks, 2 * INITIAL)
+        let amounts = setup.amounts(i);
+        move_funds3(accounts, (from, &locks[from]), (to, &locks[to]), setup.retries, amounts)
+    })
 }
 
-fn timeout_ring(setup: &Setup) -> Audit {
-    let (accounts, locks) = lettered(setup.threads);
-    let spawn = |own: usize| {
-        let (accounts, locks) = (Arc::clone(&accounts), Arc::clone(&locks));
-        let (amounts, retries) = (setup.amounts(own), setup.retries);
-        let before = before(own, setup);
-        thread::spawn(move || {
-            move_funds3(&accounts, (own, &locks[own]), (before, &locks[before]), retries, amounts)
-        })
-    };
-    let threads = (0..setup.threads).map(spawn).collect();
-    Audit::after(threads, &accounts, &locks, setup.threads as i64 * INITIAL)
+fn timeout_ring(setup: &Setup) -> Running {
+    let setup = *setup;
+    Running::ring(setup.threads).spawn(&setup, move |own, accounts, locks| {
+        let before = before(own, locks.len());
+        let (lock_own, lock_before) = (&locks[own], &locks[before]);
+        let amounts = setup.amounts(own);
+        move_funds3(accounts, (own, lock_own), (before, lock_before), setup.retries, amounts)
+    })
 }

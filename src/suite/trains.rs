@@ -1,9 +1,9 @@
 //! The law of the two trains: everybody moves, and nobody gets anywhere.
 
-use super::{Audit, Expectation, Scenario, Setup};
-use crate::bank::{Accounts, obey_the_law};
+use super::{Expectation, Running, Scenario, Setup};
+use crate::bank::obey_the_law;
 use crate::engine::Failure;
-use crate::sync::{Event, thread};
+use crate::sync::Event;
 use std::sync::Arc;
 
 pub(super) const TRAINS: Scenario = Scenario {
@@ -14,16 +14,15 @@ pub(super) const TRAINS: Scenario = Scenario {
     threads: 2..=26,
     loops: true,
     expectation: Expectation { failures: &[Failure::Livelock], shows: &[] },
-    main: trains,
+    watchdog: false,
+    start: trains,
 };
 
-fn trains(setup: &Setup) -> Audit {
+fn trains(setup: &Setup) -> Running {
+    let setup = *setup;
     let name = |i: usize| Event::named(format!("train{}_gone", i + 1));
     let gone: Arc<[Event]> = (0..setup.threads).map(name).collect();
-    let spawn = |i: usize| {
-        let (gone, looks) = (Arc::clone(&gone), setup.retries);
-        thread::spawn(move || obey_the_law(&gone[i], &gone[(i + 1) % gone.len()], looks))
-    };
-    let threads = (0..setup.threads).map(spawn).collect();
-    Audit::after(threads, &Accounts::numbered(0), &[], 0)
+    Running::new(Vec::new(), []).spawn(&setup, move |i, _, _| {
+        obey_the_law(&gone[i], &gone[(i + 1) % gone.len()], setup.retries)
+    })
 }

@@ -1,13 +1,11 @@
 //! Cells 2 and 3: no locks.
 
 use super::shows::STOPPED_ON_FLAG;
-use super::{Audit, Expectation, Scenario, Setup};
-use crate::bank::{Accounts, INITIAL, move_funds, move_unaudited};
+use super::{Expectation, Running, Scenario, Setup};
+use crate::bank::{move_funds, move_unaudited};
 use crate::engine::Failure;
-use crate::sync::{Event, thread};
+use crate::sync::Event;
 use std::sync::Arc;
-
-const EXPECTED: i64 = 2 * INITIAL;
 
 pub(super) const RACE: Scenario = Scenario {
     name: "race",
@@ -17,7 +15,8 @@ pub(super) const RACE: Scenario = Scenario {
     threads: 2..=4,
     loops: false,
     expectation: Expectation { failures: &[Failure::LostUpdate], shows: &[] },
-    main: race,
+    watchdog: false,
+    start: race,
 };
 
 pub(super) const RACE_AUDIT: Scenario = Scenario {
@@ -31,31 +30,27 @@ pub(super) const RACE_AUDIT: Scenario = Scenario {
         failures: &[Failure::LostUpdate, Failure::TornAudit],
         shows: &[STOPPED_ON_FLAG],
     },
-    main: race_audit,
+    watchdog: false,
+    start: race_audit,
 };
 
-fn race(setup: &Setup) -> Audit {
-    let accounts = Arc::new(Accounts::numbered(2));
-    let spawn = |i: usize| {
-        let (accounts, amounts) = (Arc::clone(&accounts), setup.amounts(i));
+fn race(setup: &Setup) -> Running {
+    let setup = *setup;
+    Running::unlocked().spawn(&setup, move |i, accounts, _| {
         let (from, to) = direction(i);
-        thread::spawn(move || move_unaudited(&accounts, from, to, amounts))
-    };
-    let threads = (0..setup.threads).map(spawn).collect();
-    Audit::after(threads, &accounts, &[], EXPECTED)
+        move_unaudited(accounts, from, to, setup.amounts(i))
+    })
 }
 
-fn race_audit(setup: &Setup) -> Audit {
-    let accounts = Arc::new(Accounts::numbered(2));
+fn race_audit(setup: &Setup) -> Running {
+    let setup = *setup;
     let kill_switch = Arc::new(Event::named("kill_switch"));
-    let spawn = |i: usize| {
-        let (accounts, amounts) = (Arc::clone(&accounts), setup.amounts(i));
-        let kill_switch = Arc::clone(&kill_switch);
+    let running = Running::unlocked();
+    let expected = running.expected;
+    running.spawn(&setup, move |i, accounts, _| {
         let (from, to) = direction(i);
-        thread::spawn(move || move_funds(&accounts, from, to, EXPECTED, &kill_switch, amounts))
-    };
-    let threads = (0..setup.threads).map(spawn).collect();
-    Audit::after(threads, &accounts, &[], EXPECTED)
+        move_funds(accounts, from, to, expected, &kill_switch, setup.amounts(i))
+    })
 }
 
 /// From `acc1` to `acc2` for one thread, and back for the next.

@@ -31,6 +31,11 @@ pub(super) fn checkpoint(_key: Vec<u8>) {}
 /// A real run cannot be undone, so it goes on.
 pub(super) fn cut() {}
 
+pub(super) fn sleep(duration: Duration, place: Place) {
+    yield_now(place);
+    std::thread::sleep(duration);
+}
+
 pub(super) fn yield_now(place: Place) {
     if let Some((run, _)) = here() {
         run.perform(Op::Yield, place, |_| Some(Outcome::Done));

@@ -4,6 +4,7 @@ use super::backend;
 use crate::trace::Place;
 use std::any::Any;
 use std::borrow::Cow;
+use std::time::Duration;
 
 /// What a thread returned, or the payload of the panic that ended it.
 pub type Result<T> = std::result::Result<T, Box<dyn Any + Send>>;
@@ -30,6 +31,13 @@ where
     T: Send + 'static,
 {
     JoinHandle(backend::spawn(f, Some(name.into()), Place::caller()))
+}
+
+/// Lets at least this much time pass. Under a model checker time does not pass, and this is
+/// [`yield_now`].
+#[track_caller]
+pub fn sleep(duration: Duration) {
+    backend::sleep(duration, Place::caller());
 }
 
 /// Lets another thread go first, if the scheduler wishes.
