@@ -99,7 +99,8 @@ fn status(running: &Running) -> String {
     };
     let balances = balances(&running.names, &running.accounts.balances());
     let threads = running.threads.iter().enumerate().map(alive);
-    threads.chain([balances]).collect::<Vec<_>>().join(" | ")
+    let balances = Some(balances).filter(|balances| !balances.is_empty());
+    threads.chain(balances).collect::<Vec<_>>().join(" | ")
 }
 
 fn balances(names: &[String], balances: &[i64]) -> String {

@@ -2,7 +2,6 @@
 
 use super::row::Row;
 use super::time::{median, own};
-use ::tellers::bank::Retries;
 use ::tellers::engine::product::{Limits, product};
 use ::tellers::engine::{Program, Proof, dfs};
 use ::tellers::suite::{Setup, find};
@@ -15,7 +14,7 @@ pub(super) fn scenario(
     transfers: usize,
 ) -> Program<impl Ord + Clone + Hash + 'static> {
     let scenario = find(name).expect("the suite has it");
-    scenario.program(Setup { threads, transfers, retries: Retries::UNBOUNDED })
+    scenario.program(Setup { transfers, ..Setup::of(threads) })
 }
 
 /// The product engine, once it has proved or refuted all there is.

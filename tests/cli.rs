@@ -1,0 +1,193 @@
+//! The command line, end to end: what people read, and what scripts are told.
+#![cfg(all(not(loom), feature = "shuttle"))]
+
+use assert_cmd::Command;
+use std::fs;
+use std::process::{Output, Stdio};
+
+fn tellers(args: &str) -> Command {
+    let mut command = Command::cargo_bin("tellers").expect("the program is built");
+    command.args(args.split_whitespace());
+    command
+}
+
+fn output(args: &str) -> Output {
+    tellers(args).output().expect("the program runs")
+}
+
+/// All that a command shows, and its exit code.
+fn shown(args: &str) -> String {
+    let output = output(args);
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("the output is text");
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    let code = output.status.code().expect("the program exits");
+    format!("{out}{err}exit code {code}\n")
+}
+
+#[test]
+fn check_prints_a_line_for_each_scenario() {
+    insta::assert_snapshot!("check", shown(""));
+    assert_eq!(shown("check"), shown(""));
+}
+
+#[test]
+fn check_says_what_a_bound_or_a_limit_leaves_out() {
+    insta::assert_snapshot!("check_dfs", shown("timeout ring --engine dfs --executions 10000"));
+}
+
+#[test]
+fn check_with_all_engines_has_a_line_for_each() {
+    insta::assert_snapshot!("check_all", shown("check race --engine all"));
+}
+
+#[test]
+fn list_tells_what_is_expected() {
+    insta::assert_snapshot!("list", shown("list"));
+}
+
+#[test]
+fn help_documents_the_exit_codes() {
+    insta::assert_snapshot!("help", shown("--help"));
+}
+
+#[test]
+fn explain_shows_the_deadlock() {
+    insta::assert_snapshot!("explain_inverted", shown("explain inverted"));
+}
+
+#[test]
+fn explain_has_nothing_to_show_of_what_cannot_fail() {
+    insta::assert_snapshot!("explain_ordered", shown("explain ordered"));
+}
+
+#[test]
+fn misuse_is_told_in_plain_words() {
+    let misuses = [
+        "chekc",
+        "explain",
+        "explain rase",
+        "check --engine sat",
+        "check --engine loom",
+        "check race --threads 9",
+        "check --executions 0",
+        "check --transfers 0",
+        "demo inverted",
+        "list race",
+    ];
+    let told: Vec<String> =
+        misuses.iter().map(|args| format!("$ tellers {args}\n{}", shown(args))).collect();
+    insta::assert_snapshot!("misuse", told.join("\n"));
+}
+
+#[test]
+fn shuttles_own_seed_is_refused() {
+    let output = tellers("check race").env("SHUTTLE_RANDOM_SEED", "7").output().expect("it runs");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(
+        told,
+        "error: SHUTTLE_RANDOM_SEED would silently change what is checked: unset it\n"
+    );
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn the_same_command_prints_the_same_bytes() {
+    let once = output("check race timeout --engine all --seed 3 --json -");
+    let again = output("check race timeout --engine all --seed 3 --json -");
+    assert!(once == again && !once.stdout.is_empty());
+}
+
+#[test]
+fn another_seed_is_another_sample() {
+    let sample =
+        |seed| output(&format!("race-audit --engine random --executions 50 --seed {seed}"));
+    assert_ne!(sample(1), sample(2));
+}
+
+#[test]
+fn colour_is_for_terminals() {
+    let plain = output("explain race").stdout;
+    assert!(!plain.contains(&0x1b));
+    let forced = tellers("explain race").env("CLICOLOR_FORCE", "1").output().expect("it runs");
+    assert!(forced.stdout.contains(&0x1b));
+    let mut unwanted = tellers("explain race");
+    let unwanted = unwanted.env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1").output();
+    assert_eq!(unwanted.expect("it runs").stdout, plain);
+}
+
+#[test]
+fn json_says_what_the_table_says() {
+    let output = output("check race ordered --json -");
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    assert_eq!(json["schema"], 1);
+    assert_eq!(json["as_expected"], true);
+    let verdicts: Vec<_> = json["checks"].as_array().expect("a list").iter().collect();
+    assert_eq!(
+        (&verdicts[0]["scenario"], &verdicts[0]["verdict"]),
+        (&"race".into(), &"failed".into())
+    );
+    assert_eq!(verdicts[0]["failures"]["lost update"]["context_switches"], 1);
+    assert_eq!(
+        (&verdicts[1]["verdict"], &verdicts[1]["extent"]),
+        (&"proved".into(), &"exhausted".into())
+    );
+}
+
+#[test]
+fn a_json_file_is_replaced_whole() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("verdicts.json");
+    fs::write(&path, "what was there before").expect("it is written");
+    tellers("check race --json").arg(&path).assert().success();
+    let text = fs::read(&path).expect("it is there");
+    assert_eq!(text, output("check race --json -").stdout);
+    let files = fs::read_dir(folder.path()).expect("it is there").count();
+    assert_eq!(files, 1, "no temporary file stays behind");
+}
+
+#[test]
+fn a_json_file_that_cannot_be_written_is_told() {
+    let told = shown("check race --json /nonexistent/verdicts.json");
+    assert!(told.ends_with(
+        "error: failed to write to /nonexistent/verdicts.json: entity not found\nexit code 3\n"
+    ));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_and_the_device_stays() {
+    let told = shown("check race --json /dev/full");
+    assert!(told.ends_with("error: failed to write to /dev/full: no storage space\nexit code 3\n"));
+    assert!(!fs::metadata("/dev/full").expect("it is there").is_file());
+}
+
+#[test]
+fn a_closed_pipe_is_quiet() {
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let program = assert_cmd::cargo::cargo_bin("tellers");
+    let child = std::process::Command::new(program)
+        .arg("list")
+        .stdout(writer)
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let output = child.wait_with_output().expect("the program exits");
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(3), &b""[..]));
+}
+
+#[test]
+fn readme_shows_what_the_program_prints() {
+    let readme = fs::read_to_string("README.md").expect("there is a README");
+    let mut commands = 0;
+    for block in readme.split("```console\n").skip(1) {
+        let block = block.split("```").next().unwrap_or_default();
+        let (command, printed) = block.split_once('\n').expect("a command, and what it prints");
+        let Some(args) = command.strip_prefix("$ cargo run --release -q") else { continue };
+        let args = args.trim().trim_start_matches("--");
+        let out = output(args).stdout;
+        assert_eq!(String::from_utf8_lossy(&out), printed, "{command}");
+        commands += 1;
+    }
+    assert!(commands >= 3, "{commands} commands are shown with what they print");
+}
