@@ -1,6 +1,7 @@
 //! The loom build: its backend and its engine, and the suite under them.
 #![cfg(loom)]
 
+mod agrees;
 mod deadlocks;
 mod limits;
 mod locks;
