@@ -83,15 +83,37 @@ fn unlocked_increments_lose_an_update_and_locked_ones_none() {
     assert_eq!(total(true), BTreeSet::from([2]));
 }
 
-#[test]
-fn a_load_before_a_store_of_the_same_thread_hides_no_other_load() {
-    let report = explore(|| {
-        let cell = Arc::new(Cell::new(0));
-        let theirs = cell.clone();
-        let other = thread::spawn(move || theirs.store(theirs.load() + 1));
-        let seen = cell.load();
+/// What the main thread is told while another one looks, and then changes what it has looked at.
+fn told_while<T: Send + Sync + 'static>(
+    new: fn() -> T,
+    look_and_change: fn(&T),
+    look: fn(&T) -> bool,
+) -> BTreeSet<bool> {
+    returned(&explore(move || {
+        let shared = Arc::new(new());
+        let theirs = shared.clone();
+        let other = thread::spawn(move || look_and_change(&theirs));
+        let told = look(&shared);
         other.join().expect("no thread panics");
-        seen
-    });
-    assert_eq!(returned(&report), BTreeSet::from([0, 1]));
+        told
+    }))
+}
+
+#[test]
+fn a_look_before_a_change_by_the_same_thread_hides_no_other_look() {
+    let both = BTreeSet::from([false, true]);
+    let cell = told_while(|| Cell::new(0), |c| c.store(c.load() + 1), |c| c.load() == 1);
+    assert_eq!(cell, both);
+    let look_and_set = |event: &Event| {
+        if !event.is_set() {
+            event.set();
+        }
+    };
+    assert_eq!(told_while(Event::new, look_and_set, Event::is_set), both);
+    let look_and_take = |lock: &Lock| {
+        if !lock.locked() {
+            lock.acquire();
+        }
+    };
+    assert_eq!(told_while(Lock::new, look_and_take, Lock::locked), both);
 }

@@ -44,6 +44,11 @@ fn panics_that_overlap_keep_their_own_places() {
     });
     assert_eq!(returned(&report), BTreeSet::from([(true, true)]));
     assert_eq!(report.outcomes.len(), 1, "{:?}", report.outcomes.keys());
+    for ending in report.outcomes.keys() {
+        for (panic, text) in ending.panics.iter().zip(["first", "second"]) {
+            assert!(panic.1.starts_with(&format!("{text} (loom-tests/threads.rs:")), "{panic:?}");
+        }
+    }
 }
 
 #[test]
@@ -86,18 +91,20 @@ fn a_thread_is_seen_before_and_after_its_end() {
 }
 
 #[test]
-fn a_yield_hides_no_interleaving() {
+fn a_yield_forgets_no_old_value() {
     let report = explore(|| {
-        let cell = Arc::new(Cell::new(0));
-        let theirs = cell.clone();
-        let other = thread::spawn(move || theirs.store(1));
+        let (money, flag) = (Arc::new(Cell::new(0)), Arc::new(Cell::new(0)));
+        let (their_money, their_flag) = (money.clone(), flag.clone());
+        thread::spawn(move || {
+            their_money.store(1);
+            their_flag.store(1);
+        });
+        money.load();
         thread::yield_now();
-        let seen = cell.load();
-        other.join().expect("no thread panics");
-        seen
+        (flag.load(), money.load())
     });
     assert_proved(&report);
-    assert_eq!(returned(&report), BTreeSet::from([0, 1]));
+    assert_eq!(returned(&report), BTreeSet::from([(0, 0), (0, 1), (1, 0), (1, 1)]));
 }
 
 #[test]
