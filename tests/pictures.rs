@@ -55,6 +55,7 @@ macro_rules! pictures {
 
 pictures! {
     inverted: programs::inverted, Deadlock;
+    second_transfer: programs::second_transfer, Deadlock;
     wide_names: programs::wide_names, Deadlock;
     ring_of_three: || programs::ring(3), Deadlock;
     ring_of_five: || programs::ring(5), Deadlock;

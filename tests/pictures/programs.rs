@@ -71,6 +71,20 @@ pub(crate) fn inverted() {
     both(|bank| under_locks(bank, 0, 1, 30), |bank| under_locks(bank, 1, 0, 20));
 }
 
+/// The first thread makes a transfer and comes back for another one.
+pub(crate) fn second_transfer() {
+    let twice = |bank: &Bank| {
+        under_locks(bank, 0, 1, 30);
+        under_locks(bank, 0, 1, 30);
+    };
+    let once_the_first_is_made = |bank: &Bank| {
+        if bank.accounts[0].load() < 100_000 {
+            under_locks(bank, 1, 0, 20);
+        }
+    };
+    both(twice, once_the_first_is_made);
+}
+
 pub(crate) fn ring(n: usize) {
     let locks: Arc<Vec<Lock>> = Arc::new(
         (0..n).map(|i| Lock::named(format!("lock_{}", (b'A' + i as u8) as char))).collect(),
