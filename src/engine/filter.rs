@@ -106,8 +106,8 @@ enum Choice {
     Local(usize),
     /// Any of the threads that were found enabled.
     Enabled,
-    /// Nothing: the run is over.
-    Nothing,
+    /// Whoever is left, to be unwound: the run is over.
+    Leaving,
 }
 
 impl<S, B, E> Scheduler for Filter<S, B, E>
@@ -139,13 +139,13 @@ where
     ) -> Option<TaskId> {
         match with_run(|run| look(run, runnable, &mut self.enabled)) {
             Choice::Local(task) => Some(choose(runnable[task].id())),
-            Choice::Nothing => None,
+            Choice::Leaving => Some(choose(runnable[0].id())),
             Choice::Enabled => {
                 let offered: Vec<&Task> = self.enabled.iter().map(|&i| runnable[i]).collect();
                 let chosen = self.inner.next_task(&offered, current, yields(current));
                 let Some(chosen) = chosen else {
                     with_run(|run| run.stop(Over::Stopped));
-                    return None;
+                    return Some(choose(runnable[0].id()));
                 };
                 let could_go_on = |&task: &TaskId| offered.iter().any(|t| t.id() == task);
                 let preempted = current.filter(|&task| task != chosen).filter(could_go_on);
@@ -180,7 +180,7 @@ fn look(run: &mut Run, runnable: &[&Task], enabled: &mut Vec<usize>) -> Choice {
         run.stop(Over::Cut);
     }
     if run.is_over() {
-        return Choice::Nothing;
+        return Choice::Leaving;
     }
     for (i, task) in runnable.iter().enumerate() {
         let thread = run.thread_of(task.id().into());
@@ -192,7 +192,7 @@ fn look(run: &mut Run, runnable: &[&Task], enabled: &mut Vec<usize>) -> Choice {
     }
     if enabled.is_empty() {
         run.stop(Over::Deadlocked);
-        return Choice::Nothing;
+        return Choice::Leaving;
     }
     Choice::Enabled
 }

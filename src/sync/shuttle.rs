@@ -160,14 +160,18 @@ pub(crate) fn main_thread<R: 'static>(program: &(impl Fn() -> R + ?Sized)) {
 }
 
 /// Runs a thread's body to its end and notes how it ended; nothing if the run was over before.
+///
+/// When a run is over, whoever schedules lets every thread that is left go on, one after the other.
+/// Each is unwound from its operation to here, and ends: so shuttle keeps its stack for the next
+/// run, and what the thread owned is dropped.
 fn live<T>(body: impl FnOnce() -> T) -> Option<super::thread::Result<T>> {
+    let is_over = || with_run(|run| run.is_over());
+    if is_over() {
+        return None;
+    }
     let result = catch_unwind(AssertUnwindSafe(body));
-    if with_run(|run| run.is_over()) {
-        // Shuttle unwinds the stacks of a run that was stopped; its payload must go on.
-        return match result {
-            Ok(_) => None,
-            Err(payload) => resume_unwind(payload),
-        };
+    if is_over() {
+        return None;
     }
     let panic = result.as_ref().err().map(|payload| quiet::message(&**payload));
     with_run(|run| run.end(panic, size_of::<T>() == 0));
@@ -183,7 +187,8 @@ fn perform(op: Op, place: Place) -> Outcome {
         Ok(Some(outcome)) => outcome,
         Ok(None) => {
             scheduling_point(op);
-            with_run(|run| run.take_effect(op))
+            let outcome = with_run(|run| (!run.is_over()).then(|| run.take_effect(op)));
+            outcome.unwrap_or_else(|| after_the_end(op))
         }
         Err(State::Idle) => outside(),
         Err(_) => after_the_end(op),

@@ -124,7 +124,7 @@ impl<R: Clone + 'static, L: FnMut(Far) -> ControlFlow<()>> Scheduler for Asker<R
     fn next_task(&mut self, runnable: &[&Task], _: Option<TaskId>, _: bool) -> Option<TaskId> {
         with_run(|run| {
             let mut follower = self.follower.borrow_mut();
-            let next = if follower.divergence().is_some() {
+            let next = if run.is_over() || follower.divergence().is_some() {
                 None
             } else {
                 local(run, &follower, runnable).or_else(|| {
@@ -133,16 +133,12 @@ impl<R: Clone + 'static, L: FnMut(Far) -> ControlFlow<()>> Scheduler for Asker<R
                     runnable.iter().find(|task| run.thread_of(task.id().into()) == thread)
                 })
             };
-            match next {
-                Some(task) => {
-                    run.choose(run.thread_of(task.id().into()));
-                    Some(task.id())
-                }
-                None => {
-                    run.stop(Over::Stopped);
-                    None
-                }
-            }
+            let task = next.unwrap_or_else(|| {
+                run.stop(Over::Stopped);
+                &runnable[0]
+            });
+            run.choose(run.thread_of(task.id().into()));
+            Some(task.id())
         })
     }
 
