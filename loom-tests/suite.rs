@@ -82,7 +82,7 @@ fn every_scenario_is_as_expected() {
 fn a_mended_scenario_is_noticed() {
     let named = |name: &str| scenarios().iter().find(|s| s.name == name).expect("it is there");
     for (broken, mended) in [("race", "ordered"), ("inverted", "ordered")] {
-        let scenario = Scenario { main: named(mended).main, ..named(broken).clone() };
+        let scenario = Scenario { start: named(mended).start, ..named(broken).clone() };
         let report = loom(&scenario.program(scenario.setup), &LoomBounds::default());
         assert!(
             !scenario.expectation.unmet(Engine::Loom, &report, &scenario.setup, true).is_empty()

@@ -29,15 +29,21 @@ fn a_panic_ends_its_thread_and_frees_its_guards() {
 
 #[test]
 fn panics_that_overlap_keep_their_own_places() {
+    struct Note(Arc<Cell>);
+    impl Drop for Note {
+        fn drop(&mut self) {
+            self.0.store(1);
+        }
+    }
     let report = explore(|| {
-        let lock = Arc::new(Lock::new());
-        let (one, two) = (lock.clone(), lock);
+        let cell = Arc::new(Cell::new(0));
+        let (one, two) = (Note(cell.clone()), Note(cell));
         let first = thread::spawn(move || {
-            let _guard = one.guard();
+            let _note = one;
             panic!("first");
         });
         let second = thread::spawn(move || {
-            let _guard = two.guard();
+            let _note = two;
             panic!("second");
         });
         (first.join().is_err(), second.join().is_err())

@@ -9,22 +9,16 @@
 //! read-modify-write; those of one object have one order for all, so the world and loom agree. Only
 //! what a cell is read to contain can be older than the world. (Two stores that nothing orders may
 //! reach memory in either order: a later load can then see the one that is the older in the world.)
-//!
-//! Loom remembers one latest access of each atomic. A load hides the loads before it: if the same
-//! thread then stores, loom sees no race of that store with the other loads, and never tries it
-//! before them (loom 0.7.3: `load` against `load; store` is never seen to read what was stored). So
-//! a load of a cell first passes a turnstile, an atomic that makes loom try loads in every order.
-//! (See <https://github.com/tokio-rs/loom/issues/166> and 392.) It is left open in a search with
-//! bounded preemptions, which proves nothing anyway, and finds a failure the sooner.
 
+pub(crate) use super::parking::Run;
+use super::parking::{Parked, wake};
 use super::quiet;
 pub(crate) use super::run::Over;
 use super::run::{Abandoned, State, after_the_end, outside};
-use crate::trace::{Kind, Place, Tape};
-use crate::world::{CellId, EventId, Finish, LockId, Op, Outcome, ThreadId, ThreadState, World};
+use crate::trace::{Kind, Place};
+use crate::world::{CellId, EventId, LockId, Op, Outcome, ThreadId, ThreadState};
 use loom::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use loom::sync::atomic::{AtomicBool, AtomicI64};
-use loom::thread::Thread;
 use std::any::Any;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -33,223 +27,32 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 type Name = Option<Cow<'static, str>>;
-type Watch = Box<dyn FnMut(&mut Run, Over) -> bool>;
 
 thread_local! {
     static RUN: RefCell<Run> = RefCell::new(Run::default());
 }
 
-/// The run under way on this OS thread.
-#[derive(Default)]
-pub(crate) struct Run {
-    /// What the threads share; the newest value of everything.
-    pub(crate) world: World,
-    /// What has happened.
-    pub(crate) tape: Tape,
-    /// How often a thread that could have gone on lost its turn.
-    pub(crate) preemptions: u32,
-    state: State,
-    current: ThreadId,
-    /// Who performed the latest operation.
-    last: ThreadId,
-    parked: Vec<Parked>,
-    result: Option<Box<dyn Any>>,
-    watch: Option<Watch>,
-    /// Whether loom must miss nothing.
-    thorough: bool,
-}
-
-/// A thread that waits.
-struct Parked {
-    /// For this to be possible; for nothing, if it was cut off.
-    wish: Option<Op>,
-    thread: Thread,
-}
-
-/// How loom is to search.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Settings {
-    /// The most preemptions in a run, if they are bounded.
-    pub(crate) preemptions: Option<usize>,
-    /// The most choices in a run.
-    pub(crate) max_branches: usize,
-}
-
-/// How a search ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Search {
-    /// Loom has nothing left to explore.
-    Complete,
+/// Unwinds out of loom.
+pub(crate) enum Leave {
     /// The engine has seen enough.
-    Stopped,
-    /// Loom cannot go on, and this is why.
-    GaveUp(String),
+    Enough,
+    /// The program is too large for loom, and this is why.
+    TooLarge(String),
 }
 
-/// Unwinds out of loom when the engine has seen enough.
-struct Enough;
-
-/// Unwinds out of loom when the program is too large for it.
-struct TooLarge(String);
-
-/// Has loom explore a program. `watch` sees each run when it has ended, and says whether to go on.
-///
-/// Every setting that an environment variable of loom's could change is set here.
-pub(crate) fn explore<R: 'static>(
-    settings: Settings,
-    program: Arc<dyn Fn() -> R + Send + Sync>,
-    watch: impl FnMut(&mut Run, Over) -> bool + 'static,
-) -> Search {
-    let (watch, thorough) = (Some(Box::new(watch) as Watch), settings.preemptions.is_none());
-    with_run(|run| *run = Run { watch, thorough, ..Run::default() });
-    let builder = builder(settings);
-    let explored = catch_unwind(AssertUnwindSafe(|| builder.check(move || main_thread(&*program))));
-    let mut run = with_run(std::mem::take);
-    match explored {
-        Ok(()) => {
-            run.report();
-            Search::Complete
-        }
-        Err(payload) if payload.is::<Enough>() => Search::Stopped,
-        Err(payload) => Search::GaveUp(complaint(payload, settings)),
-    }
-}
-
-fn complaint(payload: Box<dyn Any + Send>, settings: Settings) -> String {
-    match payload.downcast::<TooLarge>() {
-        Ok(large) => large.0,
-        Err(payload) => match quiet::text(&*payload) {
-            text if text.starts_with("Model exceeded maximum number of branches") => {
-                format!("a run has more than {} choices", settings.max_branches)
-            }
-            text => text,
-        },
-    }
-}
-
-/// The coroutines that loom runs its threads on install a panic hook when they are first used.
-pub(crate) fn install_looms_hook() {
-    builder(Settings { preemptions: None, max_branches: 10 }).check(|| ());
-}
-
-fn builder(settings: Settings) -> loom::model::Builder {
-    let mut builder = loom::model::Builder::new();
-    builder.max_threads = loom::MAX_THREADS;
-    builder.max_branches = settings.max_branches;
-    builder.max_permutations = None;
-    builder.max_duration = None;
-    builder.preemption_bound = settings.preemptions;
-    builder.checkpoint_file = None;
-    builder.checkpoint_interval = usize::MAX;
-    builder.location = false;
-    builder.log = false;
-    builder
-}
-
-fn with_run<T>(f: impl FnOnce(&mut Run) -> T) -> T {
+/// Looks at the run under way.
+pub(crate) fn with_run<T>(f: impl FnOnce(&mut Run) -> T) -> T {
     RUN.with_borrow_mut(f)
 }
 
-impl Run {
-    /// What the checked closure returned.
-    pub(crate) fn take_result(&mut self) -> Option<Box<dyn Any>> {
-        self.result.take()
-    }
-
-    /// Shows the run before to the engine, and says whether to go on.
-    fn report(&mut self) -> bool {
-        let Some(over) = self.state.close() else { return true };
-        let Some(mut watch) = self.watch.take() else { return true };
-        let go_on = watch(self, over);
-        self.watch = Some(watch);
-        go_on
-    }
-
-    fn begin(&mut self) {
-        self.world = World::new();
-        self.tape.begin();
-        self.preemptions = 0;
-        self.state = State::Running;
-        self.current = ThreadId::MAIN;
-        self.last = ThreadId::MAIN;
-        self.parked.clear();
-        self.result = None;
-    }
-
-    fn announce(&mut self, op: Op, place: Place) -> State {
-        if self.state == State::Running {
-            self.tape.announce(self.current, op, place);
-        }
-        self.state
-    }
-
-    /// An operation has taken effect in loom, with this answer: tells the world, and says what to
-    /// note.
-    fn take_effect(&mut self, op: Op, answer: Outcome) -> Outcome {
-        let thread = self.current;
-        self.note_switch(thread);
-        if self.world.contended(op) {
-            self.tape.contend(thread);
-        }
-        let outcome = match self.world.apply(thread, op) {
-            Outcome::Value(_) | Outcome::Is(_) => answer,
-            known => known,
-        };
-        self.tape.complete(thread, outcome);
-        outcome
-    }
-
-    fn note_wait(&mut self, wish: Option<Op>) {
-        if wish.is_some_and(|op| self.world.contended(op)) {
-            self.tape.contend(self.current);
-        }
-    }
-
-    fn note_switch(&mut self, thread: ThreadId) {
-        let last = std::mem::replace(&mut self.last, thread);
-        let could_go_on = self.tape.pending(last).is_some_and(|op| self.world.enabled(op));
-        self.preemptions += u32::from(last != thread && could_go_on);
-    }
-
-    /// The threads that have waited for this.
-    fn granted(&mut self, wish: Op) -> Vec<Parked> {
-        self.parked.extract_if(.., |parked| parked.wish == Some(wish)).collect()
-    }
-
-    fn end(&mut self, panic: Option<String>) {
-        let finish = Finish { panicked: panic.is_some(), token: 0 };
-        self.world.finish(self.current, finish);
-        self.tape.end(self.current, finish, panic);
-    }
-
-    /// Ends the run if no thread that has not ended can move; the threads that are left.
-    ///
-    /// A thread that was cut off does not end the run for the others: loom sees only the races of
-    /// operations that it has come to, and would miss what they could have done before.
-    fn settle(&mut self) -> Vec<Parked> {
-        let unended = |state: &&ThreadState| **state == ThreadState::Running;
-        if self.parked.len() < self.world.threads.iter().filter(unended).count() {
-            return Vec::new();
-        }
-        self.state.stop(if self.parked.iter().any(|parked| parked.wish.is_none()) {
-            Over::Cut
-        } else if self.parked.is_empty() {
-            Over::Finished
-        } else {
-            Over::Deadlocked
-        });
-        std::mem::take(&mut self.parked)
-    }
-}
-
 /// Runs a program as the main thread, unless the engine has seen enough.
-fn main_thread<R: 'static>(program: &(impl Fn() -> R + ?Sized)) {
+pub(crate) fn main_thread<R: 'static>(program: &(impl Fn() -> R + ?Sized)) {
     if !with_run(Run::report) {
-        resume_unwind(Box::new(Enough));
+        resume_unwind(Box::new(Leave::Enough));
     }
     with_run(Run::begin);
     if let Some(result) = live(program) {
-        let panic = message_of(&result);
+        let panic = result.as_ref().err().map(|payload| quiet::message(&**payload));
         with_run(|run| run.result = result.ok().map(|result| Box::new(result) as _));
         end(panic);
     }
@@ -265,10 +68,6 @@ fn live<T>(body: impl FnOnce() -> T) -> Option<super::thread::Result<T>> {
     }
 }
 
-fn message_of<T>(result: &super::thread::Result<T>) -> Option<String> {
-    result.as_ref().err().map(|payload| quiet::message(&**payload))
-}
-
 /// Notes that the current thread has ended, and wakes whom that concerns.
 fn end(panic: Option<String>) {
     let (joiners, left) = with_run(|run| {
@@ -279,17 +78,10 @@ fn end(panic: Option<String>) {
     wake(left);
 }
 
-fn wake(threads: Vec<Parked>) {
-    for parked in threads {
-        parked.thread.unpark();
-    }
-}
-
 /// Steps into loom, where other threads may move before `f` does. Whatever panics there is loom.
 fn in_loom<T>(f: impl FnOnce() -> T) -> T {
     let thread = with_run(|run| run.current);
-    let result = catch_unwind(AssertUnwindSafe(|| quiet::keeping_place(f)));
-    match result {
+    match catch_unwind(AssertUnwindSafe(|| quiet::keeping_place(f))) {
         Ok(value) => {
             with_run(|run| run.current = thread);
             value
@@ -325,8 +117,7 @@ fn perform(op: Op, place: Place, access: impl Fn() -> Option<Outcome>) -> Outcom
 fn park(wish: Option<Op>) -> State {
     let thread = loom::thread::current();
     let left = with_run(|run| {
-        run.note_wait(wish);
-        run.parked.push(Parked { wish, thread });
+        run.park(Parked { wish, unpark: Box::new(move || thread.unpark()) });
         run.settle()
     });
     if left.is_empty() {
@@ -377,10 +168,11 @@ fn newest(flag: &AtomicBool) -> bool {
     flag.fetch_or(false, Acquire)
 }
 
-/// Reads a flag for a thread that will not wait for it.
-fn glance(flag: &AtomicBool) -> Outcome {
+/// Performs a question.
+fn ask(op: Op, place: Place, flag: &AtomicBool) -> bool {
     let thorough = with_run(|run| run.thorough);
-    Outcome::Is(if thorough { newest(flag) } else { flag.load(Acquire) })
+    let look = || if thorough { newest(flag) } else { flag.load(Acquire) };
+    perform(op, place, || Some(Outcome::Is(look()))) == Outcome::Is(true)
 }
 
 #[derive(Debug)]
@@ -410,8 +202,7 @@ impl Lock {
     }
 
     pub(super) fn locked(&self, place: Place) -> bool {
-        let access = || Some(glance(&self.held));
-        perform(Op::Locked(self.id), place, access) == Outcome::Is(true)
+        ask(Op::Locked(self.id), place, &self.held)
     }
 
     fn take(&self) -> bool {
@@ -423,6 +214,7 @@ impl Lock {
 pub(super) struct Cell {
     id: CellId,
     value: AtomicI64,
+    /// Passed before a load, so that loom sees every race of loads.
     turnstile: AtomicBool,
 }
 
@@ -486,8 +278,7 @@ impl Event {
     }
 
     pub(super) fn is_set(&self, place: Place) -> bool {
-        let access = || Some(glance(&self.raised));
-        perform(Op::IsSet(self.id), place, access) == Outcome::Is(true)
+        ask(Op::IsSet(self.id), place, &self.raised)
     }
 
     pub(super) fn wait(&self, place: Place) {
@@ -521,7 +312,7 @@ where
         start(move || {
             with_run(|run| run.current = thread);
             if let Some(result) = live(body) {
-                let panic = message_of(&result);
+                let panic = result.as_ref().err().map(|payload| quiet::message(&**payload));
                 *shared.result.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
                 in_loom(|| shared.ended.swap(true, Release));
                 end(panic);
@@ -536,7 +327,7 @@ fn start(thread: impl FnOnce() + 'static) {
     let exists = |state: &&ThreadState| **state != ThreadState::Absent;
     if with_run(|run| run.world.threads.iter().filter(exists).count()) > loom::MAX_THREADS {
         let most = format!("loom follows no more than {} threads", loom::MAX_THREADS);
-        give_up(Box::new(TooLarge(most)));
+        give_up(Box::new(Leave::TooLarge(most)));
     }
     loom::thread::spawn(thread);
 }
@@ -554,7 +345,6 @@ impl<T> JoinHandle<T> {
     }
 
     pub(super) fn is_finished(&self, place: Place) -> bool {
-        let access = || Some(glance(&self.shared.ended));
-        perform(Op::IsFinished(self.thread), place, access) == Outcome::Is(true)
+        ask(Op::IsFinished(self.thread), place, &self.shared.ended)
     }
 }

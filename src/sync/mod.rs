@@ -22,6 +22,8 @@ mod cell;
 mod checkpoint;
 mod event;
 mod lock;
+#[cfg(loom)]
+mod parking;
 pub(crate) mod quiet;
 #[cfg(any(loom, feature = "shuttle"))]
 mod run;

@@ -1,8 +1,18 @@
 //! Loom: every interleaving, under the memory model of C11.
+//!
+//! Loom remembers one latest access of each atomic. A load hides the loads before it: if the same
+//! thread then stores, loom sees no race of that store with the other loads, and never tries it
+//! before them (loom 0.7.3: `load` against `load; store` is never seen to read what was stored; see
+//! <https://github.com/tokio-rs/loom/issues/166> and 392). So in a search that is to be exhaustive
+//! each cell has a turnstile, one more atomic that a load passes first, and loom tries loads in
+//! every order. A search with bounded preemptions proves nothing anyway, and does without.
 
+mod explore;
+
+use self::explore::{Search, Settings, explore, install_looms_hook};
 use super::conclude::ending;
 use super::{Collector, Extent, Program, Report, retry_bounds};
-use crate::sync::backend::{self, Over, Run, Search, Settings, explore};
+use crate::sync::backend::{Over, Run};
 use crate::sync::quiet::quietly;
 use std::cell::RefCell;
 use std::hash::Hash;
@@ -114,7 +124,7 @@ impl<R: Clone + Ord + Hash + 'static> Engine<'_, R> {
         let settings = Settings { preemptions, max_branches: self.bounds.max_branches };
         let body = std::sync::Arc::clone(&self.program.body);
         let watch = self.watch(max_executions);
-        match quietly(backend::install_looms_hook, || explore(settings, body, watch)) {
+        match quietly(install_looms_hook, || explore(settings, body, watch)) {
             Search::Complete => Extent::Exhausted,
             Search::Stopped => limit(),
             Search::GaveUp(why) => cut_short(format!("loom gave up: {why}")),

@@ -1,0 +1,146 @@
+//! The books on a run in which threads park until another one wakes them.
+
+use super::run::{Over, State};
+use crate::trace::{Place, Tape};
+use crate::world::{Finish, Op, Outcome, ThreadId, ThreadState, World};
+use std::any::Any;
+
+type Watch = Box<dyn FnMut(&mut Run, Over) -> bool>;
+
+/// The run under way on this OS thread.
+#[derive(Default)]
+pub(crate) struct Run {
+    /// What the threads share; the newest value of everything.
+    pub(crate) world: World,
+    /// What has happened.
+    pub(crate) tape: Tape,
+    /// How often a thread that could have gone on lost its turn.
+    pub(crate) preemptions: u32,
+    pub(super) state: State,
+    /// Who moves.
+    pub(super) current: ThreadId,
+    /// Who performed the latest operation.
+    last: ThreadId,
+    parked: Vec<Parked>,
+    pub(super) result: Option<Box<dyn Any>>,
+    watch: Option<Watch>,
+    /// Whether loom must miss nothing.
+    pub(super) thorough: bool,
+}
+
+/// A thread that waits.
+pub(super) struct Parked {
+    /// For this to be possible; for nothing, if it was cut off.
+    pub(super) wish: Option<Op>,
+    /// Lets it go on.
+    pub(super) unpark: Box<dyn FnOnce()>,
+}
+
+impl Run {
+    /// Before the first run. `watch` sees each run when it has ended, and says whether to go on.
+    pub(crate) fn watched(
+        watch: impl FnMut(&mut Self, Over) -> bool + 'static,
+        thorough: bool,
+    ) -> Self {
+        Self { watch: Some(Box::new(watch)), thorough, ..Self::default() }
+    }
+
+    /// What the checked closure returned.
+    pub(crate) fn take_result(&mut self) -> Option<Box<dyn Any>> {
+        self.result.take()
+    }
+
+    /// Shows the run before to the engine, and says whether to go on.
+    pub(crate) fn report(&mut self) -> bool {
+        let Some(over) = self.state.close() else { return true };
+        let Some(mut watch) = self.watch.take() else { return true };
+        let go_on = watch(self, over);
+        self.watch = Some(watch);
+        go_on
+    }
+
+    pub(super) fn begin(&mut self) {
+        self.world = World::new();
+        self.tape.begin();
+        self.preemptions = 0;
+        self.state = State::Running;
+        self.current = ThreadId::MAIN;
+        self.last = ThreadId::MAIN;
+        self.parked.clear();
+        self.result = None;
+    }
+
+    pub(super) fn announce(&mut self, op: Op, place: Place) -> State {
+        if self.state == State::Running {
+            self.tape.announce(self.current, op, place);
+        }
+        self.state
+    }
+
+    /// An operation has taken effect in loom, with this answer: tells the world, and says what to
+    /// note.
+    pub(super) fn take_effect(&mut self, op: Op, answer: Outcome) -> Outcome {
+        let thread = self.current;
+        self.note_switch(thread);
+        if self.world.contended(op) {
+            self.tape.contend(thread);
+        }
+        let outcome = match self.world.apply(thread, op) {
+            Outcome::Value(_) | Outcome::Is(_) => answer,
+            known => known,
+        };
+        self.tape.complete(thread, outcome);
+        outcome
+    }
+
+    /// The thread is about to park.
+    pub(super) fn park(&mut self, parked: Parked) {
+        if parked.wish.is_some_and(|op| self.world.contended(op)) {
+            self.tape.contend(self.current);
+        }
+        self.parked.push(parked);
+    }
+
+    fn note_switch(&mut self, thread: ThreadId) {
+        let last = std::mem::replace(&mut self.last, thread);
+        let could_go_on = self.tape.pending(last).is_some_and(|op| self.world.enabled(op));
+        self.preemptions += u32::from(last != thread && could_go_on);
+    }
+
+    /// The threads that have waited for this.
+    pub(super) fn granted(&mut self, wish: Op) -> Vec<Parked> {
+        self.parked.extract_if(.., |parked| parked.wish == Some(wish)).collect()
+    }
+
+    pub(super) fn end(&mut self, panic: Option<String>) {
+        let finish = Finish { panicked: panic.is_some(), token: 0 };
+        self.world.finish(self.current, finish);
+        self.tape.end(self.current, finish, panic);
+    }
+
+    /// Ends the run if no thread that has not ended can move; the threads that are left.
+    ///
+    /// A thread that was cut off does not end the run for the others: loom sees only the races of
+    /// operations that it has come to, and would miss what they could have done before.
+    pub(super) fn settle(&mut self) -> Vec<Parked> {
+        let unended = |state: &&ThreadState| **state == ThreadState::Running;
+        if self.parked.len() < self.world.threads.iter().filter(unended).count() {
+            return Vec::new();
+        }
+        self.state.stop(if self.parked.iter().any(|parked| parked.wish.is_none()) {
+            Over::Cut
+        } else if self.parked.is_empty() {
+            Over::Finished
+        } else {
+            Over::Deadlocked
+        });
+        std::mem::take(&mut self.parked)
+    }
+}
+
+/// Lets threads go on.
+pub(super) fn wake(threads: Vec<Parked>) {
+    for parked in threads {
+        (parked.unpark)();
+    }
+}
