@@ -27,7 +27,7 @@ impl Running {
         Self {
             expected: names.len() as i64 * INITIAL,
             accounts: Arc::new(Accounts::named(names.clone())),
-            locks: locks.into_iter().map(Lock::named).collect(),
+            locks: locks.into_iter().map(|name| Lock::named(name)).collect(),
             names,
             threads: Vec::new(),
         }
