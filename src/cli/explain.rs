@@ -27,7 +27,7 @@ pub(super) fn run(args: &Explain, out: &mut impl Write) -> Result<Exit, Error> {
         show::show(out, &args.show, (scenario, setup), failure, &found)?;
     }
     if args.show.format.is_text() {
-        conclude(&checked, out)?;
+        conclude(&checked, args.failure.filter(|_| failures.is_empty()), out)?;
     } else if failures.is_empty() {
         return Err(Error::NothingToShow { scenario: scenario.name });
     }
@@ -47,8 +47,16 @@ fn failures<'a>(args: &Explain, checked: &'a Checked<'_>) -> Vec<(Failure, &'a F
 }
 
 /// What is known of all interleavings together.
-fn conclude(checked: &Checked<'_>, out: &mut impl Write) -> Result<(), Error> {
+fn conclude(
+    checked: &Checked<'_>,
+    asked: Option<Failure>,
+    out: &mut impl Write,
+) -> Result<(), Error> {
     let Checked { scenario, engine, report, .. } = checked;
+    if let Some(asked) = asked.filter(|asked| !report.failures.contains_key(asked)) {
+        let never = if report.is_exhaustive() { "in no interleaving" } else { "in no run seen" };
+        writeln!(out, "{} ends in a {asked} {never}.", scenario.name)?;
+    }
     for sentence in report.proof.iter().flat_map(proof::sentences) {
         writeln!(out, "{sentence}")?;
     }

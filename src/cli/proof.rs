@@ -7,7 +7,10 @@ use tellers::engine::{Count, Proof};
 pub(super) fn sentences(proof: &Proof) -> Vec<String> {
     let mut sentences = vec![interleavings(proof)];
     if proof.completion_always_possible {
-        sentences.push("From every one of them the program can still run to its end.".into());
+        sentences.push(
+            "None of them is a dead end: every run can be brought to an end, right or wrong."
+                .into(),
+        );
     }
     sentences
 }

@@ -68,7 +68,7 @@ pub struct Found {
     pub minimal: bool,
     /// Its steps.
     pub trace: Trace,
-    /// How many steps had been taken when failure became inevitable, if that is known.
+    /// How many steps had been taken when this way of failing became inevitable, if that is known.
     pub no_return: Option<usize>,
     /// Where the part begins that can repeat for ever, if the trace ends in one.
     pub repeats_from: Option<usize>,

@@ -4,6 +4,7 @@
 //! [`Trace::steps`]; [`Diagnosis::tell`] puts it into words.
 
 mod deadlock;
+mod forced;
 mod livelock;
 mod lost_update;
 mod panicked;
@@ -18,6 +19,8 @@ pub use panicked::Panicked;
 pub use release::ReleaseUnlocked;
 pub use stale::Stale;
 pub use torn_audit::{Half, TornAudit};
+
+use forced::Forced;
 
 use super::words::Words;
 use super::{Place, Trace};
@@ -107,17 +110,18 @@ impl Diagnosis {
         let mut told = match &self.cause {
             Some(Cause::Deadlock(found)) => found.tell(&words),
             Some(Cause::LostUpdate(found)) => found.tell(&words),
-            Some(Cause::Livelock(found)) => found.tell(&words),
+            Some(Cause::Livelock(found)) => found.tell(&words, self.failure),
             Some(Cause::TornAudit(found)) => found.tell(&words),
             Some(Cause::ReleaseUnlocked(found)) => found.tell(&words),
             Some(Cause::Panicked(found)) => found.tell(&words),
             None => untold(self.failure),
         };
-        if self.failure == Failure::Starvation {
-            told.facts.push(Fact::new(
-                "they need not: after each of these steps all can still run to their ends".into(),
-                [],
-            ));
+        if matches!(self.cause, Some(Cause::LostUpdate(_) | Cause::TornAudit(_))) {
+            let forced = Forced::find_all(trace);
+            if !forced.is_empty() {
+                told.facts.extend(forced.iter().map(|forced| forced.tell(&words)));
+                told.remedy = Some(forced::REMEDY.to_owned());
+            }
         }
         told.facts.extend(self.stale.iter().map(|stale| stale.tell(&words)));
         told

@@ -76,12 +76,10 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         {
             failures.insert(Failure::Livelock, found);
         }
-        if !failures.is_empty() {
-            let good = |s: State| graph.is_terminal(s) && !ends.failures.contains_key(&s);
-            let hope = cycles.can_reach(graph, good);
-            for found in failures.values_mut() {
-                found.no_return = self.no_return(found, &hope);
-            }
+        for (&kind, found) in &mut failures {
+            let fails = |s: &State| ends.failures.get(s).is_some_and(|kinds| kinds.contains(&kind));
+            let hope = cycles.can_reach(graph, |s| graph.is_terminal(s) && !fails(&s));
+            found.no_return = self.no_return(found, &hope);
         }
         Ok(failures)
     }
@@ -269,7 +267,8 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         }
     }
 
-    /// How many steps of a failing interleaving had been taken when no good end was left.
+    /// How many steps of a failing interleaving had been taken when no end was left that there is
+    /// hope for.
     fn no_return(&self, found: &Found, hope: &[bool]) -> Option<usize> {
         let mut state = 0;
         for (i, step) in found.trace.steps.iter().enumerate() {

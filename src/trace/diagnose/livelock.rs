@@ -1,6 +1,7 @@
 //! What threads do over and over, and what each keeps waiting for.
 
 use super::{Fact, Told};
+use crate::engine::Failure;
 use crate::trace::words::{Words, listed};
 use crate::trace::{Replay, Trace};
 use crate::world::{Op, Outcome, ThreadId};
@@ -24,6 +25,11 @@ pub struct Trying {
     /// For each of them, who held the lock that it asked for, if it did ask for one.
     pub holders: Vec<Option<ThreadId>>,
 }
+
+const LUCK: &str = "After each of these steps all can still run to their ends. A random pause before the \
+                    next try makes such luck unlikely; locks taken in one fixed order exclude it.";
+
+const HOPE: &str = "If one of them went on without what it asks for, this could not happen.";
 
 impl Livelock {
     pub(super) fn find(trace: &Trace, from: usize) -> Option<Self> {
@@ -54,18 +60,19 @@ impl Livelock {
         (!trying.is_empty()).then_some(Self { from, trying })
     }
 
-    pub(super) fn tell(&self, words: &Words<'_>) -> Told {
+    /// A livelock is without hope; a starvation needs an unlucky scheduler.
+    pub(super) fn tell(&self, words: &Words<'_>, failure: Failure) -> Told {
         let names: Vec<&str> =
             self.trying.iter().map(|trying| words.thread(trying.thread)).collect();
-        let summary = match names[..] {
-            [one] => format!("{one} can go round for ever and never gets any further."),
-            _ => format!(
-                "{} can go round for ever: they keep moving, and none gets any further.",
-                listed(&names)
-            ),
+        let (names, several) = (listed(&names), names.len() > 1);
+        let (go, get) = if several { ("go", "none gets") } else { ("goes", "it never gets") };
+        let (summary, remedy) = if failure == Failure::Starvation {
+            (format!("{names} can go round for ever: by bad luck alone {get} any further."), LUCK)
+        } else {
+            (format!("{names} {go} round for ever: whoever moves next, {get} any further."), HOPE)
         };
         let facts = self.trying.iter().flat_map(|trying| trying.tell(words)).collect();
-        Told { summary, facts, remedy: None }
+        Told { summary, facts, remedy: Some(remedy.to_owned()) }
     }
 
     pub(super) fn key_steps(&self) -> Vec<usize> {

@@ -1,0 +1,44 @@
+//! Locks that were taken away from the thread that held them.
+
+use super::Fact;
+use crate::trace::words::Words;
+use crate::trace::{Replay, Trace};
+use crate::world::{Op, Outcome, ThreadId};
+
+/// A release of a lock by another thread than the one that held it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Forced {
+    /// The index of the release.
+    step: usize,
+    /// Who held the lock.
+    holder: ThreadId,
+}
+
+/// What to change where locks were taken away from those who held them.
+pub(super) const REMEDY: &str =
+    "If only the thread that took a lock released it, its locks would have kept the others out.";
+
+impl Forced {
+    /// All such releases.
+    pub(super) fn find_all(trace: &Trace) -> Vec<Self> {
+        let mut found = Vec::new();
+        let mut replay = Replay::new(trace);
+        while let Some(step) = replay.next_step() {
+            if let (Op::Release(lock), Outcome::Done) = (step.op, step.outcome)
+                && let Some(holder) = replay.world().holder(lock).filter(|&h| h != step.thread)
+            {
+                found.push(Self { step: replay.at(), holder });
+            }
+            replay.advance();
+        }
+        found
+    }
+
+    pub(super) fn tell(self, words: &Words<'_>) -> Fact {
+        let step = &words.trace.steps[self.step];
+        let (who, done) = (words.thread(step.thread), words.done(step.op, step.outcome));
+        let holder = words.thread(self.holder);
+        let line = format!("{who} did {done} {}, which {holder} held", words.at(self.step));
+        Fact::new(line, [self.step])
+    }
+}
