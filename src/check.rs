@@ -39,7 +39,8 @@ where
 {
     let place = Place::caller();
     let program = Program::new(body);
-    match Engine::of_this_build()[0].run(&program, Effort::default()) {
+    let engine = Engine::of_this_build()[0];
+    match engine.run(&program, Effort::of(engine)) {
         Ok(report) => match complaint(&program, &report, place) {
             None => report,
             Some(complaint) => panic!("{complaint}"),
@@ -52,7 +53,7 @@ fn complaint<R>(program: &Program<R>, report: &Report<R>, place: Place) -> Optio
 where
     R: Clone + Ord + Hash + 'static,
 {
-    if let Some((&failure, found)) = report.failures.first_key_value() {
+    if let Some((&failure, found)) = report.failures.iter().min_by_key(|(_, found)| found.size) {
         let title = place.to_string();
         let unreached = Engine::unreached(program, &found.trace);
         let picture = Picture { unreached, ..Picture::of(&title, failure, found) };

@@ -62,7 +62,7 @@ fn a_lock_that_is_left_locked_is_seen() {
     // Every run must agree, so even one run tells.
     let effort = Effort { executions: 1, ..budget(&ordered, Engine::Random).1 };
     let checked = check(&ordered, Engine::Random, ordered.setup, effort).expect("it answers");
-    assert_eq!(checked.unmet, ["not shown: all locks free at the end"]);
+    assert_eq!(checked.unmet, ["not shown: all locks free once the program has ended"]);
 }
 
 #[test]

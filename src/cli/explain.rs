@@ -57,7 +57,9 @@ fn conclude(
         let never = if report.is_exhaustive() { "in no interleaving" } else { "in no run seen" };
         writeln!(out, "{} ends in a {asked} {never}.", scenario.name)?;
     }
-    for sentence in report.proof.iter().flat_map(proof::sentences) {
+    for sentence in
+        report.proof.iter().flat_map(|known| proof::sentences(known, report.bounds.is_empty()))
+    {
         writeln!(out, "{sentence}")?;
     }
     if report.failures.is_empty() || !checked.is_as_expected() {

@@ -3,10 +3,10 @@
 use super::seen::count;
 use tellers::engine::{Count, Proof};
 
-/// What is known of all interleavings together.
-pub(super) fn sentences(proof: &Proof) -> Vec<String> {
+/// What is known of all interleavings together; `complete` if no bound left any out.
+pub(super) fn sentences(proof: &Proof, complete: bool) -> Vec<String> {
     let mut sentences = vec![interleavings(proof)];
-    if proof.completion_always_possible {
+    if complete && proof.completion_always_possible {
         sentences.push(
             "None of them is a dead end: every run can be brought to an end, right or wrong."
                 .into(),

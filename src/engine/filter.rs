@@ -28,22 +28,24 @@ where
         sink.borrow_mut().add(&run.tape, preemptions, ending);
     };
     let watched = Watched { inner: scheduler, watch: program.watch.clone() };
-    drive(watched, program, Names::default(), |_| (), end);
+    drive(watched, program, Names::default(), MAX_STEPS, |_| (), end);
     Rc::into_inner(collector).expect("the runner has dropped the scheduler").into_inner()
 }
 
 /// Runs a program under a shuttle scheduler; `begin` is called before each run, and `end` after it
-/// with the number of preemptions. Objects have the identifiers that `names` gave them before.
+/// with the number of preemptions. A run longer than `max_steps` is cut off. Objects have the identifiers that `names` gave them before.
 pub(crate) fn drive<S, R: 'static>(
     scheduler: S,
     program: &Program<R>,
     names: Names,
+    max_steps: usize,
     begin: impl FnMut(&mut Run) + 'static,
     end: impl FnMut(&mut Run, Over, u32) + 'static,
 ) where
     S: Scheduler + 'static,
 {
-    let filter = Filter { inner: scheduler, enabled: Vec::new(), preemptions: 0, begin, end };
+    let filter =
+        Filter { inner: scheduler, enabled: Vec::new(), preemptions: 0, max_steps, begin, end };
     let body = std::sync::Arc::clone(&program.body);
     with_run(|run| run.forget(names));
     let runner = shuttle::Runner::new(filter, config());
@@ -71,6 +73,7 @@ struct Filter<S, B, E> {
     inner: S,
     enabled: Vec<usize>,
     preemptions: u32,
+    max_steps: usize,
     begin: B,
     end: E,
 }
@@ -137,7 +140,7 @@ where
         current: Option<TaskId>,
         _: bool,
     ) -> Option<TaskId> {
-        match with_run(|run| look(run, runnable, &mut self.enabled)) {
+        match with_run(|run| look(run, runnable, self.max_steps, &mut self.enabled)) {
             Choice::Local(task) => Some(choose(runnable[task].id())),
             Choice::Leaving => Some(choose(runnable[0].id())),
             Choice::Enabled => {
@@ -174,9 +177,9 @@ fn choose(task: TaskId) -> TaskId {
     task
 }
 
-fn look(run: &mut Run, runnable: &[&Task], enabled: &mut Vec<usize>) -> Choice {
+fn look(run: &mut Run, runnable: &[&Task], max_steps: usize, enabled: &mut Vec<usize>) -> Choice {
     enabled.clear();
-    if !run.is_over() && run.tape.steps().len() >= MAX_STEPS {
+    if !run.is_over() && run.tape.steps().len() >= max_steps {
         run.stop(Over::Cut);
     }
     if run.is_over() {

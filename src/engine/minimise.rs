@@ -1,7 +1,7 @@
 //! Makes a failing interleaving simpler, by running the real code along simpler schedules.
 
 use super::replay::run_once;
-use super::{Failure, Found, Program};
+use super::{Failure, Found, Program, filter};
 use crate::sync::backend::with_run;
 use crate::trace::{Switches, is_housekeeping};
 use crate::world::ThreadId;
@@ -79,15 +79,16 @@ impl<R: Clone + Ord + Hash + 'static> Search<'_, R> {
         // A thread that waits in a loop would go round for ever; nothing that long is simpler.
         let mut left = 2 * self.best.trace.steps.len();
         let mut current = None;
-        let replayed = run_once(self.program, Default::default(), move |offered| {
-            left = left.checked_sub(1)?;
-            if offered.contains(&ThreadId::MAIN) && main_is_housekeeping() {
-                return Some(ThreadId::MAIN);
-            }
-            let stays = current.filter(|current| offered.contains(current));
-            current = plan(offered).or(stays).or_else(|| anybody(offered));
-            current
-        });
+        let replayed =
+            run_once(self.program, Default::default(), filter::MAX_STEPS, move |offered| {
+                left = left.checked_sub(1)?;
+                if offered.contains(&ThreadId::MAIN) && main_is_housekeeping() {
+                    return Some(ThreadId::MAIN);
+                }
+                let stays = current.filter(|current| offered.contains(current));
+                current = plan(offered).or(stays).or_else(|| anybody(offered));
+                current
+            });
         let size = Switches::of(&replayed.trace);
         let fails =
             replayed.ending.is_some_and(|e| (self.program.judge)(&e).contains(&self.failure));

@@ -52,7 +52,7 @@ where
     R: Clone + Ord + Hash + 'static,
 {
     let mut choices = Vec::from(choices).into_iter();
-    run_once(program, names, move |_| choices.next())
+    run_once(program, names, usize::MAX, move |_| choices.next())
 }
 
 /// Runs the program once, letting `pick` say who moves. Objects have the identifiers that `names`
@@ -60,6 +60,7 @@ where
 pub(super) fn run_once<R>(
     program: &Program<R>,
     names: Names,
+    max_steps: usize,
     pick: impl FnMut(&[ThreadId]) -> Option<ThreadId> + 'static,
 ) -> Replayed<R>
 where
@@ -71,6 +72,7 @@ where
         Picking::new(pick),
         program,
         names,
+        max_steps,
         |_| (),
         move |run, over, _| {
             let ending = filter::ending(run, over);

@@ -148,7 +148,7 @@ impl<R> Report<R> {
     pub fn verdict(&self) -> Verdict {
         match self.extent {
             _ if !self.failures.is_empty() => Verdict::Failed,
-            Extent::Exhausted if self.outcomes.is_empty() => Verdict::NotProved,
+            _ if self.outcomes.is_empty() => Verdict::NotProved,
             Extent::Exhausted => Verdict::Proved,
             Extent::Sampled { .. } => Verdict::Sampled,
             Extent::CutShort { .. } => Verdict::NotProved,

@@ -42,6 +42,20 @@ pub struct Effort {
     pub seed: u64,
 }
 
+impl Effort {
+    /// What an engine is allowed when nothing is known of the program: a million runs under loom, and
+    /// a thousand on real threads.
+    pub fn of(engine: Engine) -> Self {
+        let usual = Self::default();
+        let executions = match engine {
+            Engine::Loom => 1_000_000,
+            Engine::Threads => 1_000,
+            _ => usual.executions,
+        };
+        Self { executions, ..usual }
+    }
+}
+
 impl Default for Effort {
     /// 10,000 runs, a billion states, 8 GiB and the seed 0.
     fn default() -> Self {

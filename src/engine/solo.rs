@@ -28,7 +28,7 @@ fn alone<R>(program: &Program<R>, like: &Trace, thread: ThreadId) -> Vec<Step>
 where
     R: Clone + Ord + Hash + 'static,
 {
-    let replayed = run_once(program, like.names.clone(), move |offered| {
+    let replayed = run_once(program, like.names.clone(), filter::MAX_STEPS, move |offered| {
         if offered.contains(&thread) { Some(thread) } else { offered.iter().min().copied() }
     });
     let steps = own_steps(&replayed.trace, thread);

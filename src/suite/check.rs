@@ -50,7 +50,7 @@ pub fn check_watched(
     let elapsed = start.elapsed();
     let thorough = is_thorough(scenario, engine, setup, effort, &report);
     let mut unmet = scenario.expectation.unmet(engine, &report, &setup, thorough);
-    unmet.extend(not_proved(engine, &report));
+    unmet.extend(hollow(scenario, engine, &report));
     Ok(Checked { scenario, setup, engine, report, unmet, elapsed })
 }
 
@@ -61,9 +61,14 @@ impl Checked<'_> {
     }
 }
 
-/// The product engine has no excuse for not looking at everything.
-fn not_proved(engine: Engine, report: &Report<Audit>) -> Option<String> {
+/// The product engine has no excuse for not looking at everything, and no engine for looking at
+/// nothing, unless the failure is one that it cannot see.
+fn hollow(scenario: &Scenario, engine: Engine, report: &Report<Audit>) -> Option<String> {
+    let sees_all = scenario.expectation.failures.iter().all(|&failure| engine.sees(failure));
     match &report.extent {
+        _ if sees_all && report.failures.is_empty() && report.outcomes.is_empty() => {
+            Some("no run came to an end".into())
+        }
         Extent::CutShort { reason } if engine == Engine::Product => {
             Some(format!("not proved: cut short {reason}"))
         }

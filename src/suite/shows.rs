@@ -45,7 +45,7 @@ pub(super) const STOPPED_ON_FLAG: Show = Show {
 
 /// Whoever reads the locks at the end finds them free.
 pub(super) const ALL_FREE: Show = Show {
-    about: "all locks free at the end",
+    about: "all locks free once the program has ended",
     always: true,
     holds: |report, _| audits(report).all(|audit| !audit.locked.contains(&true)),
 };

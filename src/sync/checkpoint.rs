@@ -1,6 +1,7 @@
 //! What a thread promises about its future.
 
 use super::backend;
+use crate::trace::Place;
 use std::hash::{Hash, Hasher};
 
 /// Promises that from here on `key` alone determines what this thread does: whatever else it has
@@ -8,13 +9,15 @@ use std::hash::{Hash, Hasher};
 ///
 /// It makes a loop finite for the product engine: a thread that comes by with the same key is where
 /// it was before. Call it at the head of a loop, with what the loop carries from one round to the
-/// next. It is no operation: no scheduling point, and no effect in the other engines. Primitives
+/// next. Two calls at different places never promise the same. It is no operation: no scheduling point, and no effect in the other engines. Primitives
 /// made inside the loop are new in each round, which breaks the promise.
 ///
 /// A broken promise is found when two visits with the same key go different ways, and is reported
 /// as an error that names the thread and the place.
+#[track_caller]
 pub fn checkpoint(key: impl Hash) {
     let mut bytes = KeyBytes::default();
+    Place::caller().hash(&mut bytes);
     key.hash(&mut bytes);
     backend::checkpoint(bytes.0);
 }

@@ -52,6 +52,7 @@ pub(crate) enum End {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Far {
     pub(crate) progress: Progress,
+    pub(crate) moves: usize,
     pub(crate) bytes: usize,
 }
 
@@ -219,7 +220,7 @@ impl<R> Explored<R> {
         let graph = &self.search.graph;
         let (states, runs) = (graph.len(), self.runs);
         let progress = Progress { runs, states, frontier: states - graph.expanded() };
-        Far { progress, bytes: graph.bytes() }
+        Far { progress, moves: graph.moves_len(), bytes: graph.bytes() }
     }
 }
 

@@ -4,7 +4,6 @@ use super::automata::Automata;
 use super::cycles::Cycles;
 use super::graph::{Graph, State};
 use super::shortest::{Shortest, Way};
-use crate::trace::Switches;
 use crate::world::ThreadId;
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
@@ -12,7 +11,6 @@ use std::collections::VecDeque;
 /// A way in and a cycle.
 #[derive(Clone, Debug)]
 pub(crate) struct Lasso {
-    pub(crate) size: Switches,
     /// The way in, and then once around.
     pub(crate) way: Way,
     /// How many steps the way in has.
@@ -36,13 +34,17 @@ pub(crate) fn lasso(
         let all = movers.get(&cycles.of(state)).copied().unwrap_or(0);
         on_cycle(state) && graph.moves(state).all(|(thread, _)| bit(thread) & !all == 0)
     };
-    let way_in = |entry: &dyn Fn(State) -> bool| Shortest::new(graph, automata).next(entry);
-    let (size, mut way) = way_in(&fair).or_else(|| way_in(&on_cycle))?;
+    let way_in = |entry: &dyn Fn(State) -> bool| {
+        // Looking for the nearest of none would settle every state.
+        let any = (0..graph.len() as State).any(entry);
+        any.then(|| Shortest::new(graph, automata).next(entry)).flatten()
+    };
+    let (_, mut way) = way_in(&fair).or_else(|| way_in(&on_cycle))?;
     let stem = way.movers.len();
     let all = movers[&cycles.of(way.end)];
     let around = around(graph, cycles, way.end, all).or_else(|| around(graph, cycles, way.end, 0));
     way.movers.extend(around?);
-    Some(Lasso { size, way, stem })
+    Some(Lasso { way, stem })
 }
 
 /// The threads that move on the cycles of each component that has any, as bits; threads beyond the
@@ -84,7 +86,7 @@ fn around(graph: &Graph, cycles: &Cycles, entry: State, all: u128) -> Option<Vec
                 queue.push_back(next);
             }
         }
-        if from.len() > MAX_PLACES {
+        if all != 0 && from.len() > MAX_PLACES {
             return None;
         }
     }

@@ -90,11 +90,17 @@ impl Limits {
             Some(format!("after more than {} states", self.states))
         } else if far.bytes > self.bytes {
             Some(format!("after more than {} bytes", self.bytes))
+        } else if far.moves.max(far.progress.states) > MOST {
+            Some(format!("after {MOST} moves, which are all that can be numbered"))
         } else {
             None
         }
     }
 }
+
+/// States and moves are numbered in 32 bits; one look at the limits and the next are at most a
+/// batch apart.
+const MOST: usize = u32::MAX as usize - (1 << 20);
 
 impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     fn coverage(&self) -> Coverage {

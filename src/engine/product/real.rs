@@ -46,6 +46,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             Picking::new(move |_| movers.next()),
             program,
             self.names.clone(),
+            usize::MAX,
             move |run| run.guide = Some(Box::new(Hold(Rc::clone(&hold)))),
             move |run, over, _| {
                 *sink.borrow_mut() = Some((run.tape.trace(), filter::ending(run, over)))
@@ -80,6 +81,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             RandomScheduler::new_from_seed(seed, runs),
             program,
             self.names.clone(),
+            filter::MAX_STEPS,
             move |run| {
                 *hold.borrow_mut() = Follower::watching(&automata);
                 run.guide = Some(Box::new(Hold(Rc::clone(&hold))));

@@ -257,8 +257,8 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     ) -> Result<Found, ProductError> {
         match self.replay(program, &lasso.way).filter(|replayed| replayed.as_predicted) {
             Some(replayed) => Ok(Found {
-                size: lasso.size,
-                minimal: failure == Failure::Livelock,
+                size: Switches::of(&replayed.trace),
+                minimal: false,
                 trace: replayed.trace,
                 no_return: None,
                 repeats_from: Some(lasso.stem),
