@@ -57,9 +57,10 @@ fn summed(f: &mut fmt::Formatter<'_>, what: &str, total: i64, n: usize) -> fmt::
 }
 
 /// The number with a comma between thousands, as Python's `{:,}` writes it.
-pub fn thousands(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut text = String::from(if number < 0 { "-" } else { "" });
+pub fn thousands(number: impl fmt::Display) -> String {
+    let number = number.to_string();
+    let digits = number.trim_start_matches('-');
+    let mut text = String::from(&number[..number.len() - digits.len()]);
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {
             text.push(',');

@@ -1,6 +1,7 @@
 //! What a proof says beyond its verdict, in sentences.
 
 use super::seen::count;
+use tellers::bank::thousands;
 use tellers::engine::{Count, Proof};
 
 /// What is known of all interleavings together; `complete` if no bound left any out.
@@ -22,26 +23,14 @@ fn interleavings(proof: &Proof) -> String {
         .iter()
         .map(|(failure, failing)| match failing {
             Count::Finite(number) => {
-                format!("; {} end in a {failure}", grouped(&number.to_string()))
+                format!("; {} end in a {failure}", thousands(number))
             }
             Count::Infinite => format!("; some of them end in a {failure}"),
         })
         .collect();
     let all = match &proof.interleavings {
-        Count::Finite(number) => format!("{} interleavings", grouped(&number.to_string())),
+        Count::Finite(number) => format!("{} interleavings", thousands(number)),
         Count::Infinite => "Infinitely many interleavings, since a loop may repeat,".into(),
     };
     format!("{all} lead through {states}{}.", failing.concat())
-}
-
-/// The digits with a comma between thousands.
-fn grouped(digits: &str) -> String {
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

@@ -2,6 +2,7 @@
 
 use super::numbering::Numbering;
 use super::{Place, Trace};
+pub(super) use crate::bank::thousands as grouped;
 use crate::world::{Op, Outcome, ThreadId};
 use std::fmt::Write as _;
 
@@ -140,19 +141,6 @@ pub(super) fn listed<S: AsRef<str>>(items: &[S]) -> String {
         let _ = write!(list, "{joint}{}", item.as_ref());
     }
     list
-}
-
-/// A number with its thousands set apart.
-pub(super) fn grouped(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut grouped = String::from(if number < 0 { "-" } else { "" });
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 fn yes_or_no(yes: bool) -> &'static str {
