@@ -98,6 +98,6 @@ impl Guard<'_> {
 impl Drop for Guard<'_> {
     fn drop(&mut self) {
         let released = self.lock.0.release(self.place);
-        assert!(released || std::thread::panicking(), "{ReleaseUnlocked}");
+        assert!(released || backend::is_unwinding(), "{ReleaseUnlocked}");
     }
 }

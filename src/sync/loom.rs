@@ -13,8 +13,9 @@
 pub(crate) use super::parking::Run;
 use super::parking::{Parked, wake};
 use super::quiet;
+pub(super) use super::quiet::is_unwinding;
 pub(crate) use super::run::Over;
-use super::run::{Abandoned, State, after_the_end, outside};
+use super::run::{State, abandon, after_the_end, outside};
 use crate::trace::{Kind, Place};
 use crate::world::{CellId, EventId, LockId, Op, Outcome, ThreadId, ThreadState};
 use loom::sync::atomic::Ordering::{Acquire, Relaxed, Release};
@@ -81,7 +82,7 @@ fn end(panic: Option<String>) {
 /// Steps into loom, where other threads may move before `f` does. Whatever panics there is loom.
 fn in_loom<T>(f: impl FnOnce() -> T) -> T {
     let thread = with_run(|run| run.current);
-    match catch_unwind(AssertUnwindSafe(|| quiet::keeping_place(f))) {
+    match catch_unwind(AssertUnwindSafe(|| quiet::keeping_panic(f))) {
         Ok(value) => {
             with_run(|run| run.current = thread);
             value
@@ -150,7 +151,7 @@ pub(super) fn cut() {
     if with_run(|run| run.state) == State::Running {
         park(None);
     }
-    resume_unwind(Box::new(Abandoned));
+    abandon();
 }
 
 pub(super) fn sleep(_: Duration, place: Place) {

@@ -28,6 +28,10 @@ type Name = Option<Cow<'static, str>>;
 /// Promises are for the engine that explores without running the program.
 pub(super) fn checkpoint(_key: Vec<u8>) {}
 
+pub(super) fn is_unwinding() -> bool {
+    std::thread::panicking()
+}
+
 /// A real run cannot be undone, so it goes on.
 pub(super) fn cut() {}
 

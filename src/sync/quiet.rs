@@ -8,6 +8,10 @@ use std::sync::Once;
 thread_local! {
     static QUIET: Cell<bool> = const { Cell::new(false) };
     static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// Whether the model thread that moves is being unwound, as far as is known.
+    static UNWINDING: Cell<bool> = const { Cell::new(false) };
+    /// How many other model threads are being unwound.
+    static OTHERS_UNWINDING: Cell<usize> = const { Cell::new(0) };
 }
 
 /// Runs `f`, in which panics on this OS thread are not printed; one that gets out of it is the
@@ -27,6 +31,7 @@ pub(crate) fn quietly<T>(displace: fn(), f: impl FnOnce() -> T) -> T {
         ));
     });
     let outer = QUIET.replace(true);
+    OTHERS_UNWINDING.set(0);
     let result = panic::catch_unwind(AssertUnwindSafe(f));
     QUIET.set(outer);
     result.unwrap_or_else(|payload| panic!("the engine failed: {}", message(&*payload)))
@@ -35,19 +40,65 @@ pub(crate) fn quietly<T>(displace: fn(), f: impl FnOnce() -> T) -> T {
 fn remember(info: &PanicHookInfo<'_>) {
     let place = info.location().map(|at| format!("{}:{}", at.file(), at.line()));
     PLACE.with_borrow_mut(|last| *last = place);
+    UNWINDING.set(true);
 }
 
-/// Runs `f`, in which other model threads may panic, and keeps the place of this one's panic.
+/// Whether the model thread that moves is being unwound.
+///
+/// std only knows of the OS thread, which all model threads share under a model checker. What each
+/// panics is noted when it does. A panic that is only resumed cannot be noted: it is told by there
+/// being no other one.
 #[cfg(any(loom, feature = "shuttle"))]
-pub(crate) fn keeping_place<T>(f: impl FnOnce() -> T) -> T {
-    let place = PLACE.take();
-    let result = f();
-    PLACE.set(place);
-    result
+pub(crate) fn is_unwinding() -> bool {
+    let alone = OTHERS_UNWINDING.get() == 0;
+    let unwinding = std::thread::panicking() && (alone || UNWINDING.get());
+    UNWINDING.set(unwinding);
+    unwinding
+}
+
+/// Unwinds the model thread that moves.
+#[cfg(any(loom, feature = "shuttle"))]
+pub(crate) fn unwind(payload: Box<dyn Any + Send>) -> ! {
+    UNWINDING.set(true);
+    panic::resume_unwind(payload)
+}
+
+/// Runs `f`, in which other model threads may panic, and keeps what is known of this one's panic.
+#[cfg(any(loom, feature = "shuttle"))]
+pub(crate) fn keeping_panic<T>(f: impl FnOnce() -> T) -> T {
+    let _kept = Kept::new();
+    f()
+}
+
+/// What is known of the panic of a model thread that does not move.
+#[cfg(any(loom, feature = "shuttle"))]
+struct Kept {
+    place: Option<String>,
+    unwinding: bool,
+}
+
+#[cfg(any(loom, feature = "shuttle"))]
+impl Kept {
+    fn new() -> Self {
+        let unwinding = is_unwinding();
+        OTHERS_UNWINDING.set(OTHERS_UNWINDING.get() + usize::from(unwinding));
+        UNWINDING.set(false);
+        Self { place: PLACE.take(), unwinding }
+    }
+}
+
+#[cfg(any(loom, feature = "shuttle"))]
+impl Drop for Kept {
+    fn drop(&mut self) {
+        OTHERS_UNWINDING.set(OTHERS_UNWINDING.get().saturating_sub(self.unwinding.into()));
+        UNWINDING.set(self.unwinding);
+        PLACE.set(self.place.take());
+    }
 }
 
 /// The message of a panic that was caught on this OS thread just now, and its place.
 pub(crate) fn message(payload: &(dyn Any + Send)) -> String {
+    UNWINDING.set(false);
     let text = text(payload);
     match PLACE.with_borrow_mut(Option::take) {
         Some(place) => format!("{text} ({place})"),

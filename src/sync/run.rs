@@ -1,7 +1,7 @@
 //! How a run under a model checker ends, whichever checker it is.
 
+use super::quiet;
 use crate::world::{Finish, Op, Outcome, ThreadId};
-use std::panic::resume_unwind;
 
 /// How far the run has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(crate) enum Over {
 }
 
 /// A thread that outlived its run.
-pub(super) struct Abandoned;
+struct Abandoned;
 
 impl State {
     /// Ends the run, unless it has ended.
@@ -63,9 +63,7 @@ impl Default for ThreadId {
 /// What a destructor is told while the stack of an abandoned thread is unwound; one that caught
 /// the unwinding is unwound again.
 pub(super) fn after_the_end(op: Op) -> Outcome {
-    if !std::thread::panicking() {
-        resume_unwind(Box::new(Abandoned));
-    }
+    abandon();
     match op {
         Op::AcquireTimeout(_) => Outcome::Acquired,
         Op::Load(_) => Outcome::Value(0),
@@ -73,6 +71,13 @@ pub(super) fn after_the_end(op: Op) -> Outcome {
         Op::IsSet(_) | Op::IsFinished(_) => Outcome::Is(true),
         Op::Join(_) => Outcome::Joined(Finish { panicked: true, token: 0 }),
         _ => Outcome::Done,
+    }
+}
+
+/// Unwinds a thread that outlived its run, unless it is being unwound.
+pub(super) fn abandon() {
+    if !quiet::is_unwinding() {
+        quiet::unwind(Box::new(Abandoned));
     }
 }
 

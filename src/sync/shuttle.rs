@@ -6,14 +6,15 @@
 //! effect as soon as its thread is back. Shuttle itself never sees a thread block.
 
 use super::quiet;
+pub(super) use super::quiet::is_unwinding;
 pub(crate) use super::run::Over;
-use super::run::{Abandoned, State, after_the_end, outside};
+use super::run::{State, abandon, after_the_end, outside};
 use crate::trace::{Kind, Names, Place, Tape};
 use crate::world::{CellId, EventId, Finish, LockId, Op, Outcome, ThreadId, World};
 use std::any::Any;
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -198,7 +199,7 @@ fn perform(op: Op, place: Place) -> Outcome {
 /// Lets the scheduler choose. Sleeping is shuttle's plain scheduling point; a yield also hints that
 /// another thread should go first.
 fn scheduling_point(op: Op) {
-    quiet::keeping_place(|| match op {
+    quiet::keeping_panic(|| match op {
         Op::Yield => shuttle::thread::yield_now(),
         _ => shuttle::thread::sleep(Duration::ZERO),
     });
@@ -225,10 +226,10 @@ pub(super) fn checkpoint(key: Vec<u8>) {
 pub(super) fn cut() {
     match with_run(|run| run.cut()) {
         State::Idle => outside(),
-        State::Over(_) => drop(after_the_end(Op::Yield)),
+        State::Over(_) => abandon(),
         State::Running => {
-            shuttle::thread::sleep(Duration::ZERO);
-            resume_unwind(Box::new(Abandoned));
+            scheduling_point(Op::Yield);
+            abandon();
         }
     }
 }
