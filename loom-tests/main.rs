@@ -2,7 +2,11 @@
 #![cfg(loom)]
 
 mod agrees;
+#[path = "../tests/common/mod.rs"]
+mod common;
 mod deadlocks;
+#[path = "../tests/common/found.rs"]
+mod found;
 mod limits;
 mod locks;
 mod memory;
@@ -10,6 +14,7 @@ mod pictures;
 mod suite;
 mod threads;
 
+use agrees::agree;
 use std::collections::BTreeSet;
 use tellers::engine::{Conclusion, LoomBounds, Program, Report, Verdict, loom};
 

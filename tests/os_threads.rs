@@ -1,13 +1,20 @@
 //! What locks, events and threads do on real threads, and that the record of it is true.
 #![cfg(all(not(loom), not(feature = "shuttle")))]
 
-use proptest::prelude::*;
+mod common;
+#[path = "common/found.rs"]
+mod found;
+
+use common::reference::reference;
+use common::{
+    Instr, Main, Shape, Told, body, for_random_programs, lines, nameless, outcomes, program,
+};
 use std::sync::Arc;
 use std::time::Duration;
-use tellers::engine::{Conclusion, Ending, Extent, Failure, Program, Report, Verdict, threads};
+use tellers::engine::{Conclusion, Ending, Extent, Failure, Program, Verdict, threads};
 use tellers::sync::{Cell, Event, Lock, ReleaseUnlocked, thread};
 use tellers::trace::{Replay, Trace};
-use tellers::world::{CellId, EventId, LockId, Op, Outcome, ThreadId, World};
+use tellers::world::{LockId, ThreadId};
 
 const SHORT: Duration = Duration::from_millis(1);
 /// Longer than any test takes.
@@ -380,144 +387,46 @@ fn assert_replays(trace: &Trace) {
     }
 }
 
-/// An operation on one of two locks, two cells and an event.
-#[derive(Clone, Copy, Debug)]
-enum Act {
-    Acquire(usize),
-    AcquireTimeout(usize),
-    Release(usize),
-    Locked(usize),
-    Load(usize),
-    Store(usize, i64),
-    Set,
-    Clear,
-    IsSet,
-    Wait,
-    Yield,
-}
+/// A program with more states than this is left out.
+const MAX_STATES: usize = 5_000;
 
-fn acts(longest: usize) -> impl Strategy<Value = Vec<Act>> {
-    let act = prop_oneof![
-        3 => (0..2_usize).prop_map(Act::Acquire),
-        2 => (0..2_usize).prop_map(Act::AcquireTimeout),
-        4 => (0..2_usize).prop_map(Act::Release),
-        1 => (0..2_usize).prop_map(Act::Locked),
-        2 => (0..2_usize).prop_map(Act::Load),
-        2 => (0..2_usize, -9..9_i64).prop_map(|(cell, value)| Act::Store(cell, value)),
-        2 => Just(Act::Set),
-        1 => Just(Act::Clear),
-        1 => Just(Act::IsSet),
-        1 => Just(Act::Wait),
-        1 => Just(Act::Yield),
-    ];
-    prop::collection::vec(act, 0..longest)
-}
+/// A run that has been begun goes on, so no program leaves one out; and one that retries for ever
+/// takes 100,000 steps.
+const SHAPE: Shape = Shape { assumes: false, endless: false, ..Shape::ALL };
 
-impl Act {
-    fn op(self) -> Op {
-        match self {
-            Self::Acquire(lock) => Op::Acquire(LockId::new(lock)),
-            Self::AcquireTimeout(lock) => Op::AcquireTimeout(LockId::new(lock)),
-            Self::Release(lock) => Op::Release(LockId::new(lock)),
-            Self::Locked(lock) => Op::Locked(LockId::new(lock)),
-            Self::Load(cell) => Op::Load(CellId::new(cell)),
-            Self::Store(cell, value) => Op::Store(CellId::new(cell), value),
-            Self::Set => Op::Set(EventId::new(0)),
-            Self::Clear => Op::Clear(EventId::new(0)),
-            Self::IsSet => Op::IsSet(EventId::new(0)),
-            Self::Wait => Op::Wait(EventId::new(0)),
-            Self::Yield => Op::Yield,
-        }
-    }
-}
-
-struct Shared {
-    locks: [Lock; 2],
-    cells: [Cell; 2],
-    event: Event,
-}
-
-impl Shared {
-    fn new() -> Self {
-        Self {
-            locks: [Lock::new(), Lock::new()],
-            cells: [Cell::new(0), Cell::new(0)],
-            event: Event::new(),
-        }
-    }
-
-    fn perform(&self, act: Act) -> Outcome {
-        match act {
-            Act::Acquire(lock) => self.locks[lock].acquire(),
-            Act::AcquireTimeout(lock) => {
-                let acquired = self.locks[lock].acquire_timeout(Duration::ZERO);
-                return if acquired { Outcome::Acquired } else { Outcome::TimedOut };
-            }
-            Act::Release(lock) => {
-                let released = self.locks[lock].release();
-                return released.map_or(Outcome::NotHeld, |()| Outcome::Done);
-            }
-            Act::Locked(lock) => return Outcome::Is(self.locks[lock].locked()),
-            Act::Load(cell) => return Outcome::Value(self.cells[cell].load()),
-            Act::Store(cell, value) => self.cells[cell].store(value),
-            Act::Set => self.event.set(),
-            Act::Clear => self.event.clear(),
-            Act::IsSet => return Outcome::Is(self.event.is_set()),
-            Act::Wait => self.event.wait(),
-            Act::Yield => thread::yield_now(),
-        }
-        Outcome::Done
-    }
-}
-
-/// Runs a thread for each list, once, and returns the trace, whatever the ending.
-fn traced(lists: Vec<Vec<Act>>, seed: u64) -> (Report<Vec<Vec<Outcome>>>, Trace) {
-    let program = Program::new(move || {
-        let shared = Arc::new(Shared::new());
-        let spawn = |acts: &Vec<Act>| {
-            let (shared, acts) = (Arc::clone(&shared), acts.clone());
-            thread::spawn(move || acts.into_iter().map(|act| shared.perform(act)).collect())
-        };
-        let threads: Vec<_> = lists.iter().map(spawn).collect();
-        threads.into_iter().map(|t| t.join().expect("no panic")).collect()
+#[test]
+fn what_happens_on_real_threads_is_among_what_the_reference_says_and_on_the_record() {
+    for_random_programs(300, SHAPE, |main| {
+        let Some(known) = reference(main, MAX_STATES, true) else { return false };
+        // Every ending is a failure, so that there is a trace of it.
+        let program = program(main).judged_by(|_| vec![Failure::Panic]);
+        let report = threads(&program, 3, 0);
+        assert!(nameless(&outcomes(&report)).is_subset(&nameless(&known.all())));
+        assert_replays(&report.failures[&Failure::Panic].trace);
+        true
     });
-    let report = threads(&program.judged_by(|_| vec![Failure::Panic]), 1, seed);
-    let trace = report.failures[&Failure::Panic].trace.clone();
-    (report, trace)
 }
 
-proptest! {
-    #[test]
-    fn one_thread_and_the_world_agree(acts in acts(40)) {
-        let shared = Shared::new();
-        let mut world = World::new();
-        for act in acts {
-            if world.enabled(act.op()) {
-                prop_assert_eq!(shared.perform(act), world.apply(ThreadId::MAIN, act.op()));
-            }
-        }
-    }
-
-    #[test]
-    fn the_recorded_order_is_the_order_of_effects(
-        lists in prop::collection::vec(acts(8), 2..4),
-        seed: u64,
-    ) {
-        let (report, trace) = traced(lists.clone(), seed);
-        assert_replays(&trace);
-        let ending = report.outcomes.keys().next().expect("an outcome");
-        let recorded = |index: usize| -> Vec<Outcome> {
-            let thread = ThreadId::new(index + 1);
-            trace.steps.iter().filter(|s| s.thread == thread).map(|s| s.outcome).collect()
+#[test]
+fn alone_and_off_the_record_a_thread_is_told_what_the_reference_says() {
+    for_random_programs(300, SHAPE, |main| {
+        let Instr::Spawn(child) = &main[0] else { panic!("a program begins with a thread") };
+        let alone: Vec<_> = child.iter().filter(|i| !i.is_about_threads()).cloned().collect();
+        let known = reference(&alone, MAX_STATES, true).expect("one thread has few states");
+        let mut outcomes = known.outcomes.keys();
+        let (Some(only), None) = (outcomes.next(), outcomes.next()) else {
+            panic!("one thread has one outcome");
         };
-        match &ending.conclusion {
-            Conclusion::Returned(told) => {
-                for (index, told) in told.iter().enumerate() {
-                    prop_assert_eq!(told, &recorded(index), "what thread {} was told", index);
-                }
-            }
-            Conclusion::Deadlocked(waits) => prop_assert_eq!(waits.len(), trace.pending.len()),
-            Conclusion::Panicked => prop_assert!(false, "no thread panics"),
+        match &only.main {
+            Main::Returned(told) => assert_eq!(&body(&alone), told),
+            Main::Panicked | Main::Stuck(_) => return false,
         }
-    }
+        true
+    });
+}
+
+/// Holds real threads against the outcomes that a program is known to have.
+fn agree(program: &Program<Told>, known: &[&str]) {
+    let found = lines(&outcomes(&threads(program, 300, 0)));
+    assert!(found.iter().all(|line| known.contains(&line.as_str())), "{found:?}");
 }

@@ -1,0 +1,142 @@
+//! On programs that nobody wrote, every engine of the default build agrees with the reference.
+#![cfg(all(not(loom), feature = "shuttle"))]
+
+mod common;
+#[path = "common/found.rs"]
+mod found;
+
+use common::reference::{Reference, reference};
+use common::{Outcome, Shape, Told, for_random_programs, lines, nameless, outcomes, program};
+use std::collections::BTreeSet;
+use tellers::engine::product::{Limits, product};
+use tellers::engine::{Count, Failure, Found, Program, Report, dfs, pct, random};
+use tellers::trace::Switches;
+
+/// A program with more states than this is left out.
+const MAX_STATES: usize = 5_000;
+
+/// A program with more interleavings than this is not enumerated.
+const MAX_EXECUTIONS: u64 = 300;
+
+/// How often a sampling engine runs a program, and how often one whose runs may have no end.
+const SAMPLES: u64 = 5;
+const ENDLESS_SAMPLES: u64 = 1;
+
+#[test]
+fn the_engines_find_what_the_reference_finds_no_more_and_no_less() {
+    for_random_programs(400, Shape::ALL, |main| {
+        let Some(known) = reference(main, MAX_STATES, false) else { return false };
+        let program = program(main);
+        let found = explored(&program);
+        assert_proof(&found, &known);
+        assert_samples(&program, &known);
+        if !known.endless && known.interleavings() <= u128::from(MAX_EXECUTIONS) {
+            assert_enumeration(&program, &found, &known);
+        }
+        true
+    });
+}
+
+fn explored(program: &Program<Told>) -> Report<Told> {
+    product(program, &Limits { samples: 4, ..Limits::default() }).expect("it can be explored")
+}
+
+fn assert_proof(found: &Report<Told>, known: &Reference) {
+    assert_same(&outcomes(found), &known.all(), known);
+    assert_eq!(found.failures.contains_key(&Failure::Livelock), known.hopeless);
+    let ended = known.outcomes.values().sum::<u128>();
+    let proof = found.proof.as_ref().expect("nothing cut the search short");
+    match known.endless {
+        true => assert_eq!(proof.interleavings, Count::Infinite),
+        false => {
+            assert_eq!(proof.interleavings, Count::Finite(ended.into()));
+            assert_eq!(u128::from(left_out(found)), known.left_out);
+        }
+    }
+}
+
+/// Threads that are met only in what the program leaves out have numbers all the same, in an engine
+/// that meets them.
+fn assert_same(found: &BTreeSet<Outcome>, all: &BTreeSet<Outcome>, known: &Reference) {
+    match known.leaves_out {
+        true => assert_eq!(nameless(found), nameless(all)),
+        false => assert_eq!(found, all),
+    }
+}
+
+fn left_out(report: &Report<Told>) -> u64 {
+    report.bounds.iter().map(|bound| bound.hits).sum()
+}
+
+fn assert_samples(program: &Program<Told>, known: &Reference) {
+    let all = nameless(&known.all());
+    let samples = if known.endless { ENDLESS_SAMPLES } else { SAMPLES };
+    for sampled in [random(program, samples, 0), pct(program, samples, 0)] {
+        let sampled = nameless(&outcomes(&sampled));
+        assert!(sampled.is_subset(&all), "{:?}", sampled.difference(&all));
+    }
+}
+
+fn assert_enumeration(program: &Program<Told>, found: &Report<Told>, known: &Reference) {
+    let enumerated = dfs(program, MAX_EXECUTIONS);
+    assert_eq!(u128::from(enumerated.coverage.executions), known.interleavings());
+    assert_same(&outcomes(&enumerated), &known.all(), known);
+    assert_eq!(enumerated.bounds, found.bounds);
+    assert_eq!(sizes(&enumerated), sizes(found));
+    if !known.leaves_out {
+        assert_eq!(enumerated.outcomes, found.outcomes);
+    }
+}
+
+fn sizes(report: &Report<Told>) -> Vec<(Failure, Switches)> {
+    let size = |(&kind, found): (&Failure, &Found)| (kind, found.size);
+    report.failures.iter().map(size).collect()
+}
+
+/// In the default build nothing comes between a thread's last operation and its end.
+#[test]
+fn a_thread_has_ended_with_its_last_operation() {
+    use common::Instr::{IsFinished, Set, Spawn, Wait};
+    let main = [Spawn(vec![Set]), Wait, IsFinished];
+    agree(&program(&main), &["returned [1]; cells [0, 0, 0]; locked [false, false, false]"]);
+}
+
+/// Holds the engines against the outcomes that a program is known to have.
+fn agree(program: &Program<Told>, known: &[&str]) {
+    let found = explored(program);
+    assert_eq!(lines(&outcomes(&found)), known);
+    let enumerated = dfs(program, MAX_EXECUTIONS);
+    if enumerated.is_exhaustive() {
+        assert_eq!(enumerated.outcomes, found.outcomes);
+    }
+}
+
+include!("agreement/pasted.rs");
+
+#[test]
+fn a_program_is_shown_as_the_source_of_a_test() {
+    use common::Instr::*;
+    let child = vec![
+        Checkpoint,
+        Guarded(0, vec![Load(0), Store(0, 1)]),
+        Retry(Some(2), vec![Acquire(1), AcquireTimeout(2), If(vec![], vec![Release(1)])]),
+        Release(1),
+        Release(2),
+        Set,
+        Load(1),
+    ];
+    let main = [
+        Spawn(child),
+        IsSet,
+        Retry(None, vec![Yield, AcquireTimeout(2)]),
+        Release(2),
+        Locked(0),
+        AssumeNot(1),
+        Wait,
+        Clear,
+        IsFinished,
+        PanicIf(1),
+        Join,
+    ];
+    assert_eq!(common::source(&main), include_str!("agreement/pasted.rs"));
+}

@@ -1,0 +1,112 @@
+//! How a random program ended, as the engines and the reference tell it.
+
+use super::run::Told;
+use std::collections::BTreeSet;
+use std::fmt;
+use tellers::engine::{Conclusion, Ending, Report};
+use tellers::world::Op;
+
+/// How a program ended.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Outcome {
+    pub main: Main,
+    /// The threads that panicked, and what they said.
+    pub panics: Vec<(usize, String)>,
+    pub cells: Vec<i64>,
+    pub locked: Vec<bool>,
+}
+
+/// What became of the main thread.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Main {
+    Returned(Told),
+    Panicked,
+    /// These threads wait for ever.
+    Stuck(Vec<(usize, Wait)>),
+}
+
+/// What a thread waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Wait {
+    Lock(usize),
+    Event,
+    Thread(usize),
+}
+
+/// Every outcome of a report.
+pub fn outcomes(report: &Report<Told>) -> BTreeSet<Outcome> {
+    report.outcomes.keys().map(Outcome::of).collect()
+}
+
+/// Every outcome in words.
+pub fn lines(outcomes: &BTreeSet<Outcome>) -> Vec<String> {
+    outcomes.iter().map(Outcome::to_string).collect()
+}
+
+/// Every outcome without the numbers of the threads. An engine numbers the threads that it has met, so
+/// one that samples may number them in another way.
+pub fn nameless(outcomes: &BTreeSet<Outcome>) -> BTreeSet<Outcome> {
+    outcomes.iter().cloned().map(Outcome::nameless).collect()
+}
+
+impl Outcome {
+    fn of(ending: &Ending<Told>) -> Self {
+        let main = match &ending.conclusion {
+            Conclusion::Returned(told) => Main::Returned(told.clone()),
+            Conclusion::Panicked => Main::Panicked,
+            Conclusion::Deadlocked(waits) => {
+                Main::Stuck(waits.iter().map(|&(thread, op)| (thread.index(), wait(op))).collect())
+            }
+        };
+        // The place where a thread panicked is part of the message, and none of the reference's.
+        let message = |text: &str| text.split(" (").next().unwrap_or_default().to_owned();
+        let panics = ending.panics.iter().map(|(thread, text)| (thread.index(), message(text)));
+        let (cells, locked) = (ending.cells.clone(), ending.locked.clone());
+        Self { main, panics: panics.collect(), cells, locked }
+    }
+
+    fn nameless(mut self) -> Self {
+        self.panics.iter_mut().for_each(|(thread, _)| *thread = 0);
+        self.panics.sort_unstable();
+        if let Main::Stuck(waits) = &mut self.main {
+            for (thread, wait) in &mut *waits {
+                *thread = 0;
+                if let Wait::Thread(thread) = wait {
+                    *thread = 0;
+                }
+            }
+            waits.sort_unstable();
+        }
+        self
+    }
+}
+
+fn wait(op: Op) -> Wait {
+    match op {
+        Op::Acquire(lock) => Wait::Lock(lock.index()),
+        Op::Wait(_) => Wait::Event,
+        Op::Join(thread) => Wait::Thread(thread.index()),
+        other => panic!("nobody waits to {other:?}"),
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.main {
+            Main::Returned(told) => write!(f, "returned {told:?}")?,
+            Main::Panicked => f.write_str("panicked")?,
+            Main::Stuck(waits) => {
+                f.write_str("stuck")?;
+                for (thread, wait) in waits {
+                    match wait {
+                        Wait::Lock(lock) => write!(f, "; {thread} waits for lock {lock}")?,
+                        Wait::Event => write!(f, "; {thread} waits for the event")?,
+                        Wait::Thread(other) => write!(f, "; {thread} waits for thread {other}")?,
+                    }
+                }
+            }
+        }
+        write!(f, "; cells {:?}; locked {:?}", self.cells, self.locked)?;
+        self.panics.iter().try_for_each(|(thread, text)| write!(f, "; {thread} panicked: {text}"))
+    }
+}
