@@ -8,7 +8,7 @@ mod found;
 use common::reference::{Reference, reference};
 use common::{Outcome, Shape, Told, for_random_programs, lines, nameless, outcomes, program};
 use std::collections::BTreeSet;
-use tellers::engine::product::{Limits, product};
+use tellers::engine::product::{Limits, Reduction, product};
 use tellers::engine::{Count, Failure, Found, Program, Report, dfs, pct, random};
 use tellers::trace::Switches;
 
@@ -29,6 +29,7 @@ fn the_engines_find_what_the_reference_finds_no_more_and_no_less() {
         let program = program(main);
         let found = explored(&program);
         assert_proof(&found, &known);
+        assert_reduction(&program, &found);
         assert_samples(&program, &known);
         if !known.endless && known.interleavings() <= u128::from(MAX_EXECUTIONS) {
             assert_enumeration(&program, &found, &known);
@@ -39,6 +40,23 @@ fn the_engines_find_what_the_reference_finds_no_more_and_no_less() {
 
 fn explored(program: &Program<Told>) -> Report<Told> {
     product(program, &Limits { samples: 4, ..Limits::default() }).expect("it can be explored")
+}
+
+/// A search in which steps are taken together finds the same. Where that is not enough, a search
+/// without follows, and the engine holds the two against each other.
+fn assert_reduction(program: &Program<Told>, found: &Report<Told>) {
+    for reduction in [Reduction::Never, Reduction::Always] {
+        let limits = Limits { reduction, samples: 2, ..Limits::default() };
+        let other = product(program, &limits).expect("it can be explored");
+        assert_eq!(
+            other.outcomes.keys().collect::<Vec<_>>(),
+            found.outcomes.keys().collect::<Vec<_>>()
+        );
+        assert_eq!(sizes(&other), sizes(found));
+        let [other, found] = [&other, found].map(|report| report.proof.as_ref().unwrap());
+        assert_eq!(other.completion_always_possible, found.completion_always_possible);
+        assert_eq!(other.starvation.is_some(), found.starvation.is_some());
+    }
 }
 
 fn assert_proof(found: &Report<Told>, known: &Reference) {

@@ -4,8 +4,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
-use tellers::engine::product::{Limits, ProductError, product};
+use tellers::engine::product::{Limits, ProductError, Reduction, product};
 use tellers::engine::{Conclusion, Count, Extent, Failure, Program, Report, Verdict, Watch};
+use tellers::suite::find;
 use tellers::sync::{Cell, Event, Lock, checkpoint, thread};
 
 fn explore<R: Clone + Ord + std::hash::Hash + 'static>(
@@ -55,6 +56,75 @@ fn runs_grow_as_the_transfers_and_states_as_their_square() {
     let ((runs, states), (more_runs, more_states)) = (size(10), size(20));
     assert_eq!((runs, more_runs), (20, 40));
     assert!(more_states > 3 * states && more_states < 5 * states, "{states}, {more_states}");
+}
+
+#[test]
+fn steps_out_of_sight_are_taken_together_and_the_proof_stays_the_same() {
+    for name in ["timeout", "timeout-ring"] {
+        let scenario = find(name).unwrap();
+        let explore = |reduction| {
+            let limits = Limits { reduction, ..Limits::default() };
+            product(&scenario.program(scenario.setup), &limits).unwrap()
+        };
+        let (whole, reduced) = (explore(Reduction::Never), explore(Reduction::InLoops));
+        assert_eq!(reduced.verdict(), Verdict::Proved);
+        assert_eq!(whole.outcomes, reduced.outcomes);
+        let (whole, reduced) = (whole.proof.unwrap(), reduced.proof.unwrap());
+        assert!(reduced.reduced && !whole.reduced);
+        assert!(3 * reduced.states < 2 * whole.states, "{} of {}", reduced.states, whole.states);
+        for proof in [whole, reduced] {
+            assert!(proof.completion_always_possible);
+            assert_eq!(proof.interleavings, Count::Infinite);
+            assert!(proof.starvation.is_some());
+        }
+    }
+}
+
+#[test]
+fn a_cell_that_turns_out_to_be_shared_is_seen_by_all() {
+    let report = explore(|| {
+        let cells = Arc::new((Cell::named("turn", 0), Cell::named("data", 0)));
+        let other = Arc::clone(&cells);
+        let writer = thread::spawn(move || {
+            other.1.store(1);
+            other.0.store(1);
+        });
+        loop {
+            checkpoint("waiting");
+            if cells.0.load() == 1 {
+                break;
+            }
+        }
+        checkpoint("read");
+        let data = cells.1.load();
+        writer.join().unwrap();
+        data
+    })
+    .unwrap();
+    assert_eq!(report.verdict(), Verdict::Proved);
+    assert!(report.proof.unwrap().reduced);
+    let returned = report.outcomes.into_keys().map(|ending| ending.conclusion);
+    assert_eq!(returned.collect::<Vec<_>>(), [Conclusion::Returned(1)]);
+}
+
+#[test]
+fn a_loop_out_of_sight_is_a_livelock_all_the_same() {
+    let report = explore(|| {
+        let shared = Arc::new((Lock::named("lock"), Cell::named("x", 0)));
+        let other = Arc::clone(&shared);
+        let writer = thread::spawn(move || {
+            let _held = other.0.guard();
+            other.1.store(1);
+        });
+        let _held = shared.0.guard();
+        while shared.1.load() == 0 {
+            checkpoint("waiting");
+        }
+        writer.join().unwrap();
+    })
+    .unwrap();
+    assert!(report.failures.contains_key(&Failure::Livelock));
+    assert!(report.proof.unwrap().failing.is_empty());
 }
 
 #[test]

@@ -32,5 +32,10 @@ fn interleavings(proof: &Proof) -> String {
         Count::Finite(number) => format!("{} interleavings", thousands(number)),
         Count::Infinite => "Infinitely many interleavings, since a loop may repeat,".into(),
     };
-    format!("{all} lead through {states}{}.", failing.concat())
+    let together = if proof.reduced {
+        ", where a step that no other thread can see belongs to the one before"
+    } else {
+        ""
+    };
+    format!("{all} lead through {states}{together}{}.", failing.concat())
 }

@@ -79,6 +79,9 @@ pub struct Found {
 pub struct Proof {
     /// How many states there are.
     pub states: usize,
+    /// Whether steps of no interest to any other thread were taken together with the step before,
+    /// so that there are fewer states.
+    pub reduced: bool,
     /// How many moves there are between them.
     pub moves: usize,
     /// The bytes that each state took, with its moves and its share of the index.

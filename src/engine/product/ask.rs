@@ -1,21 +1,27 @@
 //! Alternates between the search and the real code, in one series of runs.
 
+use super::Reduction;
 use super::automata::{Automata, Divergence, NodeId};
+use super::cycles::Cycles;
 use super::follower::{Follower, Hold};
-use super::graph::{Graph, State};
-use super::packed::{Layout, MAX_THREADS, Packed};
+use super::graph::State;
+use super::moves::Edge;
+use super::packed::{Layout, MAX_THREADS};
 use super::script::script;
 use super::search::{Pause, Question, Search};
+use crate::engine::Ending;
 use crate::engine::ending::Numbers;
 use crate::engine::filter;
 use crate::engine::{Program, Progress};
 use crate::sync::backend::{self, Over, Run, with_run};
 use crate::sync::quiet::quietly;
 use crate::trace::Names;
-use crate::world::{Op, Outcome, ThreadId, shared};
+use crate::world::{Outcome, ThreadId};
 use rustc_hash::FxHashMap;
 use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
 use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
+use std::hash::Hash;
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
@@ -23,6 +29,11 @@ use std::rc::Rc;
 pub(crate) struct Explored<R> {
     pub(crate) automata: Rc<RefCell<Automata>>,
     pub(crate) search: Search,
+    /// Found once the graph is finished.
+    pub(super) cycles: OnceCell<Cycles>,
+    pub(super) can_end: OnceCell<Option<Vec<bool>>>,
+    /// The endings that a reduced search had found, if it was not enough.
+    pub(super) foreseen: Option<BTreeSet<Ending<R>>>,
     /// What the main thread returned, by the node at which it ended.
     pub(crate) results: FxHashMap<NodeId, R>,
     pub(crate) names: Names,
@@ -57,21 +68,30 @@ pub(crate) struct Far {
 }
 
 /// Explores a program; `look` is called now and then, and may stop it.
-pub(crate) fn explore<R: Clone + 'static>(
+pub(crate) fn explore<R: Clone + Ord + Hash + 'static>(
     program: &Program<R>,
+    reduction: Reduction,
     look: impl FnMut(Far) -> ControlFlow<()> + 'static,
 ) -> Explored<R> {
     let explored = Rc::new(RefCell::new(Explored {
         automata: Rc::default(),
-        search: Search::new(),
+        search: Search::new(reduction),
+        cycles: OnceCell::new(),
+        can_end: OnceCell::new(),
+        foreseen: None,
         results: FxHashMap::default(),
         names: Names::default(),
         numbers: OnceCell::new(),
         runs: 0,
         end: End::Stopped,
     }));
-    let asker =
-        Asker { explored: Rc::clone(&explored), follower: Rc::default(), asked: None, look };
+    let asker = Asker {
+        program: program.clone(),
+        explored: Rc::clone(&explored),
+        follower: Rc::default(),
+        asked: None,
+        look,
+    };
     let body = std::sync::Arc::clone(&program.body);
     with_run(|run| run.forget(Names::default()));
     let runner = shuttle::Runner::new(asker, filter::config());
@@ -81,6 +101,7 @@ pub(crate) fn explore<R: Clone + 'static>(
 }
 
 struct Asker<R, L> {
+    program: Program<R>,
     explored: Rc<RefCell<Explored<R>>>,
     follower: Rc<RefCell<Follower>>,
     asked: Option<Asked>,
@@ -91,7 +112,7 @@ struct Asker<R, L> {
 #[derive(Clone, Copy, Debug)]
 struct Asked {
     thread: ThreadId,
-    at: Option<(NodeId, Outcome)>,
+    at: Option<Edge>,
     /// Whether the run follows a whole schedule, because telling few threads was not enough.
     whole: bool,
 }
@@ -107,7 +128,7 @@ impl Asked {
     }
 }
 
-impl<R: Clone + 'static, L: FnMut(Far) -> ControlFlow<()>> Scheduler for Asker<R, L> {
+impl<R: Clone + Ord + Hash + 'static, L: FnMut(Far) -> ControlFlow<()>> Scheduler for Asker<R, L> {
     fn new_execution(&mut self) -> Option<Schedule> {
         self.conclude_run();
         match self.search() {
@@ -148,7 +169,7 @@ impl<R: Clone + 'static, L: FnMut(Far) -> ControlFlow<()>> Scheduler for Asker<R
     }
 }
 
-impl<R: Clone + 'static, L: FnMut(Far) -> ControlFlow<()>> Asker<R, L> {
+impl<R: Clone + Ord + Hash + 'static, L: FnMut(Far) -> ControlFlow<()>> Asker<R, L> {
     /// Learns what the run before has shown beyond what its follower has taught already.
     fn conclude_run(&mut self) {
         let mut explored = self.explored.borrow_mut();
@@ -178,7 +199,9 @@ impl<R: Clone + 'static, L: FnMut(Far) -> ControlFlow<()>> Asker<R, L> {
             return Err(End::TooManyThreads);
         }
         loop {
-            match explored.search.go_on(&explored.automata.borrow(), layout) {
+            let pause = explored.search.go_on(&explored.automata.borrow(), layout);
+            match pause {
+                Pause::Finished if explored.reopen(&self.program) => {}
                 Pause::Finished => return Err(End::Finished),
                 Pause::Ask(question)
                     if self.asked.is_some_and(|asked| asked.repeats(&question)) =>
@@ -248,7 +271,7 @@ fn prepare<R>(explored: &Explored<R>, question: Question, whole: bool) -> Follow
         None => Vec::new(),
         Some((node, outcome)) => {
             script(&automata, node, outcome).filter(|_| !whole).unwrap_or_else(|| {
-                let mut lines = schedule(&explored.search.graph, &automata, question.state);
+                let mut lines = schedule(&explored.search, &automata, &question);
                 lines.push((question.thread, outcome));
                 lines
             })
@@ -257,37 +280,27 @@ fn prepare<R>(explored: &Explored<R>, question: Question, whole: bool) -> Follow
     Follower::telling(&explored.automata, lines, question.thread, (question.world, question.nodes))
 }
 
-/// The whole schedule by which the search first reached a state, with what each thread was told.
-fn schedule(graph: &Graph, automata: &Automata, state: State) -> Vec<(ThreadId, Outcome)> {
+/// The whole schedule by which the search first got to a question, with what each thread was told.
+fn schedule(search: &Search, automata: &Automata, question: &Question) -> Vec<(ThreadId, Outcome)> {
+    let graph = &search.graph;
     let mut parents = vec![None; graph.len()];
     for from in 0..graph.expanded() as State {
         for (thread, to) in graph.moves(from) {
             parents[to as usize].get_or_insert((from, thread));
         }
     }
-    let mut lines = Vec::new();
-    let mut at = state;
+    let mut moves = vec![(question.state, question.thread)];
+    let mut at = question.state;
     while at != 0
         && let Some((from, thread)) = parents[at as usize]
     {
-        let (_, outcome) = told(graph, automata, from, thread);
-        lines.push((thread, outcome));
+        moves.push((from, thread));
         at = from;
     }
-    lines.reverse();
-    lines
-}
-
-/// What a thread does in a state, and what it is told.
-pub(crate) fn told(
-    graph: &Graph,
-    automata: &Automata,
-    state: State,
-    thread: ThreadId,
-) -> (Op, Outcome) {
-    let mut words = graph.words(state).to_vec();
-    let mut packed = Packed { layout: graph.layout(), automata, words: &mut words[..] };
-    let op = packed.node(thread).and_then(|node| automata.op(node));
-    let op = op.expect("a thread that moves has an operation");
-    (op, shared::apply(&mut packed, thread, op))
+    moves.reverse();
+    let told = |&(state, thread): &(State, ThreadId)| {
+        let steps = search.unfold(automata, state, thread);
+        steps.into_iter().map(move |(_, outcome)| (thread, outcome))
+    };
+    moves.iter().flat_map(told).collect()
 }

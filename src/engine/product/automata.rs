@@ -70,6 +70,8 @@ struct Node {
     thread: ThreadId,
     deed: Deed,
     origin: Origin,
+    /// Where it first got from there.
+    first: Option<NodeId>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -94,6 +96,8 @@ pub(crate) struct Automata {
     promises: HashMap<(ThreadId, Vec<u8>), NodeId>,
     plain_ends: HashMap<ThreadId, NodeId>,
     any_cut: bool,
+    any_loop: bool,
+    edges: usize,
 }
 
 /// What a thread brings along when it gets to a node.
@@ -170,11 +174,16 @@ impl Automata {
             Deed::End(_) | Deed::Cut | Deed::Made(_) => None,
         };
         self.hot.push(Hot { op, few: [None; 2] });
-        self.nodes.push(Node { thread, deed, origin });
+        self.nodes.push(Node { thread, deed, origin, first: None });
         node
     }
 
     fn connect(&mut self, origin: Origin, node: NodeId) {
+        self.any_loop |= self.leads_back(origin, node);
+        self.edges += 1;
+        if let Origin::After(from, _) = origin {
+            self.nodes[from.index()].first.get_or_insert(node);
+        }
         match origin {
             Origin::Start(spawned_at) => drop(self.starts.insert(spawned_at, node)),
             Origin::After(from, outcome) => match few(outcome) {
@@ -182,6 +191,11 @@ impl Automata {
                 None => drop(self.many.insert((from, outcome), node)),
             },
         }
+    }
+
+    /// Whether the edge leads to where the thread may have been before.
+    fn leads_back(&self, origin: Origin, node: NodeId) -> bool {
+        matches!(origin, Origin::After(from, _) if node <= from && self.op(node).is_some())
     }
 
     /// Where a thread gets from there, if that is known.
@@ -230,6 +244,12 @@ impl Automata {
         self.any_cut
     }
 
+    /// Whether any thread has come back to where it had been.
+    #[inline]
+    pub(crate) fn any_loop(&self) -> bool {
+        self.any_loop
+    }
+
     /// Whether the thread cut the run off there.
     pub(crate) fn cut(&self, node: NodeId) -> bool {
         *self.deed(node) == Deed::Cut
@@ -238,6 +258,24 @@ impl Automata {
     /// Whether the thread ended in a panic there.
     pub(crate) fn panicked(&self, node: NodeId) -> bool {
         matches!(self.deed(node), Deed::End(Some(_)))
+    }
+
+    /// What a thread was first told at a node, if that led to where it had never been.
+    pub(crate) fn first(&self, node: NodeId) -> Option<Outcome> {
+        match self.origin(self.nodes[node.index()].first?) {
+            Origin::After(from, outcome) if from == node => Some(outcome),
+            _ => None,
+        }
+    }
+
+    /// Where an operation with at most two answers leads, as far as that is known.
+    pub(crate) fn few(&self, node: NodeId) -> [Option<NodeId>; 2] {
+        self.hot[node.index()].few
+    }
+
+    /// How many edges are known.
+    pub(crate) fn edges(&self) -> usize {
+        self.edges
     }
 
     /// How a thread first got to a node.

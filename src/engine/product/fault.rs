@@ -7,8 +7,10 @@ use std::cell::Cell;
 pub(super) enum Fault {
     /// A timed acquire of a held lock waits, instead of timing out.
     NeverTimesOut,
-    /// Some of the moves get lost that store something.
+    /// Some of the moves get lost that release a lock.
     LosesMoves,
+    /// Every cell is taken to be out of the other threads' sight.
+    SharesNothing,
 }
 
 thread_local! {
@@ -24,13 +26,23 @@ pub(super) fn planted(fault: Fault) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Fault, PLANTED};
-    use crate::engine::product::{Limits, ProductError, product};
+    use crate::engine::product::ask::explore;
+    use crate::engine::product::{Limits, ProductError, Reduction, product};
     use crate::suite::find;
+    use std::ops::ControlFlow;
 
     fn timeout_with(fault: Option<Fault>) -> Result<(), ProductError> {
-        let scenario = find("timeout").expect("the suite has it");
+        scenario_with("timeout", fault, &Limits::default())
+    }
+
+    fn scenario_with(
+        name: &str,
+        fault: Option<Fault>,
+        limits: &Limits,
+    ) -> Result<(), ProductError> {
+        let scenario = find(name).expect("the suite has it");
         PLANTED.set(fault);
-        let answer = product(&scenario.program(scenario.setup), &Limits::default());
+        let answer = product(&scenario.program(scenario.setup), limits);
         PLANTED.set(None);
         answer.map(drop)
     }
@@ -53,12 +65,19 @@ mod tests {
     }
 
     #[test]
+    fn a_reduction_that_goes_too_far_is_caught_by_the_search_without_it() {
+        let limits = Limits { reduction: Reduction::Always, ..Limits::default() };
+        assert_eq!(scenario_with("race", None, &limits), Ok(()));
+        let caught = scenario_with("race", Some(Fault::SharesNothing), &limits);
+        assert!(matches!(caught, Err(ProductError::Unforeseen { .. })), "{caught:?}");
+    }
+
+    #[test]
     fn a_counterexample_that_the_real_code_does_not_show_is_no_counterexample() {
         let scenario = find("inverted").expect("the suite has it");
         let mended = find("ordered").expect("the suite has it");
-        let wrong = crate::engine::product::ask::explore(&scenario.program(scenario.setup), |_| {
-            std::ops::ControlFlow::Continue(())
-        });
+        let program = scenario.program(scenario.setup);
+        let wrong = explore(&program, Reduction::default(), |_| ControlFlow::Continue(()));
         let answer: Result<_, ProductError> = wrong.conclude_all(
             &mended.program(mended.setup),
             &Limits { samples: 0, ..Limits::default() },

@@ -2,6 +2,7 @@
 
 use super::automata::{Automata, Deed, Divergence, Luggage, NodeId, Origin};
 use super::packed::finish;
+use super::tour::Tour;
 use crate::sync::backend::Guide;
 use crate::trace::Place;
 use crate::world::{CellId, Finish, Op, Outcome, ThreadId, ThreadState, World, shared};
@@ -54,6 +55,11 @@ struct Alone {
     /// Where each thread is in the state that the question is about.
     nodes: Vec<Option<NodeId>>,
     visited: FxHashSet<NodeId>,
+    /// What the thread that was asked does once it knows its way, if a timeout was asked about.
+    tour: Option<Tour>,
+    /// What the touring thread is told next.
+    told: Option<Outcome>,
+    toured: Option<ThreadId>,
 }
 
 impl Follower {
@@ -70,12 +76,18 @@ impl Follower {
         thread: ThreadId,
         (world, nodes): (World, Vec<Option<NodeId>>),
     ) -> Self {
-        Self {
-            automata: Rc::clone(automata),
-            script: script.into_iter().collect(),
-            alone: Some(Alone { thread, world, nodes, visited: FxHashSet::default() }),
-            ..Self::default()
-        }
+        let script: VecDeque<_> = script.into_iter().collect();
+        let timeout = script.back().is_some_and(|&(_, told)| told == Outcome::TimedOut);
+        let alone = Alone {
+            thread,
+            world,
+            nodes,
+            visited: FxHashSet::default(),
+            tour: timeout.then(Tour::default),
+            told: None,
+            toured: None,
+        };
+        Self { automata: Rc::clone(automata), script, alone: Some(alone), ..Self::default() }
     }
 
     /// Whose turn it is by the script; nobody's if the script cannot be played, because a thread
@@ -97,6 +109,7 @@ impl Follower {
             .find(|&thread| self.may_follow(&mut alone, world, thread));
         if let Some(thread) = next {
             alone.thread = thread;
+            alone.tour = None;
         }
         self.alone = Some(alone);
         next
@@ -107,7 +120,10 @@ impl Follower {
         let expected = alone.nodes.get(thread.index()).copied().flatten();
         let fits = expected.is_none_or(|expected| expected == node);
         let Some(op) = self.automata.borrow().op(node) else { return false };
-        fits && self.joinable(op) && shared::enabled(world, op) && alone.visited.insert(node)
+        fits && alone.toured != Some(thread)
+            && self.joinable(op)
+            && shared::enabled(world, op)
+            && alone.visited.insert(node)
     }
 
     /// A thread that has cut the run off, and must not move any more.
@@ -174,11 +190,27 @@ impl Follower {
         if let Some(&(next, _)) = self.script.front() {
             return next == thread;
         }
-        let Some(alone) = &mut self.alone else { return false };
-        alone.thread == thread
-            && alone.visited.len() < MAX_ALONE
-            && alone.visited.insert(node)
-            && shared::enabled(world, op)
+        let Some(alone) = self.alone.as_mut().filter(|alone| alone.thread == thread) else {
+            return false;
+        };
+        alone.visited.len() < MAX_ALONE
+            && (alone.goes_on(world, node, op) || alone.tours(&self.automata.borrow(), node))
+    }
+}
+
+impl Alone {
+    fn goes_on(&mut self, world: &World, node: NodeId, op: Op) -> bool {
+        self.toured.is_none() && self.visited.insert(node) && shared::enabled(world, op)
+    }
+
+    /// Whether there may be something to learn in known ground. The thread leaves the world behind:
+    /// it does not move there any more.
+    fn tours(&mut self, automata: &Automata, node: NodeId) -> bool {
+        self.told = self.tour.as_mut().and_then(|tour| tour.tell(automata, node));
+        if self.told.is_some() {
+            self.toured = Some(self.thread);
+        }
+        self.told.is_some()
     }
 }
 
@@ -211,8 +243,9 @@ impl Guide for Hold {
             let at = Position::Between(Origin::Start(Some(node)));
             *follower.cursor(child) = Cursor { at, luggage: Luggage::default() };
         }
+        let told = follower.alone.as_mut().and_then(|alone| alone.told.take());
         let outcome = match follower.script.pop_front() {
-            None => world.apply(thread, op),
+            None => told.unwrap_or_else(|| world.apply(thread, op)),
             Some((_, outcome)) => {
                 follower.take_over(world, op);
                 outcome

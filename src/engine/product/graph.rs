@@ -72,6 +72,12 @@ impl Batch {
 }
 
 impl Graph {
+    /// An empty one.
+    pub(crate) fn with_layout(layout: Layout) -> Self {
+        let arena = Arena { words: Vec::new(), stride: layout.words() };
+        Self { layout, arena, ..Self::default() }
+    }
+
     /// How many states there are.
     pub(crate) fn len(&self) -> usize {
         self.arena.len()

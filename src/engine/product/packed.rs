@@ -7,7 +7,7 @@
 
 use super::automata::{Automata, NodeId};
 use crate::world::shared::{Look, Shared};
-use crate::world::{CellId, EventId, Finish, LockId, ThreadId, ThreadState, World};
+use crate::world::{CellId, EventId, Finish, LockId, Op, ThreadId, ThreadState, World};
 
 /// How many of each there are, and so where each is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,6 +66,12 @@ impl<W: AsRef<[u32]>> Packed<'_, W> {
     pub(crate) fn node(&self, thread: ThreadId) -> Option<NodeId> {
         let word = self.words.as_ref().get(thread.index()).copied()?;
         NodeId::from_word(word).filter(|_| thread.index() < self.layout.threads)
+    }
+
+    /// The operation that a thread has come to; none before it is spawned and after its end.
+    #[inline]
+    pub(crate) fn op(&self, thread: ThreadId) -> Option<Op> {
+        self.node(thread).and_then(|node| self.automata.op(node))
     }
 
     /// Whether some thread has cut the run off.

@@ -1,15 +1,22 @@
 //! The breadth-first search of the product, which stops to ask when it does not know a thread.
 
+use super::Reduction;
 use super::automata::{Automata, NodeId, Origin};
 use super::fault::{Fault, planted};
 use super::graph::{Batch, Graph, State};
+use super::moves::{self, Edge};
 use super::packed::{Layout, Packed};
+use super::private::{self, Privacy};
 use crate::world::{Op, Outcome, ThreadId, World, shared};
 
 /// The search, between two questions.
 #[derive(Debug, Default)]
 pub(crate) struct Search {
     pub(crate) graph: Graph,
+    /// Whether moves may be taken together.
+    reduction: Reduction,
+    /// Which operations are taken together with the one before; none are if there is nothing.
+    private: Option<Privacy>,
     /// Whether every move so far led to a state one level deeper; there is no cycle then, and the
     /// order of the states is topological.
     pub(crate) graded: bool,
@@ -32,7 +39,7 @@ pub(crate) struct Met {
 pub(crate) struct Question {
     pub(crate) thread: ThreadId,
     /// Where it is and what it is told; the main thread's start if there is nothing.
-    pub(crate) at: Option<(NodeId, Outcome)>,
+    pub(crate) at: Option<Edge>,
     /// The world in which it would go on alone.
     pub(crate) world: World,
     /// Where each thread is then.
@@ -52,6 +59,14 @@ pub(crate) enum Pause {
     Finished,
 }
 
+/// Why the expansion of a state was broken off.
+enum Break {
+    /// It has to know this.
+    Ask(Question),
+    /// Somebody is about to release a lock that is not theirs, so locks protect nothing.
+    Theft,
+}
+
 /// How many batches are expanded before the search looks up.
 const BREATH: usize = 16;
 
@@ -60,8 +75,35 @@ const BREATH: usize = 16;
 const BATCH: usize = 32;
 
 impl Search {
-    pub(crate) fn new() -> Self {
-        Self { graded: true, ..Self::default() }
+    pub(crate) fn new(reduction: Reduction) -> Self {
+        let private = (reduction == Reduction::Always).then(Privacy::default);
+        Self { graded: true, reduction, private, ..Self::default() }
+    }
+
+    /// Whether some moves were taken together, so that the graph is not that of every
+    /// interleaving.
+    pub(crate) fn is_reduced(&self) -> bool {
+        self.private.is_some()
+    }
+
+    /// Starts again, and takes every move for itself.
+    pub(crate) fn start_again_whole(&mut self) {
+        self.start_again(Reduction::Never, None);
+    }
+
+    /// The operations of a thread's move from a state, and what they answered.
+    pub(crate) fn unfold(
+        &self,
+        automata: &Automata,
+        state: State,
+        thread: ThreadId,
+    ) -> Vec<(Op, Outcome)> {
+        moves::unfold(&self.graph, automata, self.private.as_ref(), (state, thread))
+    }
+
+    fn start_again(&mut self, reduction: Reduction, private: Option<Privacy>) {
+        let graph = Graph::with_layout(*self.graph.layout());
+        *self = Self { graph, private, ..Self::new(reduction) };
     }
 
     /// Goes on until something is unknown, everything is known, or it is time to look up.
@@ -69,21 +111,28 @@ impl Search {
         if *self.graph.layout() != layout {
             self.graph.widen(layout);
         }
+        if self.reduction == Reduction::InLoops && automata.any_loop() && !self.is_reduced() {
+            self.start_again(Reduction::InLoops, Some(Privacy::default()));
+        }
         if self.graph.len() == 0 && !self.begin(automata) {
-            return Pause::Ask(Question {
-                thread: ThreadId::MAIN,
-                at: None,
-                world: World::new(),
-                nodes: Vec::new(),
-                state: 0,
-            });
+            return Pause::Ask(Question::first());
         }
         for _ in 0..BREATH {
             if self.graph.expanded() == self.graph.len() {
                 return Pause::Finished;
             }
-            if let Some(question) = self.expand_batch(automata) {
-                return Pause::Ask(question);
+            match self.expand_batch(automata) {
+                Some(Break::Ask(question)) => return Pause::Ask(question),
+                Some(Break::Theft) => {
+                    self.start_again_whole();
+                    return Pause::Breath;
+                }
+                None => {}
+            }
+            if let Some(private) = self.private.as_ref().filter(|private| private.is_mistaken()) {
+                let corrected = private.corrected();
+                self.start_again(self.reduction, Some(corrected));
+                return Pause::Breath;
             }
         }
         Pause::Breath
@@ -95,26 +144,26 @@ impl Search {
         let layout = *self.graph.layout();
         let mut packed = Packed { layout: &layout, automata, words: vec![0; layout.words()] };
         packed.put(ThreadId::MAIN, start);
-        make_cells(&mut packed, automata.made(Origin::Start(None)));
+        moves::make_cells(&mut packed, automata.made(Origin::Start(None)));
         self.graph.begin(&packed.words);
         self.level_end = 1;
         true
     }
 
-    /// Expands the next few states of a level, or those before the first that raises a question.
-    fn expand_batch(&mut self, automata: &Automata) -> Option<Question> {
+    /// Expands the next few states of a level, or those before the first that cannot be.
+    fn expand_batch(&mut self, automata: &Automata) -> Option<Break> {
         let from = self.graph.expanded();
         let to = self.level_end.min(from + BATCH);
-        let question = (from..to).find_map(|state| self.expand(state as State, automata));
+        let broken = (from..to).find_map(|state| self.expand(state as State, automata));
         let least = self.graph.expand(&mut self.batch);
         self.graded &= least.is_none_or(|target| target as usize >= self.level_end);
         if self.graph.expanded() == self.level_end {
             self.level_end = self.graph.len();
         }
-        question
+        broken
     }
 
-    fn expand(&mut self, state: State, automata: &Automata) -> Option<Question> {
+    fn expand(&mut self, state: State, automata: &Automata) -> Option<Break> {
         let layout = *self.graph.layout();
         let before = Packed { layout: &layout, automata, words: self.graph.words(state) };
         let first = self.batch.len();
@@ -124,20 +173,24 @@ impl Search {
             return None;
         }
         for thread in (0..layout.threads).map(ThreadId::new) {
-            let Some(node) = before.node(thread) else { continue };
-            let Some(op) = automata.op(node) else { continue };
+            let Some(op) = before.op(thread) else { continue };
             met.contended += u64::from(shared::contended(&before, op));
             if !shared::enabled(&before, op) || mistaken(&before, op, state) {
                 continue;
             }
+            if self.private.is_some() && private::is_theft(&before, thread, op) {
+                self.batch.truncate(first, layout.words());
+                return Some(Break::Theft);
+            }
             let words = self.batch.begin(before.words);
             let mut after = Packed { layout: &layout, automata, words };
-            let outcome = shared::apply(&mut after, thread, op);
-            met.timeouts += u64::from(outcome == Outcome::TimedOut);
-            if !advance(&mut after, thread, node, op, outcome) {
-                let question = Question::new(thread, (node, outcome), &after, state);
-                self.batch.truncate(first, layout.words());
-                return Some(question);
+            match moves::go(&mut after, thread, op, self.private.as_mut()) {
+                Ok(outcome) => met.timeouts += u64::from(outcome == Outcome::TimedOut),
+                Err(unknown) => {
+                    let question = Question::new(thread, unknown, &after, state);
+                    self.batch.truncate(first, layout.words());
+                    return Some(Break::Ask(question));
+                }
             }
             self.batch.push(thread, layout.words());
         }
@@ -153,49 +206,17 @@ impl Search {
 fn mistaken(before: &Packed<'_, &[u32]>, op: Op, state: State) -> bool {
     let timed_out = || matches!(op, Op::AcquireTimeout(_)) && shared::contended(before, op);
     planted(Fault::NeverTimesOut) && timed_out()
-        || planted(Fault::LosesMoves) && state % 4 == 3 && matches!(op, Op::Store(..))
+        || planted(Fault::LosesMoves) && state % 4 == 3 && matches!(op, Op::Release(_))
 }
 
 impl Question {
-    fn new(
-        thread: ThreadId,
-        at: (NodeId, Outcome),
-        after: &Packed<'_, &mut [u32]>,
-        state: State,
-    ) -> Self {
+    /// What the main thread does first.
+    fn first() -> Self {
+        Self { thread: ThreadId::MAIN, at: None, world: World::new(), nodes: Vec::new(), state: 0 }
+    }
+
+    fn new(thread: ThreadId, at: Edge, after: &Packed<'_, &mut [u32]>, state: State) -> Self {
         let nodes = (0..after.layout.threads).map(|i| after.node(ThreadId::new(i))).collect();
         Self { thread, at: Some(at), world: after.to_world(), nodes, state }
-    }
-}
-
-/// Moves a thread along its edge, and a thread that it spawned to its start; false if either is
-/// not known.
-#[inline]
-fn advance(
-    packed: &mut Packed<'_, &mut [u32]>,
-    thread: ThreadId,
-    node: NodeId,
-    op: Op,
-    outcome: Outcome,
-) -> bool {
-    let automata = packed.automata;
-    let Some(next) = automata.after(node, outcome) else { return false };
-    if let Op::Spawn(child) = op {
-        let Some(start) = automata.next(Origin::Start(Some(node))) else { return false };
-        packed.put(child, start);
-        make_cells(packed, automata.made(Origin::Start(Some(node))));
-    }
-    packed.put(thread, next);
-    make_cells(packed, automata.made(Origin::After(node, outcome)));
-    true
-}
-
-fn make_cells<W: AsRef<[u32]> + AsMut<[u32]>>(
-    packed: &mut Packed<'_, W>,
-    made: &[(crate::world::CellId, i64)],
-) {
-    use crate::world::shared::Shared as _;
-    for &(cell, initial) in made {
-        packed.set_value(cell, initial);
     }
 }

@@ -2,7 +2,6 @@
 
 use super::Limits;
 use super::ask::Explored;
-use super::cycles::Cycles;
 use super::endings::interleavings;
 use super::error::ProductError;
 use super::graph::State;
@@ -11,6 +10,7 @@ use super::shortest::{Shortest, Way};
 use crate::engine::{Bound, Count, Ending, Extent, Failure, Found, Program, Proof, Report, Seen};
 use crate::trace::Switches;
 use crate::world::ThreadId;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::hash::Hash;
 
@@ -42,13 +42,11 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         program: &Program<R>,
         limits: &Limits,
     ) -> Result<Report<R>, ProductError> {
+        self.check_foreseen()?;
         let samples = self.check_samples(program, limits)?;
-        let cycles = Cycles::new(&self.search.graph, self.search.graded);
-        let ends = self.ends(program, &cycles);
-        let graph = &self.search.graph;
-        let can_end = cycles.any().then(|| cycles.can_reach(graph, |s| graph.is_terminal(s)));
-        let failures = self.failures(program, &cycles, &ends, can_end.as_deref())?;
-        let proof = Proof { samples, ..self.proof(program, &cycles, &ends, can_end)? };
+        let ends = self.ends(program);
+        let failures = self.failures(program, &ends)?;
+        let proof = Proof { samples, ..self.proof(program, &ends)? };
         Ok(Report {
             extent: Extent::Exhausted,
             bounds: ends.bounds(),
@@ -63,16 +61,13 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     fn failures(
         &self,
         program: &Program<R>,
-        cycles: &Cycles,
         ends: &Ends<R>,
-        can_end: Option<&[bool]>,
     ) -> Result<BTreeMap<Failure, Found>, ProductError> {
-        let graph = &self.search.graph;
+        let (graph, cycles) = (&self.search.graph, self.cycles());
         let mut failures = self.counterexamples(program, ends)?;
         // Where no end can be reached any more, threads go round without hope.
-        if let Some(can_end) = can_end.filter(|can_end| can_end.contains(&false))
-            && let Some(found) =
-                self.lasso(program, Failure::Livelock, cycles, |s| !can_end[s as usize])?
+        if let Some(can_end) = self.can_end().filter(|can_end| can_end.contains(&false))
+            && let Some(found) = self.lasso(program, Failure::Livelock, |s| !can_end[s as usize])?
         {
             failures.insert(Failure::Livelock, found);
         }
@@ -84,32 +79,26 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         Ok(failures)
     }
 
-    /// What is known beyond the outcomes; `can_end` says from which states an end can be reached,
-    /// unless it is from all of them.
-    fn proof(
-        &self,
-        program: &Program<R>,
-        cycles: &Cycles,
-        ends: &Ends<R>,
-        can_end: Option<Vec<bool>>,
-    ) -> Result<Proof, ProductError> {
-        let graph = &self.search.graph;
+    /// What is known beyond the outcomes.
+    fn proof(&self, program: &Program<R>, ends: &Ends<R>) -> Result<Proof, ProductError> {
+        let (graph, cycles) = (&self.search.graph, self.cycles());
         let can_complete = if ends.deadlocks {
             let completes = |s: State| {
                 graph.is_terminal(s) && (self.is_cut(s) || !self.ending(s).is_deadlock())
             };
-            Some(cycles.can_reach(graph, completes))
+            Some(Cow::Owned(cycles.can_reach(graph, completes)))
         } else {
-            can_end
+            self.can_end().map(Cow::Borrowed)
         };
         let starvation = match &can_complete {
             Some(can) if cycles.any() => {
-                self.lasso(program, Failure::Starvation, cycles, |s| can[s as usize])?
+                self.lasso(program, Failure::Starvation, |s| can[s as usize])?
             }
             _ => None,
         };
         Ok(Proof {
             states: graph.len(),
+            reduced: self.search.is_reduced(),
             moves: graph.moves_len(),
             bytes_per_state: graph.bytes() / graph.len().max(1),
             interleavings: ends.total.clone(),
@@ -124,15 +113,14 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         &self,
         program: &Program<R>,
         failure: Failure,
-        cycles: &Cycles,
         wanted: impl Fn(State) -> bool,
     ) -> Result<Option<Found>, ProductError> {
-        let way = lasso(&self.search.graph, &self.automata.borrow(), cycles, wanted);
+        let way = lasso(&self.search.graph, &self.automata.borrow(), self.cycles(), wanted);
         way.map(|way| self.found_lasso(program, failure, &way)).transpose()
     }
 
-    fn ends(&self, program: &Program<R>, cycles: &Cycles) -> Ends<R> {
-        let graph = &self.search.graph;
+    fn ends(&self, program: &Program<R>) -> Ends<R> {
+        let (graph, cycles) = (&self.search.graph, self.cycles());
         let states: Vec<State> = graph.terminals().collect();
         let counts = interleavings(graph, cycles, &states);
         let mut ends = Ends {
@@ -191,14 +179,44 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         Ok(limits.samples as u64)
     }
 
-    /// The state that these moves lead to from the start, if the graph has them all.
+    /// The state that these steps lead to from the start, if the graph has them all, in this order or
+    /// with private ones earlier.
     fn walk(&self, movers: &[ThreadId]) -> Option<State> {
-        movers.iter().try_fold(0, |state, &mover| self.step(state, mover))
+        let mut ahead = vec![0; self.search.graph.layout().threads];
+        let mut state = 0;
+        for &mover in movers {
+            if ahead[mover.index()] == 0 {
+                ahead[mover.index()] = self.steps(state, mover);
+                state = self.step(state, mover)?;
+            }
+            ahead[mover.index()] -= 1;
+        }
+        Some(state)
     }
 
     fn step(&self, state: State, mover: ThreadId) -> Option<State> {
         let mut moves = self.search.graph.moves(state);
         moves.find(|&(thread, _)| thread == mover).map(|(_, target)| target)
+    }
+
+    /// How many steps a move has.
+    fn steps(&self, state: State, mover: ThreadId) -> usize {
+        if self.search.is_reduced() {
+            self.search.unfold(&self.automata.borrow(), state, mover).len()
+        } else {
+            1
+        }
+    }
+
+    /// Who takes each step, when these make the moves.
+    fn unfolded(&self, movers: &[ThreadId]) -> Vec<ThreadId> {
+        let mut state = 0;
+        let mut steps = Vec::new();
+        for &mover in movers {
+            steps.extend(std::iter::repeat_n(mover, self.steps(state, mover)));
+            state = self.step(state, mover).expect("a way is in the graph");
+        }
+        steps
     }
 
     /// For each way of failing, the simplest interleaving, replayed on the real code.
@@ -255,13 +273,16 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         failure: Failure,
         lasso: &Lasso,
     ) -> Result<Found, ProductError> {
-        match self.replay(program, &lasso.way).filter(|replayed| replayed.as_predicted) {
+        let movers = self.unfolded(&lasso.way.movers);
+        let stem = self.unfolded(&lasso.way.movers[..lasso.stem]).len();
+        let way = Way { movers, end: lasso.way.end };
+        match self.replay(program, &way).filter(|replayed| replayed.as_predicted) {
             Some(replayed) => Ok(Found {
                 size: Switches::of(&replayed.trace),
                 minimal: false,
                 trace: replayed.trace,
                 no_return: None,
-                repeats_from: Some(lasso.stem),
+                repeats_from: Some(stem),
             }),
             None => Err(ProductError::NotReproduced { failure }),
         }

@@ -1,0 +1,127 @@
+//! What one move of a thread does to a state.
+
+use super::automata::{Automata, NodeId, Origin};
+use super::graph::{Graph, State};
+use super::packed::Packed;
+use super::private::{Cover, Privacy, leads_on, may_be_private};
+use crate::world::shared::{self, Look as _, Shared as _};
+use crate::world::{CellId, Op, Outcome, ThreadId};
+
+/// Where a thread is, and what it is told there.
+pub(crate) type Edge = (NodeId, Outcome);
+
+/// A thread performs the operation that it has come to, and then its private ones. Gives the answer
+/// to the first; or the edge that is not known, the operation there having been performed.
+#[inline]
+pub(crate) fn go(
+    packed: &mut Packed<'_, &mut [u32]>,
+    thread: ThreadId,
+    op: Op,
+    private: Option<&mut Privacy>,
+) -> Result<Outcome, Edge> {
+    match private {
+        None => step(packed, thread, op),
+        Some(private) => go_reduced(packed, thread, op, private),
+    }
+}
+
+#[inline]
+fn go_reduced(
+    packed: &mut Packed<'_, &mut [u32]>,
+    thread: ThreadId,
+    op: Op,
+    private: &mut Privacy,
+) -> Result<Outcome, Edge> {
+    if may_be_private(op) {
+        private.note(Cover::of(packed, thread), op, false);
+    }
+    let outcome = step(packed, thread, op)?;
+    if packed.op(thread).is_some_and(may_be_private) {
+        let cover = Cover::of(packed, thread);
+        while let Some((op, answer)) = take_private(packed, cover, private) {
+            private.note(cover, op, true);
+            answer?;
+        }
+    }
+    Ok(outcome)
+}
+
+/// The operations of one move, and what they answered, up to the first edge that is not known.
+pub(crate) fn unfold(
+    graph: &Graph,
+    automata: &Automata,
+    private: Option<&Privacy>,
+    (state, thread): (State, ThreadId),
+) -> Vec<(Op, Outcome)> {
+    let mut words = graph.words(state).to_vec();
+    let mut packed = Packed { layout: graph.layout(), automata, words: &mut words[..] };
+    let first = packed.op(thread).map(|op| (op, step(&mut packed, thread, op)));
+    let cover = Cover::of(&packed, thread);
+    let more = || private.and_then(|private| take_private(&mut packed, cover, private));
+    let steps = first.into_iter().chain(std::iter::from_fn(more));
+    steps.map_while(|(op, answer)| answer.ok().map(|outcome| (op, outcome))).collect()
+}
+
+/// A thread performs the operation that it takes together with the one before, if there is one.
+fn take_private(
+    packed: &mut Packed<'_, &mut [u32]>,
+    cover: Cover,
+    private: &Privacy,
+) -> Option<(Op, Result<Outcome, Edge>)> {
+    let node = packed.node(cover.thread)?;
+    let op = packed.automata.op(node).filter(|&op| private.is_private(cover, op))?;
+    let outcome = match op {
+        Op::Load(cell) => Outcome::Value(packed.value(cell)),
+        _ => Outcome::Done,
+    };
+    let next = packed.automata.after(node, outcome);
+    if next.is_some_and(|next| !leads_on(packed.automata, node, next)) {
+        return None;
+    }
+    if let Op::Store(cell, value) = op {
+        packed.set_value(cell, value);
+    }
+    let Some(next) = next else { return Some((op, Err((node, outcome)))) };
+    packed.put(cover.thread, next);
+    make_cells(packed, packed.automata.made(Origin::After(node, outcome)));
+    Some((op, Ok(outcome)))
+}
+
+/// A thread performs one operation, and moves along its edge.
+#[inline]
+fn step(packed: &mut Packed<'_, &mut [u32]>, thread: ThreadId, op: Op) -> Result<Outcome, Edge> {
+    let node = packed.node(thread).expect("a thread that moves is somewhere");
+    let outcome = shared::apply(packed, thread, op);
+    if advance(packed, thread, node, op, outcome) { Ok(outcome) } else { Err((node, outcome)) }
+}
+
+/// Moves a thread along its edge, and a thread that it spawned to its start; false if either is
+/// not known.
+#[inline]
+fn advance(
+    packed: &mut Packed<'_, &mut [u32]>,
+    thread: ThreadId,
+    node: NodeId,
+    op: Op,
+    outcome: Outcome,
+) -> bool {
+    let automata = packed.automata;
+    let Some(next) = automata.after(node, outcome) else { return false };
+    if let Op::Spawn(child) = op {
+        let Some(start) = automata.next(Origin::Start(Some(node))) else { return false };
+        packed.put(child, start);
+        make_cells(packed, automata.made(Origin::Start(Some(node))));
+    }
+    packed.put(thread, next);
+    make_cells(packed, automata.made(Origin::After(node, outcome)));
+    true
+}
+
+pub(crate) fn make_cells<W: AsRef<[u32]> + AsMut<[u32]>>(
+    packed: &mut Packed<'_, W>,
+    made: &[(CellId, i64)],
+) {
+    for &(cell, initial) in made {
+        packed.set_value(cell, initial);
+    }
+}

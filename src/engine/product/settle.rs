@@ -1,0 +1,59 @@
+//! Whether a reduced graph answers every question that is asked of it.
+
+use super::ask::Explored;
+use super::cycles::Cycles;
+use super::error::ProductError;
+use crate::engine::{Ending, Program};
+use std::collections::BTreeSet;
+use std::hash::Hash;
+
+impl<R: Clone + Ord + Hash + 'static> Explored<R> {
+    /// The cycles of the finished graph.
+    pub(crate) fn cycles(&self) -> &Cycles {
+        self.cycles.get_or_init(|| Cycles::new(&self.search.graph, self.search.graded))
+    }
+
+    /// From which states of the finished graph an end can be reached; nothing if there is no cycle,
+    /// so that it can be from all.
+    pub(crate) fn can_end(&self) -> Option<&[bool]> {
+        let graph = &self.search.graph;
+        let reach = || self.cycles().can_reach(graph, |state| graph.is_terminal(state));
+        let can_end = || self.cycles().any().then(reach);
+        self.can_end.get_or_init(can_end).as_deref()
+    }
+
+    /// Goes back to taking every move for itself, unless that would add nothing: in a graph that has
+    /// a cycle the interleavings are not counted, and where nothing fails there is no simplest
+    /// failure to look for. Whether it has gone back.
+    pub(crate) fn reopen(&mut self, program: &Program<R>) -> bool {
+        if !self.search.is_reduced() {
+            return false;
+        }
+        let endings = self.endings();
+        let fails = |ending| !(program.judge)(ending).is_empty();
+        let hopeless = self.can_end().is_some_and(|can_end| can_end.contains(&false));
+        if self.cycles().any() && !hopeless && !endings.iter().any(fails) {
+            return false;
+        }
+        self.foreseen = Some(endings);
+        self.cycles.take();
+        self.can_end.take();
+        self.search.start_again_whole();
+        true
+    }
+
+    /// That the whole graph has just the endings that the reduced one had.
+    pub(crate) fn check_foreseen(&self) -> Result<(), ProductError> {
+        match &self.foreseen {
+            Some(foreseen) if *foreseen != self.endings() => Err(ProductError::Unforeseen {
+                what: "a search that took steps together found other ends".into(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    fn endings(&self) -> BTreeSet<Ending<R>> {
+        let ended = self.search.graph.terminals().filter(|&state| !self.is_cut(state));
+        ended.map(|state| self.ending(state)).collect()
+    }
+}

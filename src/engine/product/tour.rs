@@ -1,0 +1,71 @@
+//! A walk through known ground, to where a timed acquire has not been answered both ways.
+//!
+//! A retry loop that has been told of one timeout comes back to where it was. Rather than start the
+//! real code again for the next timed acquire of the same loop, the thread is told what leads there.
+//! Every timed acquire may be told of a timeout: another thread may have held the lock just then. If
+//! none ever does, the edge is learned for nothing, and the search never comes to it.
+
+use super::automata::{Automata, NodeId};
+use crate::world::{Op, Outcome};
+use rustc_hash::FxHashMap;
+
+/// A thread on its way through known ground.
+#[derive(Debug, Default)]
+pub(crate) struct Tour {
+    /// How many edges were known when the thread last was at a node.
+    seen: FxHashMap<NodeId, usize>,
+}
+
+/// How many nodes are looked at to find the next open timed acquire.
+const LOOKAHEAD: usize = 32;
+
+impl Tour {
+    /// What the thread is told at the node, if it is to go on: it is not, once it comes back to
+    /// where it was and has learned nothing.
+    pub(crate) fn tell(&mut self, automata: &Automata, node: NodeId) -> Option<Outcome> {
+        let seen = self.seen.insert(node, automata.edges());
+        if seen == Some(automata.edges()) { None } else { answer(automata, node) }
+    }
+}
+
+fn answer(automata: &Automata, node: NodeId) -> Option<Outcome> {
+    match automata.op(node)? {
+        Op::AcquireTimeout(_) => Some(which(automata, node)),
+        Op::Acquire(_) | Op::Release(_) | Op::Store(..) | Op::Set(_) | Op::Clear(_) | Op::Yield => {
+            Some(Outcome::Done)
+        }
+        Op::Load(_) | Op::Locked(_) | Op::IsSet(_) | Op::IsFinished(_) => automata.first(node),
+        Op::Wait(_) | Op::Spawn(_) | Op::Join(_) => None,
+    }
+}
+
+/// The answer that is not known, or the one that leads to a node where one is not known.
+fn which(automata: &Automata, node: NodeId) -> Outcome {
+    let after = |outcome| automata.after(node, outcome);
+    match (after(Outcome::TimedOut), after(Outcome::Acquired)) {
+        (None, _) => Outcome::TimedOut,
+        (Some(next), Some(_)) if leads_to_open(automata, next, node) => Outcome::TimedOut,
+        _ => Outcome::Acquired,
+    }
+}
+
+/// Whether a timed acquire with an unknown answer is near, without going through `avoided`.
+fn leads_to_open(automata: &Automata, from: NodeId, avoided: NodeId) -> bool {
+    let mut near = vec![from];
+    let mut looked_at = 0;
+    while let Some(&node) = near.get(looked_at) {
+        looked_at += 1;
+        if node == avoided {
+            continue;
+        }
+        let timed = matches!(automata.op(node), Some(Op::AcquireTimeout(_)));
+        let [a, b] = automata.few(node);
+        if timed && (a.is_none() || b.is_none()) {
+            return true;
+        }
+        let fresh = |next: &NodeId| near.len() < LOOKAHEAD && !near.contains(next);
+        let next: Vec<NodeId> = [a, b].into_iter().flatten().filter(fresh).collect();
+        near.extend(next);
+    }
+    false
+}
