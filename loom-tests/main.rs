@@ -12,7 +12,6 @@ mod locks;
 mod memory;
 mod pictures;
 mod suite;
-mod textbook;
 mod threads;
 
 use agrees::agree;

@@ -9,15 +9,19 @@
 //! 3. [`world`]: what each operation means.
 //! 4. [`engine`]: who decides what runs next, and what it answers.
 //! 5. [`trace`]: one interleaving, and what it is shown as.
+//! 6. [`gate`]: the answers of all builds, held against what was expected.
 //!
 //! [`check`] puts them together for a test of one's own.
 
 pub mod bank;
 mod check;
 pub mod engine;
+mod exit;
+pub mod gate;
 pub mod suite;
 pub mod sync;
 pub mod trace;
 pub mod world;
 
 pub use check::check;
+pub use exit::Exit;

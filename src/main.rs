@@ -1,7 +1,6 @@
 //! The command line: parse, call, print, exit.
 
 mod cli;
-mod exit;
 
 use std::process::ExitCode;
 

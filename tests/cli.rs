@@ -4,6 +4,8 @@
 use assert_cmd::Command;
 use std::fs;
 use std::process::{Output, Stdio};
+use tellers::engine::Failure;
+use tellers::gate::{Build, Extent, Results, Shard};
 
 fn tellers(args: &str) -> Command {
     let mut command = Command::cargo_bin("tellers").expect("the program is built");
@@ -118,19 +120,20 @@ fn colour_is_for_terminals() {
 #[test]
 fn json_says_what_the_table_says() {
     let output = output("check race ordered --json -");
-    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
-    assert_eq!(json["schema"], 1);
-    assert_eq!(json["as_expected"], true);
-    let verdicts: Vec<_> = json["checks"].as_array().expect("a list").iter().collect();
+    let text = String::from_utf8(output.stdout).expect("it is text");
+    let results = Results::parse(&text).expect("it holds results");
     assert_eq!(
-        (&verdicts[0]["scenario"], &verdicts[0]["verdict"]),
-        (&"race".into(), &"failed".into())
+        (results.build, results.shard, results.planned.len()),
+        (Build::Default, Shard::WHOLE, 2)
     );
-    assert_eq!(verdicts[0]["failures"]["lost update"]["context_switches"], 1);
-    assert_eq!(
-        (&verdicts[1]["verdict"], &verdicts[1]["extent"]),
-        (&"proved".into(), &"exhausted".into())
-    );
+    let [race, ordered] = &results.checks[..] else { panic!("two checks") };
+    assert!(race.is_as_expected() && ordered.is_as_expected());
+    let [lost] = &race.failures[..] else { panic!("one failure") };
+    assert_eq!((lost.failure, lost.size.context_switches), (Failure::LostUpdate, 1));
+    assert_eq!((lost.at.file.as_str(), lost.at.line), ("src/bank/accounts.rs", 32));
+    assert!(shown("explain race").starts_with(&lost.text));
+    assert_eq!((ordered.scenario.as_str(), &ordered.extent), ("ordered", &Extent::Exhausted));
+    assert_eq!((ordered.outcomes.len(), ordered.coverage.states), (1, Some(68)));
 }
 
 #[test]

@@ -6,7 +6,8 @@ use clap::{Parser, Subcommand, value_parser};
 use std::path::PathBuf;
 use tellers::bank::Retries;
 use tellers::engine::{Effort, Engine, Failure};
-use tellers::suite::{Scenario, Setup, SetupError, budget, find, scenarios};
+use tellers::gate::{Asked, Report, Shard};
+use tellers::suite::{Scenario, SetupError, budget, find, scenarios};
 
 /// A small bank, and the proof of what its threads can and cannot do to the money
 #[derive(Debug, Parser)]
@@ -17,7 +18,19 @@ use tellers::suite::{Scenario, Setup, SetupError, budget, find, scenarios};
   2  the command, or the environment that it was given in, makes no sense
   3  the answer could not be written, or nobody read it to its end
   4  an engine could not come to an answer
-  5  ctrl-C stopped the search; what it had covered is shown")]
+  5  ctrl-C stopped the search; what it had covered is shown
+
+Of `report`, where several of these and 1, 2 and 4 hold, the first in this order:
+  2  a check is in more than one file
+  8  a build failed
+ 10  a file of results is cut off, or is none
+ 11  a file of results is of another version
+ 12  a shard is missing
+  9  a result that must be there is not
+  4  an engine could not come to an answer
+  1  a verdict is not the expected one
+  6  engines that must agree do not
+  7  a proof saw less than it had to")]
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
@@ -33,6 +46,8 @@ pub(super) enum Command {
     Explain(Explain),
     /// Run the real code along a token that `explain` gave, and show the same interleaving
     Replay(Replay),
+    /// Put the results of `check --json` together, and say whether all is as expected
+    Report(Report),
     /// List the scenarios, and what is expected of each
     List,
     /// Run a program of the lesson on real threads
@@ -62,6 +77,9 @@ pub(super) struct Check {
     /// Write the verdicts as JSON to a file, or to standard output instead of the table (-)
     #[arg(long, value_name = "FILE")]
     pub(super) json: Option<PathBuf>,
+    /// Do only part K of N of the work
+    #[arg(long, value_name = "K/N", default_value_t = Shard::WHOLE, hide_default_value = true)]
+    pub(super) shard: Shard,
     /// Leave out how long it took, as is done when the output is no terminal
     #[arg(long)]
     pub(super) no_time: bool,
@@ -141,7 +159,7 @@ enum Engines {
 
 impl Check {
     /// Every pair of a scenario and an engine that is asked for, at its size.
-    pub(super) fn tasks(&self) -> Result<Vec<Task>, SetupError> {
+    pub(super) fn whole(&self) -> Result<Vec<Asked<'static>>, SetupError> {
         let engines = match self.engine {
             None => &Engine::of_this_build()[..1],
             Some(Engines::All) => Engine::of_this_build(),
@@ -150,31 +168,47 @@ impl Check {
         let all: Vec<&Scenario> = scenarios().iter().collect();
         let chosen = if self.scenarios.is_empty() { &all } else { &self.scenarios };
         let pairs = chosen.iter().flat_map(|&s| engines.iter().map(move |&engine| (s, engine)));
-        pairs.map(|(scenario, engine)| self.size.task(scenario, engine)).collect()
+        pairs.map(|(scenario, engine)| self.size.ask(scenario, engine)).collect()
+    }
+
+    /// The part of it that this shard does.
+    pub(super) fn tasks(&self) -> Result<Vec<Task>, SetupError> {
+        let whole = self.whole()?;
+        let mut scenarios: Vec<&str> = whole.iter().map(|asked| asked.scenario.name).collect();
+        scenarios.dedup();
+        let task = |asked: Asked<'static>| {
+            let position = scenarios.iter().position(|&name| name == asked.scenario.name)?;
+            let share = self.shard.share(position, asked.engine, asked.effort)?;
+            Some(Task { asked, share })
+        };
+        Ok(whole.into_iter().filter_map(task).collect())
     }
 }
 
 impl Explain {
-    pub(super) fn task(&self) -> Result<Task, SetupError> {
+    pub(super) fn ask(&self) -> Result<Asked<'static>, SetupError> {
         let engine = match self.engine {
             Some(Engines::One(engine)) => engine,
             _ => Engine::of_this_build()[0],
         };
-        self.size.task(self.scenario, engine)
+        self.size.ask(self.scenario, engine)
     }
 }
 
 /// A check to be done.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Task {
-    pub(super) scenario: &'static Scenario,
-    pub(super) engine: Engine,
-    pub(super) setup: Setup,
-    pub(super) effort: Effort,
+    pub(super) asked: Asked<'static>,
+    /// The effort of this shard.
+    pub(super) share: Effort,
 }
 
 impl Size {
-    fn task(&self, scenario: &'static Scenario, engine: Engine) -> Result<Task, SetupError> {
+    fn ask(
+        &self,
+        scenario: &'static Scenario,
+        engine: Engine,
+    ) -> Result<Asked<'static>, SetupError> {
         let (mut setup, mut effort) = budget(scenario, engine);
         setup.threads = self.threads.map_or(setup.threads, |n| n as usize);
         setup.transfers = self.transfers.map_or(setup.transfers, |n| n as usize);
@@ -186,7 +220,7 @@ impl Size {
         effort.bytes = self.max_memory.map_or(effort.bytes, |n| (n as usize) << 20);
         effort.seed = self.seed.unwrap_or(effort.seed);
         scenario.allows(&setup)?;
-        Ok(Task { scenario, engine, setup, effort })
+        Ok(Asked { scenario, engine, setup, effort })
     }
 }
 

@@ -2,12 +2,13 @@
 
 use super::args::{Check, Task};
 use super::{Error, interrupt, json, progress, seen};
-use crate::exit::Exit;
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Table, presets};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
-use tellers::engine::Extent;
+use tellers::Exit;
+use tellers::engine::{EngineError, Extent};
+use tellers::gate::{Build, Results};
 use tellers::suite::{Checked, check_watched};
 
 /// The width of the table where there is no terminal to ask for one.
@@ -15,49 +16,78 @@ const WIDTH: u16 = 110;
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
 
+/// A check, and its answer or why the engine has none.
+type Answer = (Task, Result<Checked<'static>, EngineError>);
+
 pub(super) fn run(args: &Check, out: &mut impl Write) -> Result<Exit, Error> {
     let tasks = args.tasks()?;
     let total = tasks.len();
     let wanted = tasks.iter().enumerate().take_while(|_| !interrupt::pressed());
-    let checked = wanted.map(|(i, task)| {
-        let bar = progress::bar(i, total, format!("{} with {}", task.scenario.name, task.engine));
-        let Task { scenario, engine, setup, effort } = *task;
-        check_watched(scenario, engine, setup, effort, bar.watch())
-    });
-    let checked: Vec<Checked<'_>> = checked.collect::<Result<_, _>>()?;
+    let answers: Vec<Answer> =
+        wanted.map(|(i, &task)| answer(task, (i, total))).collect::<Result<_, _>>()?;
     if let Some(path) = &args.json {
-        json::write(&checked, path, out)?;
+        json::write(&results(args, &answers)?, path, out)?;
     }
     if args.json.as_deref() != Some(Path::new("-")) {
         let timed = std::io::stdout().is_terminal() && !args.no_time;
-        print(&checked, total, timed, out)?;
+        print(&answers, total, timed, out)?;
     }
     if interrupt::pressed() {
         return Ok(Exit::Interrupted);
     }
-    let well = checked.iter().all(Checked::is_as_expected);
-    Ok(if well { Exit::AsExpected } else { Exit::NotAsExpected })
+    Ok(exit(&answers))
 }
 
-fn print(
-    checked: &[Checked<'_>],
-    total: usize,
-    timed: bool,
-    out: &mut impl Write,
-) -> Result<(), Error> {
-    for line in table(checked, timed).lines() {
+/// An engine that fails does not keep the others from their answers.
+fn answer(task: Task, (i, total): (usize, usize)) -> Result<Answer, Error> {
+    let (scenario, engine) = (task.asked.scenario, task.asked.engine);
+    let bar = progress::bar(i, total, format!("{} with {engine}", scenario.name));
+    match check_watched(scenario, engine, task.asked.setup, task.share, bar.watch()) {
+        Err(error) if !matches!(error, EngineError::Failed(_)) => Err(error.into()),
+        answer => Ok((task, answer)),
+    }
+}
+
+fn results(args: &Check, answers: &[Answer]) -> Result<Results, Error> {
+    let planned = args.whole()?.into_iter().map(|asked| asked.planned());
+    let check = |(task, answer): &Answer| match answer {
+        Ok(checked) => task.asked.checked(checked),
+        Err(error) => task.asked.unanswered(error),
+    };
+    Ok(Results {
+        version: Results::VERSION,
+        build: Build::this(),
+        shard: args.shard,
+        planned: planned.collect(),
+        checks: answers.iter().map(check).collect(),
+    })
+}
+
+fn exit(answers: &[Answer]) -> Exit {
+    let is_well = |(_, answer): &Answer| answer.as_ref().is_ok_and(Checked::is_as_expected);
+    if answers.iter().any(|(_, answer)| answer.is_err()) {
+        Exit::NoAnswer
+    } else if answers.iter().all(is_well) {
+        Exit::AsExpected
+    } else {
+        Exit::NotAsExpected
+    }
+}
+
+fn print(answers: &[Answer], total: usize, timed: bool, out: &mut impl Write) -> Result<(), Error> {
+    for line in table(answers, timed).lines() {
         writeln!(out, "{}", line.trim_end())?;
     }
     writeln!(out)?;
     if interrupt::pressed() {
-        writeln!(out, "{BAD}INTERRUPTED{BAD:#}: {} of {total} checks were begun.", checked.len())?;
+        writeln!(out, "{BAD}INTERRUPTED{BAD:#}: {} of {total} checks were begun.", answers.len())?;
     } else {
-        writeln!(out, "{}", closing(checked))?;
+        writeln!(out, "{}", closing(answers))?;
     }
     Ok(())
 }
 
-fn table(checked: &[Checked<'_>], timed: bool) -> String {
+fn table(answers: &[Answer], timed: bool) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     if !table.is_tty() {
@@ -66,14 +96,17 @@ fn table(checked: &[Checked<'_>], timed: bool) -> String {
     let time = |words: String| timed.then_some(words);
     let head = ["scenario", "engine", "verdict", "seen"].map(String::from);
     table.set_header(head.into_iter().chain(time("time".into())));
-    for one in checked {
-        let cells = [
-            one.scenario.name.to_owned(),
-            one.engine.to_string(),
-            seen::verdict(one),
-            seen::coverage(&one.report),
-        ];
-        table.add_row(cells.into_iter().chain(time(format!("{:.1?}", one.elapsed))));
+    for (task, answer) in answers {
+        let (verdict, seen, elapsed) = match answer {
+            Ok(one) => {
+                let elapsed = format!("{:.1?}", one.elapsed);
+                (seen::verdict(one), seen::coverage(&one.report), elapsed)
+            }
+            Err(error) => (format!("NO ANSWER: {error}"), String::new(), String::new()),
+        };
+        let asked = task.asked;
+        let cells = [asked.scenario.name.to_owned(), asked.engine.to_string(), verdict, seen];
+        table.add_row(cells.into_iter().chain(time(elapsed)));
     }
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
@@ -81,13 +114,14 @@ fn table(checked: &[Checked<'_>], timed: bool) -> String {
     table.to_string()
 }
 
-fn closing(checked: &[Checked<'_>]) -> String {
-    let bad: Vec<String> = checked
+fn closing(answers: &[Answer]) -> String {
+    let bad: Vec<String> = answers
         .iter()
-        .filter(|one| !one.is_as_expected())
-        .map(|one| format!("{} ({})", one.scenario.name, one.engine))
+        .filter(|(_, answer)| !answer.as_ref().is_ok_and(Checked::is_as_expected))
+        .map(|(task, _)| format!("{} ({})", task.asked.scenario.name, task.asked.engine))
         .collect();
-    let (all, short) = (checked.len(), checked.iter().filter(|one| is_cut_short(one)).count());
+    let checked = answers.iter().filter_map(|(_, answer)| answer.as_ref().ok());
+    let (all, short) = (answers.len(), checked.filter(|one| is_cut_short(one)).count());
     let short = match short {
         0 => String::new(),
         1 => "; 1 search was cut short, so what it did not find may still be there".into(),
@@ -96,6 +130,7 @@ fn closing(checked: &[Checked<'_>]) -> String {
         ),
     };
     match (bad.len(), all) {
+        (0, 0) => "Nothing is checked in this shard.".into(),
         (0, 1) => format!("The verdict is as expected{short}."),
         (0, _) => format!("All {all} verdicts are as expected{short}."),
         (n, _) => {

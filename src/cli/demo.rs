@@ -4,9 +4,9 @@
 
 use super::Error;
 use super::args::Demo;
-use crate::exit::Exit;
 use std::io::Write;
 use std::time::Duration;
+use tellers::Exit;
 use tellers::bank::{Retries, Stop, release_by_force, thousands};
 use tellers::engine::Engine;
 use tellers::suite::{Amounts, Running, Scenario, Setup};

@@ -1,9 +1,9 @@
 //! What keeps a command from its end.
 
-use crate::exit::Exit;
 use std::io;
-use std::path::PathBuf;
+use tellers::Exit;
 use tellers::engine::EngineError;
+use tellers::gate::{ReportError, Unwritten};
 use tellers::suite::SetupError;
 use tellers::trace::TokenError;
 
@@ -14,8 +14,8 @@ pub(super) enum Error {
     #[error("failed to write to standard output: {0}")]
     Output(#[from] io::Error),
     /// A file does not.
-    #[error("failed to write to {}: {}", path.display(), error.kind())]
-    File { path: PathBuf, error: io::Error },
+    #[error("{0}")]
+    File(#[from] Unwritten),
     /// The scenario cannot have this size.
     #[error("{0}")]
     Setup(#[from] SetupError),
@@ -52,7 +52,7 @@ impl Error {
 
     pub(super) fn exit(&self) -> Exit {
         match self {
-            Self::Output(_) | Self::File { .. } => Exit::Unwritten,
+            Self::Output(_) | Self::File(_) => Exit::Unwritten,
             Self::Engine(EngineError::Failed(_)) => Exit::NoAnswer,
             Self::Setup(_)
             | Self::Engine(_)
@@ -60,6 +60,15 @@ impl Error {
             | Self::SeveralFailures { .. }
             | Self::NothingToShow { .. }
             | Self::NoThreads(_) => Exit::Misuse,
+        }
+    }
+}
+
+impl From<ReportError> for Error {
+    fn from(error: ReportError) -> Self {
+        match error {
+            ReportError::Output(error) => error.into(),
+            ReportError::File(error) => error.into(),
         }
     }
 }

@@ -1,14 +1,15 @@
 //! `tellers explain`: how a scenario fails.
 
-use super::args::{Explain, Task};
+use super::args::Explain;
 use super::{Error, interrupt, progress, proof, seen, show};
-use crate::exit::Exit;
 use std::io::Write;
+use tellers::Exit;
 use tellers::engine::{Engine, Failure, Found};
+use tellers::gate::Asked;
 use tellers::suite::{Checked, check_watched};
 
 pub(super) fn run(args: &Explain, out: &mut impl Write) -> Result<Exit, Error> {
-    let Task { scenario, engine, setup, effort } = args.task()?;
+    let Asked { scenario, engine, setup, effort } = args.ask()?;
     let checked = {
         let bar = progress::bar(0, 1, format!("{} with {engine}", scenario.name));
         check_watched(scenario, engine, setup, effort, bar.watch())?

@@ -1,9 +1,9 @@
 //! `tellers list`: the scenarios, and what is expected of each.
 
 use super::Error;
-use crate::exit::Exit;
 use anstyle::Style;
 use std::io::Write;
+use tellers::Exit;
 use tellers::suite::{Scenario, scenarios};
 
 const KEY: Style = Style::new().bold();

@@ -11,15 +11,15 @@ mod list;
 mod progress;
 mod proof;
 mod replay;
-mod save;
+mod report;
 mod seen;
 mod show;
 
-use crate::exit::Exit;
 use args::{Args, Command};
 use clap::Parser;
 use error::Error;
 use std::io::Write;
+use tellers::Exit;
 
 /// Does what the command line asks for.
 pub(crate) fn run() -> Exit {
@@ -30,6 +30,7 @@ pub(crate) fn run() -> Exit {
         Some(Command::Check(check)) => check::run(&check, &mut out),
         Some(Command::Explain(explain)) => explain::run(&explain, &mut out),
         Some(Command::Replay(replay)) => replay::run(&replay, &mut out),
+        Some(Command::Report(report)) => report::run(&report, &mut out),
         Some(Command::List) => list::run(&mut out),
         Some(Command::Demo(demo)) => demo::run(&demo, &mut out),
     };

@@ -5,6 +5,7 @@ use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use std::fmt::Write;
 use std::time::Duration;
 use tellers::engine::{Progress, Watch};
+use tellers::gate::count;
 
 /// Shorter checks show no bar.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -39,11 +40,11 @@ impl Bar {
 }
 
 fn words(Progress { runs, states, frontier }: Progress) -> String {
-    let runs = seen::count(runs, "run");
+    let runs = count(runs, "run");
     match states {
         0 => runs,
         states => {
-            let states = seen::count(states as u64, "state");
+            let states = count(states as u64, "state");
             format!("{states}, {} to go, {runs}", seen::number(frontier as u64))
         }
     }

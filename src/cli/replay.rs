@@ -2,8 +2,8 @@
 
 use super::args::Replay;
 use super::{Error, show};
-use crate::exit::Exit;
 use std::io::Write;
+use tellers::Exit;
 use tellers::engine::Engine;
 use tellers::suite::{Setup, scenarios};
 use tellers::trace::Token;

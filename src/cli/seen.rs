@@ -2,12 +2,13 @@
 
 use tellers::bank::thousands;
 use tellers::engine::{Extent, Report};
-use tellers::suite::Checked;
+use tellers::gate::count;
+use tellers::suite::{Checked, Unmet};
 
 /// What came out: quiet where all is as expected.
 pub(super) fn verdict(checked: &Checked<'_>) -> String {
     if !checked.is_as_expected() {
-        return format!("NOT AS EXPECTED: {}", checked.unmet.join("; "));
+        return format!("NOT AS EXPECTED: {}", told(&checked.unmet));
     }
     let report = &checked.report;
     let failures: Vec<String> = report.failures.keys().map(ToString::to_string).collect();
@@ -32,6 +33,10 @@ fn may_starve<R>(report: &Report<R>) -> bool {
     report.proof.as_ref().is_some_and(|proof| proof.starvation.is_some())
 }
 
+fn told(unmet: &[Unmet]) -> String {
+    unmet.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
 /// What the verdict rests on.
 pub(super) fn coverage<R>(report: &Report<R>) -> String {
     let coverage = report.coverage;
@@ -47,16 +52,6 @@ pub(super) fn coverage<R>(report: &Report<R>) -> String {
         (cut > 0).then(|| format!("{} cut off", number(cut))),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
-}
-
-/// The number and the noun, in the plural where it has to be.
-pub(super) fn count(n: u64, noun: &str) -> String {
-    let noun = match (n, noun.strip_suffix('y')) {
-        (1, _) => noun.to_owned(),
-        (_, Some(stem)) => format!("{stem}ies"),
-        (_, None) => format!("{noun}s"),
-    };
-    format!("{} {noun}", number(n))
 }
 
 pub(super) fn number(n: u64) -> String {

@@ -3,12 +3,9 @@
 use super::Error;
 use super::args::Show;
 use std::io::Write;
-use tellers::engine::{Engine, Failure, Found};
-use tellers::suite::{Scenario, Setup};
-use tellers::trace::{Look, Picture, Rerun, Token};
-
-/// How often a failure is replayed before it is shown.
-const REPLAYS: usize = 10;
+use tellers::engine::{Failure, Found};
+use tellers::suite::{Scenario, Setup, picture};
+use tellers::trace::Look;
 
 /// The forms that an interleaving has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -46,19 +43,7 @@ pub(super) fn show(
     failure: Failure,
     found: &Found,
 ) -> Result<(), Error> {
-    let program = scenario.program(setup);
-    let token = Token::new(scenario.name, setup.to_string(), failure, found);
-    let mut picture = Picture::of(scenario.name, failure, found);
-    picture.unreached = Engine::unreached(&program, &found.trace);
-    // What takes an old load cannot happen again where no load is old.
-    if picture.diagnosis().stale.is_empty() {
-        let reproduced = Engine::reproduced(&program, &found.trace, REPLAYS);
-        picture.rerun = Some(Rerun {
-            command: format!("tellers replay {token}"),
-            reproduced: reproduced.unwrap_or(0),
-            tried: reproduced.map_or(0, |_| REPLAYS),
-        });
-    }
+    let picture = picture(scenario, setup, failure, found);
     let look = Look { width: width(), colour: true, full: how.full };
     let shown = match how.format {
         Format::Text => picture.text(look),

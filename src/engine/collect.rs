@@ -49,6 +49,7 @@ impl<R: Clone + Ord + Hash> Collector<R> {
             steps: tape.steps().len() as u64,
             contended: tape.contended(),
             timeouts: tape.timeouts(),
+            stale: tape.stale(),
             preemptions,
         };
         let runs = self.coverage.executions;

@@ -118,6 +118,8 @@ pub struct Coverage {
     pub contended: u64,
     /// How many timed acquires timed out.
     pub timeouts: u64,
+    /// How many questions were answered with an old value; only loom does that.
+    pub stale: u64,
     /// The most preemptions in one run.
     pub preemptions: u32,
 }
@@ -203,6 +205,7 @@ impl AddAssign for Coverage {
         self.steps += other.steps;
         self.contended += other.contended;
         self.timeouts += other.timeouts;
+        self.stale += other.stale;
         self.preemptions = self.preemptions.max(other.preemptions);
     }
 }

@@ -8,12 +8,14 @@ mod backend;
 use super::{Failure, Found, Program, Report};
 use crate::trace::{Trace, Unreached};
 use crate::world::ThreadId;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::hash::Hash;
 use std::str::FromStr;
 
 /// An engine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Engine {
     /// Every interleaving, by learning each thread once; loops need no bound.
     Product,

@@ -29,6 +29,17 @@ fn retries(engine: Engine, scenario: &Scenario) -> Retries {
     }
 }
 
+/// Whether the engine comes to the end of the scenario, at the size and with the effort of its
+/// [`budget`]: a search that is cut short all the same has been given another program.
+pub fn is_exhaustible(scenario: &Scenario, engine: Engine) -> bool {
+    match engine {
+        Engine::Product => true,
+        Engine::Dfs => !["ring", "forced-release", "timeout-ring"].contains(&scenario.name),
+        Engine::Loom => !["race-audit", "forced-release"].contains(&scenario.name),
+        Engine::Random | Engine::Pct | Engine::Threads => false,
+    }
+}
+
 /// 10,000 samples find every failure of every scenario, in 0.3 s at most. DFS exhausts seven of
 /// the ten within 20,000; `ring` takes 471,362 (6 s), `forced-release` and `timeout-ring` more than
 /// 1,000,000. Loom needs some 80 us for each. It exhausts all but `race-audit`, which has 718,495, and

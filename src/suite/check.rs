@@ -1,6 +1,6 @@
 //! One engine's look at one scenario.
 
-use super::{Audit, Scenario, Setup, budget};
+use super::{Audit, Demand, Scenario, Setup, Unmet, budget, is_exhaustible};
 use crate::engine::{Effort, Engine, EngineError, Extent, Report, Watch};
 use std::time::{Duration, Instant};
 
@@ -15,8 +15,8 @@ pub struct Checked<'a> {
     pub engine: Engine,
     /// What the engine has to say.
     pub report: Report<Audit>,
-    /// What of it is not as expected, in words; nothing if all is.
-    pub unmet: Vec<String>,
+    /// What of it is not as expected; nothing if all is.
+    pub unmet: Vec<Unmet>,
     /// How long it took.
     pub elapsed: Duration,
 }
@@ -48,9 +48,8 @@ pub fn check_watched(
     let start = Instant::now();
     let report = engine.run(&scenario.program(setup).watched_by(watch), effort)?;
     let elapsed = start.elapsed();
-    let thorough = is_thorough(scenario, engine, setup, effort, &report);
-    let mut unmet = scenario.expectation.unmet(engine, &report, &setup, thorough);
-    unmet.extend(hollow(scenario, engine, &report));
+    let demand = demand(scenario, engine, setup, effort, &report.extent);
+    let unmet = scenario.expectation.unmet(engine, &report, &setup, demand);
     Ok(Checked { scenario, setup, engine, report, unmet, elapsed })
 }
 
@@ -61,40 +60,25 @@ impl Checked<'_> {
     }
 }
 
-/// The product engine has no excuse for not looking at everything, and no engine for looking at
-/// nothing, unless the failure is one that it cannot see.
-fn hollow(scenario: &Scenario, engine: Engine, report: &Report<Audit>) -> Option<String> {
-    let sees_all = scenario.expectation.failures.iter().all(|&failure| engine.sees(failure));
-    match &report.extent {
-        _ if sees_all && report.failures.is_empty() && report.outcomes.is_empty() => {
-            Some("no run came to an end".into())
-        }
-        Extent::CutShort { reason } if engine == Engine::Product => {
-            Some(format!("not proved: cut short {reason}"))
-        }
-        _ => None,
-    }
-}
-
-/// Whether the report must have reached all that can be reached: it covers every interleaving, or
-/// is at least the sample that is known to be large enough. What the operating system does is
+/// How much a check of this size and effort must have seen. A sample must have reached everything
+/// if it is at least the one that is known to be large enough; what the operating system does is
 /// nobody's to promise.
-fn is_thorough(
+pub fn demand(
     scenario: &Scenario,
     engine: Engine,
     setup: Setup,
     effort: Effort,
-    report: &Report<Audit>,
-) -> bool {
+    extent: &Extent,
+) -> Demand {
     let (usual_setup, usual) = budget(scenario, engine);
-    match report.extent {
+    let is_usual = setup == usual_setup && effort.executions >= usual.executions;
+    let thorough = match extent {
         Extent::Exhausted => true,
         Extent::CutShort { .. } => false,
         Extent::Sampled { .. } => {
-            engine != Engine::Threads
-                && setup == usual_setup
-                && effort.seed == usual.seed
-                && effort.executions >= usual.executions
+            engine != Engine::Threads && is_usual && effort.seed == usual.seed
         }
-    }
+    };
+    let exhaustive = engine == Engine::Product || is_usual && is_exhaustible(scenario, engine);
+    Demand { thorough, exhaustive }
 }

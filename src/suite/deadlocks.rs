@@ -5,9 +5,11 @@ use super::unguarded::direction;
 use super::{Expectation, Running, Scenario, Setup};
 use crate::bank::{move_funds2, move_in_ring};
 use crate::engine::Failure;
+use crate::trace::Place;
 
 pub(super) const INVERTED: Scenario = Scenario {
     name: "inverted",
+    at: Place::caller(),
     lesson: "cells 6-7",
     about: "the locks are taken in opposite order",
     setup: Setup::of(2),
@@ -23,6 +25,7 @@ pub(super) const INVERTED: Scenario = Scenario {
 
 pub(super) const RING: Scenario = Scenario {
     name: "ring",
+    at: Place::caller(),
     lesson: "the table",
     about: "each thread takes its own lock, then the one before it in a ring",
     setup: Setup::of(3),

@@ -1,7 +1,8 @@
 //! What is expected of a scenario, and whether a report meets it.
 
-use super::{Audit, Setup, Show};
-use crate::engine::{Engine, Failure, Report};
+use super::unmet::Sight;
+use super::{Audit, Setup, Show, Unmet};
+use crate::engine::{Engine, Extent, Failure, Report};
 
 /// What an engine must find out about a scenario.
 #[derive(Clone, Copy, Debug)]
@@ -12,28 +13,38 @@ pub struct Expectation {
     pub shows: &'static [Show],
 }
 
+/// How much of what is expected a check must have seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Demand {
+    /// Whether it must have reached all that can be reached.
+    pub thorough: bool,
+    /// Whether it must have come to its end.
+    pub exhaustive: bool,
+}
+
 impl Expectation {
-    /// What of a report is not as expected, in words; nothing if all is. An engine that looks at
-    /// a part of all runs need not reach everything: unless `thorough`, it may miss some, but must
-    /// not find what nobody expects.
+    /// What of a report is not as expected; nothing if all is.
     pub fn unmet(
         &self,
         engine: Engine,
         report: &Report<Audit>,
         setup: &Setup,
-        thorough: bool,
-    ) -> Vec<String> {
-        let found = report.failures.keys();
-        let surprises = found.filter(|failure| !self.failures.contains(failure));
-        let mut unmet: Vec<String> = surprises.map(|f| format!("{f} was not expected")).collect();
-        if thorough {
-            let visible = self.failures.iter().filter(|&&failure| engine.sees(failure));
-            let missing = visible.filter(|failure| !report.failures.contains_key(failure));
-            unmet.extend(missing.map(|failure| format!("{failure} was not found")));
-        }
-        let must = self.shows.iter().filter(|show| show.always || thorough);
-        let hidden = must.filter(|show| !(show.holds)(report, setup));
-        unmet.extend(hidden.map(|show| format!("not shown: {}", show.about)));
-        unmet
+        demand: Demand,
+    ) -> Vec<Unmet> {
+        let shows = self.shows.iter();
+        let sight = Sight {
+            engine,
+            expected: self.failures.to_vec(),
+            found: report.failures.keys().copied().collect(),
+            shows: shows.map(|s| (s.about, s.always, (s.holds)(report, setup))).collect(),
+            ended: !report.outcomes.is_empty(),
+            cut_short: match &report.extent {
+                Extent::CutShort { reason } => Some(reason),
+                _ => None,
+            },
+            thorough: demand.thorough,
+            exhaustive: demand.exhaustive,
+        };
+        sight.unmet()
     }
 }

@@ -4,9 +4,11 @@ use super::deadlocks::inverted;
 use super::shows::ALL_FREE;
 use super::{Expectation, Scenario, Setup};
 use crate::engine::Failure;
+use crate::trace::Place;
 
 pub(super) const FORCED_RELEASE: Scenario = Scenario {
     name: "forced-release",
+    at: Place::caller(),
     lesson: "cell 8",
     about: "inverted, while the main thread releases both locks until both threads have ended",
     setup: Setup::of(2),

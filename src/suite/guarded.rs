@@ -5,9 +5,11 @@ use super::unguarded::direction;
 use super::{Expectation, Running, Scenario, Setup};
 use crate::bank::{deposit, move_funds2};
 use crate::engine::Failure;
+use crate::trace::Place;
 
 pub(super) const ORDERED: Scenario = Scenario {
     name: "ordered",
+    at: Place::caller(),
     lesson: "cells 4-5",
     about: "both threads take lock_acc1, then lock_acc2",
     setup: Setup::of(2),
@@ -20,6 +22,7 @@ pub(super) const ORDERED: Scenario = Scenario {
 
 pub(super) const MISLABELLED: Scenario = Scenario {
     name: "mislabelled",
+    at: Place::caller(),
     lesson: "after cell 5",
     about: "two deposits to acc2, one under lock_acc1 and one under lock_acc2",
     setup: Setup::of(2),

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::bank::release_by_force;
 use crate::engine::Program;
+use crate::trace::Place;
 use std::ops::RangeInclusive;
 
 /// A program of the lesson, and what is expected of it.
@@ -13,6 +14,8 @@ use std::ops::RangeInclusive;
 pub struct Scenario {
     /// What it is called.
     pub name: &'static str,
+    /// Where it is defined.
+    pub at: Place,
     /// Where it is in the lesson.
     pub lesson: &'static str,
     /// What its threads do.

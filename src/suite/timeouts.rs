@@ -5,12 +5,14 @@ use super::shows::{ALL_FREE, CONTENTION, TIMEOUTS};
 use super::unguarded::direction;
 use super::{Expectation, Running, Scenario, Setup};
 use crate::bank::move_funds3;
+use crate::trace::Place;
 
 const EXPECTATION: Expectation =
     Expectation { failures: &[], shows: &[CONTENTION, TIMEOUTS, ALL_FREE] };
 
 pub(super) const TIMEOUT: Scenario = Scenario {
     name: "timeout",
+    at: Place::caller(),
     lesson: "cells 9-10",
     about: "inverted, but each tries all locks, and on failure releases what it got and starts over",
     setup: Setup::of(2),
@@ -23,6 +25,7 @@ pub(super) const TIMEOUT: Scenario = Scenario {
 
 pub(super) const TIMEOUT_RING: Scenario = Scenario {
     name: "timeout-ring",
+    at: Place::caller(),
     lesson: "cells 9-10, the table",
     about: "the same around the ring",
     setup: Setup::of(3),

@@ -4,10 +4,12 @@ use super::{Expectation, Running, Scenario, Setup};
 use crate::bank::obey_the_law;
 use crate::engine::Failure;
 use crate::sync::Event;
+use crate::trace::Place;
 use std::sync::Arc;
 
 pub(super) const TRAINS: Scenario = Scenario {
     name: "trains",
+    at: Place::caller(),
     lesson: "the law of the two trains",
     about: "each thread looks again and again whether the next one has gone, and goes after it",
     setup: Setup::of(2),

@@ -5,10 +5,12 @@ use super::{Expectation, Running, Scenario, Setup};
 use crate::bank::{move_funds, move_unaudited};
 use crate::engine::Failure;
 use crate::sync::Event;
+use crate::trace::Place;
 use std::sync::Arc;
 
 pub(super) const RACE: Scenario = Scenario {
     name: "race",
+    at: Place::caller(),
     lesson: "cells 2-3",
     about: "two threads move money in opposite directions, without a lock",
     setup: Setup::of(2),
@@ -21,6 +23,7 @@ pub(super) const RACE: Scenario = Scenario {
 
 pub(super) const RACE_AUDIT: Scenario = Scenario {
     name: "race-audit",
+    at: Place::caller(),
     lesson: "cells 2-3",
     about: "the same, but each sums the accounts after a transfer, and stops all if the sum is wrong",
     setup: Setup::of(2),

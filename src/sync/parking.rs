@@ -85,10 +85,14 @@ impl Run {
         if self.world.contended(op) {
             self.tape.contend(thread);
         }
-        let outcome = match self.world.apply(thread, op) {
+        let newest = self.world.apply(thread, op);
+        let outcome = match newest {
             Outcome::Value(_) | Outcome::Is(_) => answer,
             known => known,
         };
+        if outcome != newest {
+            self.tape.note_stale();
+        }
         self.tape.complete(thread, outcome);
         outcome
     }

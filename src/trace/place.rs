@@ -10,7 +10,7 @@ pub struct Place(&'static Location<'static>);
 impl Place {
     /// The caller of the function that calls this, as far up as `#[track_caller]` reaches.
     #[track_caller]
-    pub fn caller() -> Self {
+    pub const fn caller() -> Self {
         Self(Location::caller())
     }
 

@@ -15,6 +15,7 @@ pub(crate) struct Tape {
     ends: Vec<End>,
     contended: u64,
     timeouts: u64,
+    stale: u64,
 }
 
 /// A thread's announced operation.
@@ -41,6 +42,7 @@ impl Tape {
         self.ends.clear();
         self.contended = 0;
         self.timeouts = 0;
+        self.stale = 0;
         self.names.register(
             Kind::Thread,
             (ThreadId::MAIN, 0),
@@ -133,6 +135,17 @@ impl Tape {
     /// How many timed acquires timed out.
     pub(crate) fn timeouts(&self) -> u64 {
         self.timeouts
+    }
+
+    /// A question was answered with an old value.
+    #[cfg(loom)]
+    pub(crate) fn note_stale(&mut self) {
+        self.stale += 1;
+    }
+
+    /// How many questions were answered with an old value.
+    pub(crate) fn stale(&self) -> u64 {
+        self.stale
     }
 
     /// What everything is called, over all runs so far.

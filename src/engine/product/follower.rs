@@ -236,9 +236,8 @@ impl Guide for Hold {
 
     fn perform(&mut self, world: &mut World, thread: ThreadId, op: Op) -> Outcome {
         let mut follower = self.0.borrow_mut();
-        // A thread that has diverged is nowhere, and goes on until whoever schedules ends the run.
         let Position::At(node) = follower.cursor(thread).at else {
-            return world.apply(thread, op);
+            unreachable!("an operation is announced before it is performed");
         };
         if let Op::Spawn(child) = op {
             let at = Position::Between(Origin::Start(Some(node)));

@@ -138,6 +138,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             steps: self.search.graph.moves_len() as u64,
             contended: self.search.met.contended,
             timeouts: self.search.met.timeouts,
+            stale: 0,
             preemptions: 0,
         }
     }

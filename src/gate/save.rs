@@ -1,16 +1,17 @@
 //! Files that are either written whole or left as they were.
 
-use super::Error;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
 /// Writes a file through a temporary one beside it; what is no regular file (a device, a pipe) is
 /// written to as it is.
-pub(super) fn save(path: &Path, text: &str) -> Result<(), Error> {
+///
+/// # Errors
+/// If the file cannot be written; it is then what it was before.
+pub fn save(path: &Path, text: &str) -> io::Result<()> {
     let special = fs::metadata(path).is_ok_and(|meta| !meta.is_file());
-    let saved = if special { fs::write(path, text) } else { replace(path, text) };
-    saved.map_err(|error| Error::File { path: path.to_owned(), error })
+    if special { fs::write(path, text) } else { replace(path, text) }
 }
 
 fn replace(path: &Path, text: &str) -> io::Result<()> {

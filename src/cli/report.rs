@@ -1,0 +1,13 @@
+//! `tellers report`: the results of all builds and shards together.
+
+use super::Error;
+use std::io::Write;
+use tellers::Exit;
+use tellers::gate::Report;
+
+/// How this program is run in the default build.
+const PROGRAM: &str = "cargo run --release";
+
+pub(super) fn run(args: &Report, out: &mut impl Write) -> Result<Exit, Error> {
+    Ok(args.run(PROGRAM, out)?)
+}

@@ -1,0 +1,132 @@
+//! Finds out what is missing.
+
+use super::read::guess;
+use super::{Build, Fault, Planned, Results, Rule, Shard, Source};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+/// What was asked for: of a program, files, and the builds that they are to be of.
+#[derive(Clone, Debug)]
+pub(super) struct Wanted<'a> {
+    pub(super) program: &'a str,
+    pub(super) files: &'a [PathBuf],
+    pub(super) builds: &'a [Build],
+    pub(super) unbuilt: &'a [Build],
+}
+
+/// Builds, shards and checks of which there is no result. A build that failed or a file that could
+/// not be read is missed once.
+pub(super) fn missing(wanted: &Wanted<'_>, sources: &[Source]) -> Vec<Fault> {
+    let failed = wanted.unbuilt.iter().map(|&build| unbuilt(wanted.program, build));
+    let builds = wanted.builds.iter().copied().filter(|build| !wanted.unbuilt.contains(build));
+    failed.chain(builds.flat_map(|build| missing_of(build, wanted, sources))).collect()
+}
+
+fn missing_of(build: Build, wanted: &Wanted<'_>, sources: &[Source]) -> Vec<Fault> {
+    let all = || sources.iter().map(|source| &source.results);
+    let own: Vec<&Results> = all().filter(|results| results.build == build).collect();
+    if own.is_empty() {
+        let named = wanted.files.iter().any(|file| guess(file) == Some(build));
+        return if named { Vec::new() } else { vec![without_results(wanted.program, build)] };
+    }
+    let shards = missing_shards(wanted.program, build, &own);
+    if !shards.is_empty() {
+        return shards;
+    }
+    let unplanned = unplanned(&own, all());
+    let unchecked = unchecked(&own);
+    unplanned
+        .map(|name| unchecked_fault(wanted.program, build, name, "was not to be checked by".into()))
+        .chain(unchecked.map(|plan| {
+            let why = format!("was not checked with {} by", plan.engine);
+            unchecked_fault(wanted.program, build, &plan.scenario, why)
+        }))
+        .collect()
+}
+
+fn unbuilt(program: &str, build: Build) -> Fault {
+    Fault {
+        rule: Rule::Built,
+        what: format!("the {build} build"),
+        why: "failed".into(),
+        command: build.check(program, "", &file(build)),
+        cell: None,
+        at: None,
+    }
+}
+
+fn without_results(program: &str, build: Build) -> Fault {
+    Fault {
+        rule: Rule::Complete,
+        what: format!("the {build} build"),
+        why: "has no results".into(),
+        command: build.check(program, "", &file(build)),
+        cell: None,
+        at: None,
+    }
+}
+
+fn file(build: Build) -> String {
+    format!("target/gate/{build}.json")
+}
+
+/// Shards of one command have the same plan.
+fn missing_shards(program: &str, build: Build, own: &[&Results]) -> Vec<Fault> {
+    let mut families = BTreeMap::<&[Planned], BTreeSet<Shard>>::new();
+    for results in own {
+        families.entry(&results.planned).or_default().insert(results.shard);
+    }
+    let missing = families.values().flat_map(|there| {
+        let of = there.last().map_or(1, |shard| shard.of);
+        let shards = (1..=of).map(move |part| Shard { of, part });
+        shards.filter(|shard| !there.contains(shard)).collect::<Vec<_>>()
+    });
+    let fault = |shard: Shard| Fault {
+        rule: Rule::Shards,
+        what: format!("shard {shard} of the {build} build"),
+        why: "is missing".into(),
+        command: build.check(
+            program,
+            &format!(" --shard {shard}"),
+            &format!("target/gate/{build}-{}of{}.json", shard.part, shard.of),
+        ),
+        cell: None,
+        at: None,
+    };
+    missing.map(fault).collect()
+}
+
+/// Scenarios that other builds checked and this one was never asked to.
+fn unplanned<'a>(
+    own: &[&'a Results],
+    all: impl Iterator<Item = &'a Results>,
+) -> impl Iterator<Item = &'a str> {
+    let planned = all.flat_map(|results| &results.planned).map(|plan| plan.scenario.as_str());
+    let mut seen = BTreeSet::new();
+    let mut names: Vec<&str> = planned.filter(|&name| seen.insert(name)).collect();
+    names.retain(|name| !own.iter().any(|results| results.plans(name)));
+    names.into_iter()
+}
+
+/// What was planned and not done, by an interrupt for example.
+fn unchecked<'a>(own: &[&'a Results]) -> impl Iterator<Item = &'a Planned> {
+    let checks = own.iter().flat_map(|results| &results.checks);
+    let done: BTreeSet<_> =
+        checks.map(|check| (&check.scenario, &check.size, check.engine)).collect();
+    let mut seen = BTreeSet::new();
+    let mut planned: Vec<&Planned> =
+        own.iter().flat_map(|results| &results.planned).filter(|plan| seen.insert(*plan)).collect();
+    planned.retain(|plan| !done.contains(&(&plan.scenario, &plan.size, plan.engine)));
+    planned.into_iter()
+}
+
+fn unchecked_fault(program: &str, build: Build, scenario: &str, why: String) -> Fault {
+    Fault {
+        rule: Rule::Complete,
+        what: scenario.to_owned(),
+        why: format!("{why} the {build} build"),
+        command: build.check(program, &format!(" {scenario}"), &file(build)),
+        cell: None,
+        at: None,
+    }
+}

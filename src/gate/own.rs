@@ -1,0 +1,209 @@
+//! The command line of a gate of somebody else's models.
+
+use super::models::Asking;
+use super::{Build, Check, Model, Report, ReportError, Results, Shard, Unwritten, save, words};
+use crate::Exit;
+use crate::engine::{Effort, Engine, EngineError, Failure};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Parser, Subcommand, value_parser};
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Checks models, and puts the results of all builds together
+#[derive(Debug, Parser)]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check the models, and say whether the verdicts are the expected ones
+    Check(Ask),
+    /// Show how a model fails
+    Explain(Explain),
+    /// Put the results of `check --json` together, and say whether all is as expected
+    Report(Report),
+}
+
+#[derive(Debug, clap::Args)]
+struct Ask {
+    /// Only these models
+    #[arg(value_name = "MODEL")]
+    models: Vec<String>,
+    /// The engine, or all that this build has
+    #[arg(long, value_parser = engine_parser(), default_value = "all")]
+    engine: Engines,
+    /// The most runs, in engines that count them
+    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
+    executions: Option<u64>,
+    /// Where random numbers start, in engines that draw some
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Do only part K of N of the work
+    #[arg(long, value_name = "K/N", default_value_t = Shard::WHOLE, hide_default_value = true)]
+    shard: Shard,
+    /// Write the results as JSON to a file
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+struct Explain {
+    #[command(flatten)]
+    ask: Ask,
+    /// Only this way of failing
+    #[arg(long, value_name = "KIND", value_parser = failure_parser())]
+    failure: Option<Failure>,
+}
+
+/// One engine, or all.
+#[derive(Clone, Copy, Debug)]
+enum Engines {
+    All,
+    One(Engine),
+}
+
+/// What keeps a command from its end.
+#[derive(Debug, thiserror::Error)]
+enum Error {
+    #[error("no model is called {0:?}")]
+    Unknown(String),
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    #[error("failed to write to standard output: {0}")]
+    Output(#[from] io::Error),
+    #[error(transparent)]
+    File(#[from] Unwritten),
+}
+
+/// Does what the command line asks for: `check`, `explain` or `report`. `program` is the command that
+/// runs this program in the default build, `cargo run --release --example gate` for one.
+pub fn run(program: &str, models: &[Model]) -> ExitCode {
+    let args = Args::parse();
+    let mut out = anstream::stdout().lock();
+    let done = match args.command {
+        Command::Check(ask) => check(program, models, &ask, &mut out),
+        Command::Explain(explain) => explain.run(program, models, &mut out),
+        Command::Report(report) => report.run(program, &mut out).map_err(Error::from),
+    };
+    let done = done.and_then(|exit| Ok(out.flush().map(|()| exit)?));
+    done.unwrap_or_else(|error| error.told()).into()
+}
+
+fn check(program: &str, models: &[Model], ask: &Ask, out: &mut impl Write) -> Result<Exit, Error> {
+    let results = ask.results(program, models)?;
+    if let Some(path) = &ask.json {
+        let text = results.to_json().map_err(io::Error::from)?;
+        save(path, &text).map_err(|error| Unwritten { path: path.clone(), error })?;
+    }
+    for check in &results.checks {
+        let words = words::words(check).join(", ");
+        writeln!(out, "{} with {}: {words}", check.scenario, check.engine)?;
+        for unmet in check.unmet() {
+            writeln!(out, "  {unmet}")?;
+        }
+    }
+    Ok(exit(&results.checks))
+}
+
+fn exit(checks: &[Check]) -> Exit {
+    if checks.iter().any(|check| check.no_answer.is_some()) {
+        Exit::NoAnswer
+    } else if checks.iter().all(Check::is_as_expected) {
+        Exit::AsExpected
+    } else {
+        Exit::NotAsExpected
+    }
+}
+
+impl Ask {
+    fn results(&self, program: &str, models: &[Model]) -> Result<Results, Error> {
+        let models = self.chosen(models)?;
+        let engines = match &self.engine {
+            Engines::All => Engine::of_this_build(),
+            Engines::One(engine) => std::slice::from_ref(engine),
+        };
+        let pairs = || {
+            let numbered = models.iter().enumerate();
+            numbered.flat_map(|(at, model)| engines.iter().map(move |&engine| (at, *model, engine)))
+        };
+        let checks = pairs().filter_map(|(at, model, engine)| {
+            let whole = self.effort(engine);
+            let share = self.shard.share(at, engine, whole)?;
+            Some(model.check(&Asking { engine, whole, share, program }))
+        });
+        Ok(Results {
+            version: Results::VERSION,
+            build: Build::this(),
+            shard: self.shard,
+            planned: pairs().map(|(_, model, engine)| model.planned(engine)).collect(),
+            checks: checks.collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn chosen<'a>(&self, models: &'a [Model]) -> Result<Vec<&'a Model>, Error> {
+        if self.models.is_empty() {
+            return Ok(models.iter().collect());
+        }
+        let find = |name: &String| {
+            let found = models.iter().find(|model| model.name() == name);
+            found.ok_or_else(|| Error::Unknown(name.clone()))
+        };
+        self.models.iter().map(find).collect()
+    }
+
+    fn effort(&self, engine: Engine) -> Effort {
+        let usual = Effort::of(engine);
+        let executions = self.executions.unwrap_or(usual.executions);
+        Effort { executions, seed: self.seed.unwrap_or(usual.seed), ..usual }
+    }
+}
+
+impl Explain {
+    fn run(&self, program: &str, models: &[Model], out: &mut impl Write) -> Result<Exit, Error> {
+        let results = self.ask.results(program, models)?;
+        let failures = results.checks.iter().flat_map(|check| &check.failures);
+        for failed in failures.filter(|failed| self.failure.is_none_or(|f| f == failed.failure)) {
+            writeln!(out, "{}", failed.text)?;
+        }
+        Ok(exit(&results.checks))
+    }
+}
+
+impl Error {
+    fn told(&self) -> Exit {
+        let closed =
+            matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe);
+        if !closed {
+            anstream::eprintln!("error: {self}");
+        }
+        match self {
+            Self::Output(_) | Self::File(_) => Exit::Unwritten,
+            Self::Engine(EngineError::Failed(_)) => Exit::NoAnswer,
+            Self::Unknown(_) | Self::Engine(_) => Exit::Misuse,
+        }
+    }
+}
+
+impl From<ReportError> for Error {
+    fn from(error: ReportError) -> Self {
+        match error {
+            ReportError::Output(error) => error.into(),
+            ReportError::File(error) => error.into(),
+        }
+    }
+}
+
+fn engine_parser() -> impl TypedValueParser<Value = Engines> {
+    let names = Engine::ALL.iter().map(|engine| engine.name());
+    PossibleValuesParser::new(names.chain(["all"])).try_map(|name| {
+        if name == "all" { Ok(Engines::All) } else { name.parse().map(Engines::One) }
+    })
+}
+
+fn failure_parser() -> impl TypedValueParser<Value = Failure> {
+    let names = Failure::ALL.iter().map(|failure| failure.name());
+    PossibleValuesParser::new(names).try_map(|name| name.parse())
+}

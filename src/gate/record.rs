@@ -1,0 +1,106 @@
+//! Writes down what an engine found out.
+
+use super::results::{Check, Coverage, Expected, Extent, Failed, Limit, Size};
+use crate::engine::{self, Engine, Report};
+use crate::trace::view::{At, View};
+use crate::trace::{Look, Picture, Place, Switches};
+use std::fmt::Debug;
+
+/// What is known of a check before it is done.
+#[derive(Clone, Debug)]
+pub(crate) struct Subject {
+    pub(crate) scenario: String,
+    pub(crate) at: Place,
+    pub(crate) size: String,
+    pub(crate) retries: Option<u32>,
+    pub(crate) engine: Engine,
+    pub(crate) expected: Expected,
+    pub(crate) command: String,
+}
+
+impl Subject {
+    /// The check, with the failures that were found.
+    pub(crate) fn checked<R: Debug>(self, report: &Report<R>, failures: Vec<Failed>) -> Check {
+        Check {
+            extent: extent(&report.extent),
+            bounds: report.bounds.iter().map(limit).collect(),
+            coverage: coverage(report),
+            may_starve: report.proof.as_ref().is_some_and(|proof| proof.starvation.is_some()),
+            outcomes: report.outcomes.keys().map(|ending| format!("{ending:?}")).collect(),
+            failures,
+            ..self.unanswered(None)
+        }
+    }
+
+    /// The check, if the engine has no answer for this reason.
+    pub(crate) fn unanswered(self, no_answer: Option<String>) -> Check {
+        Check {
+            scenario: self.scenario,
+            at: self.at.into(),
+            size: self.size,
+            retries: self.retries,
+            engine: self.engine,
+            expected: self.expected,
+            extent: Extent::CutShort("before it began".into()),
+            bounds: Vec::new(),
+            coverage: Coverage::default(),
+            may_starve: false,
+            outcomes: Default::default(),
+            failures: Vec::new(),
+            no_answer,
+            command: self.command,
+        }
+    }
+}
+
+impl Failed {
+    /// What a picture shows, and the command that shows it.
+    pub(crate) fn of(picture: &Picture<'_>, command: String) -> Self {
+        let trace = View::of(picture);
+        Self {
+            failure: picture.failure,
+            size: picture.size().into(),
+            minimal: picture.minimal,
+            at: blamed(picture, &trace),
+            command,
+            text: picture.text(Look::default()),
+            page: picture.html(),
+            trace,
+        }
+    }
+}
+
+/// The place that a failure comes down to: where a thread waits for ever, or the last of the steps
+/// that matter.
+fn blamed(picture: &Picture<'_>, view: &View) -> At {
+    let blocked = view.pending.iter().find(|pending| pending.blocked && pending.number.is_some());
+    let key = || view.steps.iter().rfind(|step| step.key).or(view.steps.last());
+    let at = blocked.map(|blocked| &blocked.at).or_else(|| key().map(|step| &step.at));
+    at.cloned().unwrap_or_else(|| picture.trace.names.threads()[0].place.into())
+}
+
+fn extent(extent: &engine::Extent) -> Extent {
+    match extent {
+        engine::Extent::Exhausted => Extent::Exhausted,
+        engine::Extent::Sampled { seed } => Extent::Sampled([*seed].into()),
+        engine::Extent::CutShort { reason } => Extent::CutShort(reason.clone()),
+    }
+}
+
+fn limit(bound: &engine::Bound) -> Limit {
+    Limit { limit: bound.limit.clone(), hits: bound.hits }
+}
+
+fn coverage<R>(report: &Report<R>) -> Coverage {
+    let engine::Coverage { executions, steps, contended, timeouts, stale, preemptions } =
+        report.coverage;
+    let states = report.proof.as_ref().map(|proof| proof.states as u64);
+    Coverage { executions, states, steps, contended, timeouts, stale, preemptions }
+}
+
+impl From<Switches> for Size {
+    fn from(size: Switches) -> Self {
+        let Switches { stale, context, preemptions, steps } = size;
+        Self { stale, context_switches: context, preemptions, steps }
+    }
+}

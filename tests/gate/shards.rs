@@ -1,0 +1,65 @@
+//! Work that is shared out to several machines.
+
+use crate::common::{Gate, reported};
+use assert_cmd::Command;
+use std::fs;
+
+/// Runs shards of the default build, and writes each to a file.
+fn run(gate: &Gate, shards: &[&str]) -> Vec<String> {
+    let run = |shard: &&str| {
+        let file = format!("default-{}.json", shard.replace('/', "of"));
+        let mut command = Command::cargo_bin("tellers").expect("the program is built");
+        command.args(["check", "race", "ordered", "timeout", "--engine", "all", "--shard", shard]);
+        command.arg("--json").arg(gate.path(&file)).assert().success();
+        file
+    };
+    shards.iter().map(run).collect()
+}
+
+fn report(gate: &Gate, files: &[String]) -> crate::common::Reported {
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    reported(gate.report_of(&files).args(["--builds", "default", "--brief"]))
+}
+
+#[test]
+fn shards_together_are_the_whole() {
+    let gate = Gate::green();
+    let reported = report(&gate, &run(&gate, &["1/3", "2/3", "3/3"]));
+    insta::assert_snapshot!("shards", reported.out);
+    assert_eq!(reported.code, 0);
+}
+
+#[test]
+fn a_shard_that_is_not_there_is_red() {
+    let gate = Gate::green();
+    report(&gate, &run(&gate, &["1/3", "3/3"])).is_red(
+        12,
+        "SHARD MISSING: shard 2/3 of the default build is missing; run cargo run --release -q -- \
+         check --engine all --shard 2/3 --json target/gate/default-2of3.json",
+    );
+}
+
+#[test]
+fn a_failure_that_no_shard_of_a_sample_finds_is_red() {
+    let gate = Gate::green();
+    let files = run(&gate, &["1/2", "2/2"]);
+    for file in &files {
+        let text = fs::read_to_string(gate.path(file)).expect("it is there");
+        let mut results = tellers::gate::Results::parse(&text).expect("it holds results");
+        results.checks.iter_mut().for_each(|check| check.failures.clear());
+        gate.write(file, &results.to_json().expect("it can be written"));
+    }
+    report(&gate, &files).is_red(
+        1,
+        "NOT AS EXPECTED: race 2x1 with pct is not as expected: lost update was not found; \
+         run cargo run --release -q -- check race --engine pct",
+    );
+}
+
+#[test]
+fn a_shard_that_makes_no_sense_is_misuse() {
+    for shard in ["0/2", "3/2", "2"] {
+        let mut command = Command::cargo_bin("tellers").expect("the program is built");
+        command.args(["check", "race", "--shard", shard]).assert().code(2);
+    }
+}
