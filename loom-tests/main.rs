@@ -12,6 +12,7 @@ mod locks;
 mod memory;
 mod pictures;
 mod suite;
+mod textbook;
 mod threads;
 
 use agrees::agree;

@@ -3,7 +3,7 @@
 use super::{explore, returned};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use tellers::engine::{Ending, Failure, Program, loom};
+use tellers::engine::{Ending, Failure, LoomBounds, Program, loom};
 use tellers::sync::{Cell, Event, Lock, thread};
 use tellers::trace::{Replay, Trace};
 
@@ -81,6 +81,26 @@ fn unlocked_increments_lose_an_update_and_locked_ones_none() {
     };
     assert_eq!(total(false), BTreeSet::from([1, 2]));
     assert_eq!(total(true), BTreeSet::from([2]));
+}
+
+/// A search with bounded preemptions once looked at events and locks with plain loads. Peterson's
+/// algorithm then failed for an event that was seen raised after it had been lowered.
+#[test]
+fn a_question_is_never_answered_with_an_old_value() {
+    let program = Program::new(|| {
+        let (event, done) = (Arc::new(Event::new()), Arc::new(Cell::new(0)));
+        let (their_event, their_done) = (event.clone(), done.clone());
+        thread::spawn(move || {
+            their_event.set();
+            their_event.clear();
+            their_done.store(1);
+        });
+        (done.load(), event.is_set())
+    });
+    for preemptions in [Some(2), None] {
+        let report = loom(&program, &LoomBounds { preemptions, ..LoomBounds::default() });
+        assert_eq!(returned(&report), BTreeSet::from([(0, false), (0, true), (1, false)]));
+    }
 }
 
 /// What the main thread is told while another one looks, and then changes what it has looked at.

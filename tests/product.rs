@@ -314,6 +314,24 @@ fn a_checkpoint_that_forgets_too_much_is_refused() {
     assert!(message.contains("`store 5 in x`") && message.contains("`store 6 in x`"), "{message}");
 }
 
+/// The search goes round the loop for ever and never sees its second round; the random runs do. To
+/// complain in the thread itself, which holds a guard, would end the process.
+#[test]
+fn a_promise_that_only_the_random_runs_see_broken_is_refused() {
+    let message = refusal(explore(|| {
+        let shared = Arc::new((Lock::named("lock"), Cell::named("x", 0)));
+        let writer = thread::spawn(move || {
+            for round in 1..=2 {
+                checkpoint("forgets the round");
+                let _held = shared.0.guard();
+                shared.1.store(round);
+            }
+        });
+        writer.join().expect("it does not panic");
+    }));
+    assert!(message.contains("`store 1 in x`") && message.contains("`store 2 in x`"), "{message}");
+}
+
 #[test]
 fn a_limit_stops_the_search_and_nothing_is_proved() {
     let limits = Limits { states: 100, ..Limits::default() };
