@@ -15,7 +15,7 @@ mod matrix;
 mod merge;
 mod models;
 mod outputs;
-mod own;
+pub mod own;
 mod read;
 mod record;
 mod results;

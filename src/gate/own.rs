@@ -1,4 +1,4 @@
-//! The command line of a gate of somebody else's models.
+#![doc = include_str!("own.md")]
 
 use super::models::Asking;
 use super::{Build, Check, Model, Report, ReportError, Results, Shard, Unwritten, save, words};
