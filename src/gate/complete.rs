@@ -36,9 +36,9 @@ fn missing_of(build: Build, wanted: &Wanted<'_>, sources: &[Source]) -> Vec<Faul
     let unplanned = unplanned(&own, all());
     let unchecked = unchecked(&own);
     unplanned
-        .map(|name| unchecked_fault(wanted.program, build, name, "was not to be checked by".into()))
+        .map(|name| unchecked_fault(wanted.program, build, name, "not to be checked by".into()))
         .chain(unchecked.map(|plan| {
-            let why = format!("was not checked with {} by", plan.engine);
+            let why = format!("not checked with {} by", plan.engine);
             unchecked_fault(wanted.program, build, &plan.scenario, why)
         }))
         .collect()
@@ -59,7 +59,7 @@ fn without_results(program: &str, build: Build) -> Fault {
     Fault {
         rule: Rule::Complete,
         what: format!("the {build} build"),
-        why: "has no results".into(),
+        why: "no results".into(),
         command: build.check(program, "", &file(build)),
         cell: None,
         at: None,
@@ -84,7 +84,7 @@ fn missing_shards(program: &str, build: Build, own: &[&Results]) -> Vec<Fault> {
     let fault = |shard: Shard| Fault {
         rule: Rule::Shards,
         what: format!("shard {shard} of the {build} build"),
-        why: "is missing".into(),
+        why: "no results".into(),
         command: build.check(
             program,
             &format!(" --shard {shard}"),

@@ -133,7 +133,7 @@ impl Rule {
 impl fmt::Display for Fault {
     /// On one line, without its alarm.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}; run {}", self.what, self.why, self.command)
+        write!(f, "{}: {}; run {}", self.what, self.why, self.command)
     }
 }
 

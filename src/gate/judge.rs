@@ -50,14 +50,14 @@ fn faults(row: &Row, check: &Check) -> Vec<Fault> {
     };
     let unmet = check.unmet().into_iter().map(|unmet| {
         let rule = if unmet.is_hollow() { Rule::Coverage } else { Rule::Verdict };
-        let plain = fault(rule, format!("is not as expected: {unmet}"));
+        let plain = fault(rule, unmet.to_string());
         match unmet {
             Unmet::Surprise(failure) => surprise(check, failure, plain),
             _ => plain,
         }
     });
     let silent = check.no_answer.as_ref();
-    let silent = silent.map(|why| fault(Rule::Answered, format!("has no answer: {why}")));
+    let silent = silent.map(|why| fault(Rule::Answered, why.clone()));
     silent.into_iter().chain(unmet).collect()
 }
 

@@ -80,7 +80,7 @@ fn add(row: &mut Row, check: &Check) -> Option<Fault> {
     Some(Fault {
         rule: Rule::Once,
         what: format!("{} with {}", row.name(), check.engine),
-        why: "is in more than one of the files".into(),
+        why: "in more than one of the files".into(),
         command: check.command.clone(),
         cell: Some((row.name(), check.engine)),
         at: None,

@@ -41,8 +41,8 @@ fn read(program: &str, path: &Path) -> Result<Results, Box<Fault>> {
         })
     };
     let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => fault(Rule::Complete, "is not there".into()),
-        io::ErrorKind::InvalidData => fault(Rule::Readable, "is no text".into()),
+        io::ErrorKind::NotFound => fault(Rule::Complete, "not there".into()),
+        io::ErrorKind::InvalidData => fault(Rule::Readable, "no text".into()),
         kind => fault(Rule::Readable, format!("cannot be read: {kind}")),
     })?;
     Results::parse(&text).map_err(|error| match error {

@@ -201,7 +201,7 @@ pub enum Unreadable {
     #[error("{}", broken(.0))]
     Broken(#[from] serde_json::Error),
     /// It is of another version.
-    #[error("is of version {found}, and this program reads version {}", Results::VERSION)]
+    #[error("of version {found}, and this program reads version {}", Results::VERSION)]
     Version {
         /// The version of the text.
         found: u64,
@@ -210,8 +210,8 @@ pub enum Unreadable {
 
 fn broken(error: &serde_json::Error) -> String {
     match error.classify() {
-        serde_json::error::Category::Eof => "is cut off before its end".into(),
-        _ => format!("does not hold results: {error}"),
+        serde_json::error::Category::Eof => "cut off before its end".into(),
+        _ => format!("holds no results: {error}"),
     }
 }
 

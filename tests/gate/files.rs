@@ -11,7 +11,7 @@ fn a_file_that_is_not_there_is_red() {
     fs::remove_file(gate.path("loom.json")).expect("it was there");
     reported(gate.command().arg("--brief")).is_red(
         9,
-        "MISSING: loom.json is not there; run RUSTFLAGS=\"--cfg loom\" cargo run --release \
+        "MISSING: loom.json: not there; run RUSTFLAGS=\"--cfg loom\" cargo run --release \
          --target-dir target/loom -q -- check --engine all --json loom.json",
     );
 }
@@ -22,7 +22,7 @@ fn a_build_that_nobody_gave_a_file_of_is_red() {
     gate.write_all();
     reported(&mut gate.report_of(&["default.json", "loom.json"])).is_red(
         9,
-        "MISSING: the os build has no results; run cargo run --release --no-default-features \
+        "MISSING: the os build: no results; run cargo run --release --no-default-features \
          --target-dir target/os -q -- check --engine all --json target/gate/os.json",
     );
     let asked =
@@ -38,7 +38,7 @@ fn a_build_that_failed_is_red_and_not_missed_as_well() {
     let reported = reported(command.args(["--unbuilt", "loom"]));
     reported.is_red(
         8,
-        "BUILD FAILED: the loom build failed; run RUSTFLAGS=\"--cfg loom\" cargo run --release \
+        "BUILD FAILED: the loom build: failed; run RUSTFLAGS=\"--cfg loom\" cargo run --release \
          --target-dir target/loom -q -- check --engine all --json target/gate/loom.json",
     );
     assert!(!reported.out.contains("MISSING"), "{}", reported.out);
@@ -53,7 +53,7 @@ fn a_file_that_is_cut_off_anywhere_is_red() {
         fs::write(gate.path("os.json"), &whole[..length]).expect("it is written");
         reported(gate.command().arg("--brief")).is_red(
             10,
-            "NO RESULTS: os.json is cut off before its end; run cargo run --release \
+            "NO RESULTS: os.json: cut off before its end; run cargo run --release \
              --no-default-features --target-dir target/os -q -- check --engine all --json os.json",
         );
     }
@@ -66,7 +66,7 @@ fn a_file_of_something_else_is_red() {
     for other in ["verdicts", "{}", "[]", "{\"version\": 2}"] {
         gate.write("default.json", other);
         let reported = reported(gate.command().arg("--brief"));
-        let start = "NO RESULTS: default.json does not hold results: ";
+        let start = "NO RESULTS: default.json: holds no results: ";
         assert!(reported.out.lines().any(|line| line.starts_with(start)), "{}", reported.out);
         assert_eq!(reported.code, 10);
     }
@@ -78,7 +78,7 @@ fn a_file_of_another_version_is_red() {
     gate.loom.version += 1;
     gate.report().is_red(
         11,
-        "OTHER VERSION: loom.json is of version 3, and this program reads version 2; \
+        "OTHER VERSION: loom.json: of version 3, and this program reads version 2; \
          run RUSTFLAGS=\"--cfg loom\" cargo run --release --target-dir target/loom -q -- \
          check --engine all --json loom.json",
     );
@@ -91,7 +91,7 @@ fn a_file_that_is_given_twice_is_red() {
     let files = ["default.json", "loom.json", "os.json", "os.json"];
     reported(gate.report_of(&files).arg("--brief")).is_red(
         2,
-        "GIVEN TWICE: race 2x1 with threads is in more than one of the files; \
+        "GIVEN TWICE: race 2x1 with threads: in more than one of the files; \
          run cargo run --release -q -- check race --engine threads",
     );
 }
@@ -102,7 +102,7 @@ fn a_check_that_an_interrupt_kept_from_being_done_is_red() {
     gate.default.checks.pop();
     gate.report().is_red(
         9,
-        "MISSING: timeout was not checked with dfs by the default build; run cargo run --release \
+        "MISSING: timeout: not checked with dfs by the default build; run cargo run --release \
          -q -- check --engine all timeout --json target/gate/default.json",
     );
 }
@@ -114,7 +114,7 @@ fn a_scenario_that_one_build_left_out_is_red() {
     gate.loom.checks.retain(|check| check.scenario != "race");
     gate.report().is_red(
         9,
-        "MISSING: race was not to be checked by the loom build; run RUSTFLAGS=\"--cfg loom\" \
+        "MISSING: race: not to be checked by the loom build; run RUSTFLAGS=\"--cfg loom\" \
          cargo run --release --target-dir target/loom -q -- check --engine all race \
          --json target/gate/loom.json",
     );

@@ -34,7 +34,7 @@ fn a_shard_that_is_not_there_is_red() {
     let gate = Gate::green();
     report(&gate, &run(&gate, &["1/3", "3/3"])).is_red(
         12,
-        "SHARD MISSING: shard 2/3 of the default build is missing; run cargo run --release -q -- \
+        "SHARD MISSING: shard 2/3 of the default build: no results; run cargo run --release -q -- \
          check --engine all --shard 2/3 --json target/gate/default-2of3.json",
     );
 }
@@ -51,7 +51,7 @@ fn a_failure_that_no_shard_of_a_sample_finds_is_red() {
     }
     report(&gate, &files).is_red(
         1,
-        "NOT AS EXPECTED: race 2x1 with pct is not as expected: lost update was not found; \
+        "NOT AS EXPECTED: race 2x1 with pct: lost update was not found; \
          run cargo run --release -q -- check race --engine pct",
     );
 }

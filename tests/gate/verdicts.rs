@@ -19,7 +19,7 @@ fn a_failure_that_is_gone_is_red() {
     gate.check("race", Engine::Product).failures.clear();
     gate.report().is_red(
         1,
-        "NOT AS EXPECTED: race 2x1 with product is not as expected: lost update was not found; \
+        "NOT AS EXPECTED: race 2x1 with product: lost update was not found; \
          run cargo run --release -q -- check race --engine product",
     );
 }
@@ -32,7 +32,7 @@ fn a_failure_that_nobody_expects_is_red_at_its_place() {
     gate.check("ordered", Engine::Pct).failures = lost;
     gate.report().is_red(
         1,
-        "NOT AS EXPECTED: ordered 2x1 with pct is not as expected: lost update was not expected; \
+        "NOT AS EXPECTED: ordered 2x1 with pct: lost update was not expected; \
          run cargo run --release -q -- explain ordered --engine pct --failure lost-update",
     );
     let annotated = gate.command().env("GITHUB_ACTIONS", "true").output().expect("it runs");
@@ -56,7 +56,7 @@ fn an_exhaustive_engine_that_misses_an_outcome_is_red() {
     let mut gate = Gate::green();
     gate.check("race", Engine::Dfs).outcomes.pop_first();
     let reported = gate.report();
-    let line = |line: &&str| line.starts_with("ENGINES DISAGREE: race 2x1 with dfs never comes");
+    let line = |line: &&str| line.starts_with("ENGINES DISAGREE: race 2x1 with dfs: never comes");
     assert!(reported.out.lines().any(|said| line(&said)), "{}", reported.out);
     assert_eq!(reported.code, 6);
 }
@@ -67,7 +67,7 @@ fn an_outcome_that_only_a_sample_has_is_red() {
     gate.check("race", Engine::Random).outcomes.insert("something else".into());
     gate.report().is_red(
         6,
-        "ENGINES DISAGREE: race 2x1 with product never comes to an end that random sees: \
+        "ENGINES DISAGREE: race 2x1 with product: never comes to an end that random sees: \
          something else; run cargo run --release -q -- check race --engine product",
     );
 }
@@ -99,7 +99,7 @@ fn a_proof_that_was_cut_short_is_red() {
     gate.check("ordered", Engine::Dfs).extent = Extent::CutShort("after 7 executions".into());
     gate.report().is_red(
         7,
-        "SAW TOO LITTLE: ordered 2x1 with dfs is not as expected: not proved: cut short after 7 \
+        "SAW TOO LITTLE: ordered 2x1 with dfs: not proved: cut short after 7 \
          executions; run cargo run --release -q -- check ordered --engine dfs",
     );
 }
@@ -110,7 +110,7 @@ fn a_proof_without_contention_is_red() {
     gate.check("ordered", Engine::Loom).expected.shows[0].shown = false;
     gate.report().is_red(
         7,
-        "SAW TOO LITTLE: ordered 2x1 with loom is not as expected: not shown: contention; \
+        "SAW TOO LITTLE: ordered 2x1 with loom: not shown: contention; \
          run cargo run --release -q -- check ordered --engine loom",
     );
 }
@@ -121,7 +121,7 @@ fn an_engine_without_an_answer_is_red() {
     gate.check("timeout", Engine::Product).no_answer = Some("two runs differ".into());
     gate.report().is_red(
         4,
-        "NO ANSWER: timeout 2x1 with product has no answer: two runs differ; \
+        "NO ANSWER: timeout 2x1 with product: two runs differ; \
          run cargo run --release -q -- check timeout --engine product",
     );
 }

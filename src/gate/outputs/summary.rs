@@ -10,7 +10,7 @@ pub(super) fn render(verdict: &Verdict) -> String {
     for fault in &verdict.faults {
         let (alarm, what, why) = (fault.rule.alarm(), escaped(&fault.what), escaped(&fault.why));
         let command = fault.command.replace('`', "'");
-        let _ = writeln!(page, "- **{alarm}**: {what} {why}; run `{command}`");
+        let _ = writeln!(page, "- **{alarm}**: {what}: {why}; run `{command}`");
     }
     if !verdict.faults.is_empty() {
         page.push('\n');
