@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The page that `explain --format html` writes works in a real browser: it loads without an error,
-# stepping changes what is shown, and the last step of a deadlock shows the cycle.
+# stepping changes what is shown, and the last step of a deadlock shows the cycle. So does the page of
+# the gate: a failure opens its trace.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,12 +15,11 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cargo build --quiet
 
-check() { # SCENARIO FAILURE WIDTH,HEIGHT SCHEME
-  cargo run --quiet -- explain "$1" --failure "$2" --format html > "$work/plain.html"
+try() { # NAME SCRIPT WIDTH,HEIGHT SCHEME; the page is $work/plain.html
   {
     sed 's|<head>|<head><script>window.errors = []; addEventListener("error", (e) => errors.push(e.message));</script>|' "$work/plain.html"
     echo "<script>"
-    cat ci/page/check.js
+    cat "$2"
     echo "</script>"
   } > "$work/page.html"
   local dom result
@@ -27,8 +27,13 @@ check() { # SCENARIO FAILURE WIDTH,HEIGHT SCHEME
     --window-size="$3" --blink-settings=preferredColorScheme="$4" --virtual-time-budget=10000 \
     --dump-dom "file://$work/page.html" 2> "$work/log")
   result=$(grep -o 'data-checks="[^"]*"' <<< "$dom" | head -1 || true)
-  echo "$1, $2, $3: ${result:-no answer}"
+  echo "$1, $3: ${result:-no answer}"
   [[ $result == *passed* ]] || { tail -5 "$work/log" >&2; exit 1; }
+}
+
+check() { # SCENARIO FAILURE WIDTH,HEIGHT SCHEME
+  cargo run --quiet -- explain "$1" --failure "$2" --format html > "$work/plain.html"
+  try "$1, $2" ci/page/check.js "$3" "$4"
 }
 
 for size in 1300,900 390,844; do
@@ -39,3 +44,8 @@ for size in 1300,900 390,844; do
   check forced-release release-unlocked "$size" 1
   check trains livelock "$size" 0
 done
+
+cargo run --quiet -- check race inverted --json "$work/default.json" > "$work/log"
+cargo run --quiet -- report "$work/default.json" --builds default --out "$work" > "$work/log"
+cp "$work/report.html" "$work/plain.html"
+try "report of the gate" ci/page/report.js 1300,900 0
