@@ -5,23 +5,23 @@ use crate::engine::Failure;
 
 /// What came out and what it rests on, a line each.
 pub(super) fn words(check: &Check) -> Vec<String> {
-    if check.no_answer.is_some() {
-        return vec!["NO ANSWER".into()];
+    let alarm = alarm(check).map(String::from);
+    alarm.into_iter().chain(verdict(check)).chain(basis(check)).collect()
+}
+
+/// What is shouted, if something must be.
+pub(super) fn alarm(check: &Check) -> Option<&'static str> {
+    match check.no_answer {
+        Some(_) => Some("NO ANSWER"),
+        None => (!check.is_as_expected()).then_some("NOT AS EXPECTED"),
     }
-    let alarm = (!check.is_as_expected()).then(|| "NOT AS EXPECTED".into());
-    let met = [(check.coverage.timeouts, "timeout"), (check.coverage.contended, "wait")];
-    let met = met.into_iter().find(|(number, _)| *number > 0);
-    alarm
-        .into_iter()
-        .chain(verdict(check))
-        .chain([effort(check)])
-        .chain(bound(check))
-        .chain(met.map(|(number, noun)| count(number, noun)))
-        .collect()
 }
 
 /// What came out.
 pub(super) fn verdict(check: &Check) -> Vec<String> {
+    if check.no_answer.is_some() {
+        return Vec::new();
+    }
     if !check.failures.is_empty() {
         return check.failures.iter().map(|failed| briefly(failed.failure)).collect();
     }
@@ -40,6 +40,17 @@ fn briefly(failure: Failure) -> String {
         Failure::ReleaseUnlocked => "unlocked release".into(),
         other => other.to_string(),
     }
+}
+
+/// What that rests on.
+pub(super) fn basis(check: &Check) -> Vec<String> {
+    if check.no_answer.is_some() {
+        return Vec::new();
+    }
+    let met = [(check.coverage.timeouts, "timeout"), (check.coverage.contended, "wait")];
+    let met = met.into_iter().find(|(number, _)| *number > 0);
+    let met = met.map(|(number, noun)| count(number, noun));
+    [Some(effort(check)), bound(check), met].into_iter().flatten().collect()
 }
 
 /// How much was looked at.

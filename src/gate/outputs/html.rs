@@ -44,8 +44,11 @@ struct Cell<'a> {
     engine: &'a str,
     well: bool,
     disagrees: bool,
-    words: Vec<String>,
+    alarms: Vec<&'a str>,
+    /// What came out, where it is no failure.
+    verdict: Vec<String>,
     failures: Vec<Failure<'a>>,
+    basis: Vec<String>,
 }
 
 /// A failure, and where its trace is in the page.
@@ -91,11 +94,14 @@ fn line(fault: &crate::gate::Fault) -> Line<'_> {
 fn cell(row: &Row, engine: crate::engine::Engine) -> Cell<'_> {
     let checks: Vec<&Check> = row.checks.iter().filter(|check| check.engine == engine).collect();
     let failures = checks.iter().flat_map(|check| &check.failures).enumerate();
+    let well_ended = checks.iter().filter(|check| check.failures.is_empty());
     Cell {
         engine: engine.name(),
         well: checks.iter().all(|check| check.is_as_expected()),
         disagrees: matrix::disagrees(row, engine),
-        words: checks.iter().flat_map(|check| words::words(check)).collect(),
+        alarms: checks.iter().filter_map(|check| words::alarm(check)).collect(),
+        verdict: well_ended.flat_map(|check| words::verdict(check)).collect(),
+        basis: checks.iter().flat_map(|check| words::basis(check)).collect(),
         failures: failures
             .map(|(i, failed)| Failure {
                 id: format!("{}-{engine}-{i}", row.name().replace(char::is_whitespace, "-")),
