@@ -21,6 +21,7 @@ pub fn move_funds3(
             return stop.now();
         }
         accounts.transfer(from, to, amount);
+        checkpoint(("release all", n));
         if let Err(stop) = release(all_locks) {
             return stop.now();
         }

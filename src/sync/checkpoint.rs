@@ -16,7 +16,7 @@ use std::hash::{Hash, Hasher};
 /// as an error that names the thread and the place.
 #[track_caller]
 pub fn checkpoint(key: impl Hash) {
-    let mut bytes = KeyBytes::default();
+    let mut bytes = KeyBytes(Vec::with_capacity(USUAL_KEY));
     Place::caller().hash(&mut bytes);
     key.hash(&mut bytes);
     backend::checkpoint(bytes.0);
@@ -33,8 +33,10 @@ pub fn assume(condition: bool) {
     }
 }
 
+/// How many bytes the place and a key of two numbers take.
+const USUAL_KEY: usize = 96;
+
 /// The key itself, instead of a hash of it, so that two keys never collide.
-#[derive(Default)]
 struct KeyBytes(Vec<u8>);
 
 impl Hasher for KeyBytes {

@@ -4,9 +4,8 @@
 //! or its end. An edge leads on for each outcome that the operation has had.
 
 use crate::trace::Place;
-use crate::world::{CellId, Op, Outcome, ThreadId};
+use crate::world::{CellId, Finish, Op, Outcome, ThreadId};
 use rustc_hash::FxHashMap;
-use std::collections::HashMap;
 use std::num::NonZeroU32;
 
 /// A node of some thread's automaton. As a word it is never 0, which stands for no node.
@@ -74,27 +73,32 @@ struct Node {
     first: Option<NodeId>,
 }
 
+/// What the search needs of a node.
 #[derive(Clone, Copy, Debug)]
 struct Hot {
     /// None at an end.
     op: Option<Op>,
     /// The edges for operations with at most two outcomes.
     few: [Option<NodeId>; 2],
+    /// Whether the thread makes cells on any way from here.
+    makes: bool,
 }
 
 /// The automata of all threads.
 #[derive(Debug, Default)]
 pub(crate) struct Automata {
     nodes: Vec<Node>,
-    /// What the search needs of each node.
     hot: Vec<Hot>,
-    /// The edges for loads and joins.
-    many: FxHashMap<(NodeId, Outcome), NodeId>,
+    /// The edges for loads, by the numbers of the values.
+    loads: FxHashMap<(NodeId, u32), NodeId>,
+    values: FxHashMap<i64, u32>,
+    /// The edges for joins.
+    joins: FxHashMap<(NodeId, Finish), NodeId>,
     starts: FxHashMap<Option<NodeId>, NodeId>,
     /// The cells that a thread makes on its way to a node.
     made: FxHashMap<Origin, Vec<(CellId, i64)>>,
-    promises: HashMap<(ThreadId, Vec<u8>), NodeId>,
-    plain_ends: HashMap<ThreadId, NodeId>,
+    promises: FxHashMap<(ThreadId, Vec<u8>), NodeId>,
+    plain_ends: FxHashMap<ThreadId, NodeId>,
     any_cut: bool,
     any_loop: bool,
     edges: usize,
@@ -124,9 +128,10 @@ impl Automata {
             return self.recognise(node, thread, deed);
         }
         let plain_end = deed == Deed::End(None) && returns_nothing;
-        let promised = luggage.promise.clone().and_then(|key| self.promises.get(&(thread, key)));
+        let promise = luggage.promise.map(|key| (thread, key));
+        let promised = promise.as_ref().and_then(|promise| self.promises.get(promise)).copied();
         let known =
-            promised.or_else(|| self.plain_ends.get(&thread).filter(|_| plain_end)).copied();
+            promised.or_else(|| self.plain_ends.get(&thread).copied().filter(|_| plain_end));
         let node = match known {
             Some(node) => self.recognise(node, thread, deed)?,
             None => self.add(thread, origin, deed),
@@ -134,11 +139,14 @@ impl Automata {
         if plain_end {
             self.plain_ends.insert(thread, node);
         }
-        if let Some(key) = luggage.promise {
-            self.promises.entry((thread, key)).or_insert(node);
+        if let Some(promise) = promise.filter(|_| promised.is_none()) {
+            self.promises.insert(promise, node);
         }
         self.connect(origin, node);
         if !luggage.made.is_empty() {
+            if let Origin::After(from, _) = origin {
+                self.hot[from.index()].makes = true;
+            }
             self.made.insert(origin, luggage.made);
         }
         Ok(node)
@@ -173,7 +181,7 @@ impl Automata {
             Deed::Op(op, _) => Some(op),
             Deed::End(_) | Deed::Cut | Deed::Made(_) => None,
         };
-        self.hot.push(Hot { op, few: [None; 2] });
+        self.hot.push(Hot { op, few: [None; 2], makes: false });
         self.nodes.push(Node { thread, deed, origin, first: None });
         node
     }
@@ -186,9 +194,14 @@ impl Automata {
         }
         match origin {
             Origin::Start(spawned_at) => drop(self.starts.insert(spawned_at, node)),
-            Origin::After(from, outcome) => match few(outcome) {
-                Some(slot) => self.hot[from.index()].few[slot] = Some(node),
-                None => drop(self.many.insert((from, outcome), node)),
+            Origin::After(from, outcome) => match edge(outcome) {
+                Edge::Few(slot) => self.hot[from.index()].few[slot] = Some(node),
+                Edge::Load(value) => {
+                    let next = self.values.len() as u32;
+                    let value = *self.values.entry(value).or_insert(next);
+                    self.loads.insert((from, value), node);
+                }
+                Edge::Join(finish) => drop(self.joins.insert((from, finish), node)),
             },
         }
     }
@@ -209,17 +222,22 @@ impl Automata {
     /// Where a thread gets when an operation answers so, if that is known.
     #[inline]
     pub(crate) fn after(&self, node: NodeId, outcome: Outcome) -> Option<NodeId> {
-        match few(outcome) {
-            Some(slot) => self.hot[node.index()].few[slot],
-            None => self.many.get(&(node, outcome)).copied(),
+        match edge(outcome) {
+            Edge::Few(slot) => self.hot[node.index()].few[slot],
+            Edge::Load(value) => {
+                let value = *self.values.get(&value)?;
+                self.loads.get(&(node, value)).copied()
+            }
+            Edge::Join(finish) => self.joins.get(&(node, finish)).copied(),
         }
     }
 
     /// The cells that a thread makes on its way from there.
     #[inline]
     pub(crate) fn made(&self, origin: Origin) -> &[(CellId, i64)] {
-        if self.made.is_empty() {
-            return &[];
+        match origin {
+            Origin::After(from, _) if !self.hot[from.index()].makes => return &[],
+            _ => {}
         }
         self.made.get(&origin).map_or(&[], Vec::as_slice)
     }
@@ -289,12 +307,20 @@ impl Automata {
     }
 }
 
-/// The place of an outcome among at most two; none for those that carry a value.
+/// Where an edge is stored.
+enum Edge {
+    /// An outcome among at most two.
+    Few(usize),
+    Load(i64),
+    Join(Finish),
+}
+
 #[inline]
-fn few(outcome: Outcome) -> Option<usize> {
+fn edge(outcome: Outcome) -> Edge {
     match outcome {
-        Outcome::Done | Outcome::Acquired | Outcome::Is(true) => Some(0),
-        Outcome::TimedOut | Outcome::NotHeld | Outcome::Is(false) => Some(1),
-        Outcome::Value(_) | Outcome::Joined(_) => None,
+        Outcome::Done | Outcome::Acquired | Outcome::Is(true) => Edge::Few(0),
+        Outcome::TimedOut | Outcome::NotHeld | Outcome::Is(false) => Edge::Few(1),
+        Outcome::Value(value) => Edge::Load(value),
+        Outcome::Joined(finish) => Edge::Join(finish),
     }
 }

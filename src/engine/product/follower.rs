@@ -6,6 +6,8 @@ use super::tour::Tour;
 use crate::sync::backend::Guide;
 use crate::trace::Place;
 use crate::world::{CellId, Finish, Op, Outcome, ThreadId, ThreadState, World, shared};
+use rand::rngs::SmallRng;
+use rand::{RngExt, SeedableRng};
 use rustc_hash::FxHashSet;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -21,6 +23,8 @@ pub(crate) struct Follower {
     cursors: Vec<Cursor>,
     script: VecDeque<(ThreadId, Outcome)>,
     alone: Option<Alone>,
+    /// Says how long a thread goes on before the scheduler chooses again.
+    bursts: Option<SmallRng>,
     divergence: Option<Divergence>,
 }
 
@@ -66,6 +70,12 @@ impl Follower {
     /// One that only watches a run, and learns.
     pub(crate) fn watching(automata: &Rc<RefCell<Automata>>) -> Self {
         Self { automata: Rc::clone(automata), ..Self::default() }
+    }
+
+    /// One that watches a run in which threads mostly go on for a while, and learns.
+    pub(crate) fn sampling(automata: &Rc<RefCell<Automata>>, seed: u64) -> Self {
+        let bursts = Some(SmallRng::seed_from_u64(seed));
+        Self { bursts, ..Self::watching(automata) }
     }
 
     /// One that has each thread in turn be told what the script says, and then lets one thread go
@@ -190,11 +200,25 @@ impl Follower {
         if let Some(&(next, _)) = self.script.front() {
             return next == thread;
         }
+        if self.bursts.is_some() {
+            return self.bursts_on(world, op);
+        }
         let Some(alone) = self.alone.as_mut().filter(|alone| alone.thread == thread) else {
             return false;
         };
         alone.visited.len() < MAX_ALONE
             && (alone.goes_on(world, node, op) || alone.tours(&self.automata.borrow(), node))
+    }
+}
+
+impl Follower {
+    /// Whether a sampled run lets the thread go on; not before one that it spawned has come to its
+    /// first operation.
+    fn bursts_on(&mut self, world: &World, op: Op) -> bool {
+        let on_its_way = |cursor: &Cursor| matches!(cursor.at, Position::Between(_));
+        let may_go_on =
+            op != Op::Yield && shared::enabled(world, op) && !self.cursors.iter().any(on_its_way);
+        may_go_on && self.bursts.as_mut().is_some_and(|bursts| bursts.random_ratio(3, 4))
     }
 }
 

@@ -116,22 +116,29 @@ fn tag(hash: u64) -> u8 {
 /// Equality of short slices of the same length, without a call.
 #[inline]
 fn same(a: &[u32], b: &[u32]) -> bool {
-    a.iter().zip(b).all(|(a, b)| a == b)
+    let ((fours_a, rest_a), (fours_b, rest_b)) = (a.as_chunks::<4>(), b.as_chunks::<4>());
+    fours_a.iter().zip(fours_b).all(|(a, b)| a == b)
+        && rest_a.iter().zip(rest_b).all(|(a, b)| a == b)
 }
 
-/// A hash of a state's words: multiply and fold, as in wyhash, two words at a time.
+/// A hash of a state's words: multiply and fold, as in wyhash, four words at a time.
 #[inline]
 pub(crate) fn hash(words: &[u32]) -> u64 {
     const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mut pairs = words.chunks_exact(2);
+    let (fours, rest) = words.as_chunks::<4>();
     let mut hash = ODD;
-    for pair in &mut pairs {
-        hash = fold(hash ^ (u64::from(pair[0]) | u64::from(pair[1]) << 32), ODD);
+    for &[a, b, c, d] in fours {
+        hash = fold(hash ^ pair(a, b), ODD ^ pair(c, d));
     }
-    for &word in pairs.remainder() {
+    for &word in rest {
         hash = fold(hash ^ u64::from(word), ODD);
     }
     fold(hash, 0xe703_7ed1_a0b4_28db)
+}
+
+#[inline]
+fn pair(low: u32, high: u32) -> u64 {
+    u64::from(low) | u64::from(high) << 32
 }
 
 #[inline]

@@ -1,11 +1,13 @@
 //! A way into a cycle, and once around it.
 
 use super::automata::Automata;
+use super::components::Components;
 use super::cycles::Cycles;
 use super::graph::{Graph, State};
 use super::shortest::{Shortest, Way};
 use crate::world::ThreadId;
 use rustc_hash::FxHashMap;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
 /// A way in and a cycle.
@@ -17,21 +19,50 @@ pub(crate) struct Lasso {
     pub(crate) stem: usize,
 }
 
-/// The search for a fair cycle gives up beyond this many places, and takes any cycle.
-const MAX_PLACES: usize = 1 << 20;
+/// How many states are looked at, in the order of the simplest ways to them, for a short cycle there.
+const NEAR: usize = 64;
 
-/// The simplest way into a cycle among the `wanted` states, and a shortest cycle from there. The
-/// cycle is fair, if there is one: every thread that could move where it begins does move on it.
+/// How many places are looked at for a short cycle, and for any.
+const SHORT: usize = 512;
+const LONG: usize = 1 << 20;
+
+/// A simple way into a cycle among the `wanted` states, and a shortest cycle from there. The cycle is
+/// fair, if there is one: every thread that could move where it begins does move on it.
 pub(crate) fn lasso(
     graph: &Graph,
     automata: &Automata,
     cycles: &Cycles,
     wanted: impl Fn(State) -> bool,
 ) -> Option<Lasso> {
-    let movers = movers(graph, cycles);
-    let on_cycle = |state: State| wanted(state) && movers.contains_key(&cycles.of(state));
+    nearby(graph, automata, &wanted)
+        .or_else(|| anywhere(graph, automata, cycles.components(graph)?, &wanted))
+}
+
+/// The first state on a short fair cycle, if it is near.
+fn nearby(graph: &Graph, automata: &Automata, wanted: &impl Fn(State) -> bool) -> Option<Lasso> {
+    let looked_at = Cell::new(0);
+    let found = RefCell::new(None);
+    let (_, way) = Shortest::new(graph, automata).next(|entry| {
+        looked_at.set(looked_at.get() + 1);
+        let all = graph.moves(entry).fold(0, |all, (thread, _)| all | bit(thread));
+        let mut found = found.borrow_mut();
+        *found = wanted(entry).then(|| around(graph, |_| true, (entry, all), SHORT)).flatten();
+        found.is_some() || looked_at.get() == NEAR
+    })?;
+    found.into_inner().map(|around| Lasso::new(way, around))
+}
+
+/// The nearest state on any fair cycle, or else on any.
+fn anywhere(
+    graph: &Graph,
+    automata: &Automata,
+    components: &Components,
+    wanted: &impl Fn(State) -> bool,
+) -> Option<Lasso> {
+    let movers = movers(graph, components);
+    let on_cycle = |state: State| wanted(state) && movers.contains_key(&components.of(state));
     let fair = |state: State| {
-        let all = movers.get(&cycles.of(state)).copied().unwrap_or(0);
+        let all = movers.get(&components.of(state)).copied().unwrap_or(0);
         on_cycle(state) && graph.moves(state).all(|(thread, _)| bit(thread) & !all == 0)
     };
     let way_in = |entry: &dyn Fn(State) -> bool| {
@@ -39,22 +70,30 @@ pub(crate) fn lasso(
         let any = (0..graph.len() as State).any(entry);
         any.then(|| Shortest::new(graph, automata).next(entry)).flatten()
     };
-    let (_, mut way) = way_in(&fair).or_else(|| way_in(&on_cycle))?;
-    let stem = way.movers.len();
-    let all = movers[&cycles.of(way.end)];
-    let around = around(graph, cycles, way.end, all).or_else(|| around(graph, cycles, way.end, 0));
-    way.movers.extend(around?);
-    Some(Lasso { way, stem })
+    let (_, way) = way_in(&fair).or_else(|| way_in(&on_cycle))?;
+    let inside = |state| components.together(way.end, state);
+    let all = movers[&components.of(way.end)];
+    let around = around(graph, inside, (way.end, all), LONG)
+        .or_else(|| around(graph, inside, (way.end, 0), usize::MAX))?;
+    Some(Lasso::new(way, around))
+}
+
+impl Lasso {
+    fn new(mut way: Way, around: Vec<ThreadId>) -> Self {
+        let stem = way.movers.len();
+        way.movers.extend(around);
+        Self { way, stem }
+    }
 }
 
 /// The threads that move on the cycles of each component that has any, as bits; threads beyond the
 /// 128th are left out.
-fn movers(graph: &Graph, cycles: &Cycles) -> FxHashMap<u32, u128> {
+fn movers(graph: &Graph, components: &Components) -> FxHashMap<u32, u128> {
     let mut movers = FxHashMap::default();
     for state in 0..graph.len() as State {
         for (thread, target) in graph.moves(state) {
-            if cycles.together(state, target) {
-                *movers.entry(cycles.of(state)).or_default() |= bit(thread);
+            if components.together(state, target) {
+                *movers.entry(components.of(state)).or_default() |= bit(thread);
             }
         }
     }
@@ -65,16 +104,22 @@ fn bit(thread: ThreadId) -> u128 {
     u32::try_from(thread.index()).ok().and_then(|n| 1u128.checked_shl(n)).unwrap_or(0)
 }
 
-/// A state, and which threads have moved since the entry.
+/// A state, and which threads have moved since the entry, or are to.
 type Place = (State, u128);
 
-/// A shortest way from a state back to it on which all these threads move.
-fn around(graph: &Graph, cycles: &Cycles, entry: State, all: u128) -> Option<Vec<ThreadId>> {
+/// A shortest way from a state back to it, among the states `inside`, on which all these threads
+/// move; it may be missed beyond this many places.
+fn around(
+    graph: &Graph,
+    inside: impl Fn(State) -> bool,
+    (entry, all): Place,
+    most: usize,
+) -> Option<Vec<ThreadId>> {
     let mut from: FxHashMap<Place, (Place, ThreadId)> = FxHashMap::default();
     let mut queue: VecDeque<Place> = VecDeque::from([(entry, 0)]);
     while let Some(place) = queue.pop_front() {
         for (thread, target) in graph.moves(place.0) {
-            if !cycles.together(entry, target) {
+            if !inside(target) {
                 continue;
             }
             let next = (target, place.1 | bit(thread) & all);
@@ -86,7 +131,7 @@ fn around(graph: &Graph, cycles: &Cycles, entry: State, all: u128) -> Option<Vec
                 queue.push_back(next);
             }
         }
-        if all != 0 && from.len() > MAX_PLACES {
+        if from.len() > most {
             return None;
         }
     }

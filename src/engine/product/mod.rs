@@ -11,6 +11,7 @@
 
 mod ask;
 mod automata;
+mod components;
 mod cycles;
 mod endings;
 mod error;

@@ -15,27 +15,15 @@ pub(crate) type Edge = (NodeId, Outcome);
 #[inline]
 pub(crate) fn go(
     packed: &mut Packed<'_, &mut [u32]>,
-    thread: ThreadId,
+    (thread, node): (ThreadId, NodeId),
     op: Op,
     private: Option<&mut Privacy>,
 ) -> Result<Outcome, Edge> {
-    match private {
-        None => step(packed, thread, op),
-        Some(private) => go_reduced(packed, thread, op, private),
-    }
-}
-
-#[inline]
-fn go_reduced(
-    packed: &mut Packed<'_, &mut [u32]>,
-    thread: ThreadId,
-    op: Op,
-    private: &mut Privacy,
-) -> Result<Outcome, Edge> {
+    let Some(private) = private else { return step(packed, (thread, node), op) };
     if may_be_private(op) {
         private.note(Cover::of(packed, thread), op, false);
     }
-    let outcome = step(packed, thread, op)?;
+    let outcome = step(packed, (thread, node), op)?;
     if packed.op(thread).is_some_and(may_be_private) {
         let cover = Cover::of(packed, thread);
         while let Some((op, answer)) = take_private(packed, cover, private) {
@@ -55,7 +43,10 @@ pub(crate) fn unfold(
 ) -> Vec<(Op, Outcome)> {
     let mut words = graph.words(state).to_vec();
     let mut packed = Packed { layout: graph.layout(), automata, words: &mut words[..] };
-    let first = packed.op(thread).map(|op| (op, step(&mut packed, thread, op)));
+    let first = packed.node(thread).and_then(|node| {
+        let op = automata.op(node)?;
+        Some((op, step(&mut packed, (thread, node), op)))
+    });
     let cover = Cover::of(&packed, thread);
     let more = || private.and_then(|private| take_private(&mut packed, cover, private));
     let steps = first.into_iter().chain(std::iter::from_fn(more));
@@ -87,34 +78,26 @@ fn take_private(
     Some((op, Ok(outcome)))
 }
 
-/// A thread performs one operation, and moves along its edge.
-#[inline]
-fn step(packed: &mut Packed<'_, &mut [u32]>, thread: ThreadId, op: Op) -> Result<Outcome, Edge> {
-    let node = packed.node(thread).expect("a thread that moves is somewhere");
-    let outcome = shared::apply(packed, thread, op);
-    if advance(packed, thread, node, op, outcome) { Ok(outcome) } else { Err((node, outcome)) }
-}
-
-/// Moves a thread along its edge, and a thread that it spawned to its start; false if either is
-/// not known.
-#[inline]
-fn advance(
+/// A thread performs one operation, and moves along its edge; a thread that it spawned moves to its
+/// start.
+#[inline(always)]
+fn step(
     packed: &mut Packed<'_, &mut [u32]>,
-    thread: ThreadId,
-    node: NodeId,
+    (thread, node): (ThreadId, NodeId),
     op: Op,
-    outcome: Outcome,
-) -> bool {
+) -> Result<Outcome, Edge> {
     let automata = packed.automata;
-    let Some(next) = automata.after(node, outcome) else { return false };
+    let outcome = shared::apply(packed, thread, op);
+    let unknown = (node, outcome);
+    let next = automata.after(node, outcome).ok_or(unknown)?;
     if let Op::Spawn(child) = op {
-        let Some(start) = automata.next(Origin::Start(Some(node))) else { return false };
+        let start = automata.next(Origin::Start(Some(node))).ok_or(unknown)?;
         packed.put(child, start);
         make_cells(packed, automata.made(Origin::Start(Some(node))));
     }
     packed.put(thread, next);
     make_cells(packed, automata.made(Origin::After(node, outcome)));
-    true
+    Ok(outcome)
 }
 
 pub(crate) fn make_cells<W: AsRef<[u32]> + AsMut<[u32]>>(

@@ -14,8 +14,8 @@
 //! Every end of the program is kept, and so is whether a state can reach one, and whether there is a
 //! cycle: from every state that is left out, private operations alone lead to one that is kept. Three
 //! conditions see to it. The operation does not end its thread, so no other thread is left alone by
-//! it. It leads to a node with a larger number, so no cycle consists of private operations. And
-//! nobody releases a lock that somebody else holds, or the search starts again without reduction.
+//! it. It leads to a node with a larger number, or to one whose operation is never private, so no
+//! cycle consists of private operations. And nobody releases a lock that somebody else holds, or the search starts again without reduction.
 
 use super::automata::{Automata, NodeId};
 use super::fault::{Fault, planted};
@@ -153,10 +153,11 @@ pub(crate) fn is_theft(packed: &impl Look, thread: ThreadId, op: Op) -> bool {
     matches!(op, Op::Release(lock) if packed.holder(lock).is_some_and(|holder| holder != thread))
 }
 
-/// Whether a private operation may lead along this edge: nothing ends, and there is no way back.
+/// Whether a private operation may lead along this edge: nothing ends, and no cycle closes that
+/// consists of private operations.
 #[inline]
 pub(crate) fn leads_on(automata: &Automata, from: NodeId, to: NodeId) -> bool {
-    to > from && automata.op(to).is_some()
+    automata.op(to).is_some_and(|op| to > from || !may_be_private(op))
 }
 
 /// Whether there are threads to which the operation can be private.

@@ -77,13 +77,15 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         let sink = Rc::clone(&sample);
         let follower: Rc<RefCell<Follower>> = Rc::default();
         let (hold, automata) = (Rc::clone(&follower), Rc::clone(&self.automata));
+        let mut seeds = seed..;
         drive(
             RandomScheduler::new_from_seed(seed, runs),
             program,
             self.names.clone(),
             filter::MAX_STEPS,
             move |run| {
-                *hold.borrow_mut() = Follower::watching(&automata);
+                let seed = seeds.next().unwrap_or(seed);
+                *hold.borrow_mut() = Follower::sampling(&automata, seed);
                 run.guide = Some(Box::new(Hold(Rc::clone(&hold))));
             },
             move |run, over, _| {

@@ -173,7 +173,8 @@ impl Search {
             return None;
         }
         for thread in (0..layout.threads).map(ThreadId::new) {
-            let Some(op) = before.op(thread) else { continue };
+            let Some(node) = before.node(thread) else { continue };
+            let Some(op) = automata.op(node) else { continue };
             met.contended += u64::from(shared::contended(&before, op));
             if !shared::enabled(&before, op) || mistaken(&before, op, state) {
                 continue;
@@ -184,7 +185,7 @@ impl Search {
             }
             let words = self.batch.begin(before.words);
             let mut after = Packed { layout: &layout, automata, words };
-            match moves::go(&mut after, thread, op, self.private.as_mut()) {
+            match moves::go(&mut after, (thread, node), op, self.private.as_mut()) {
                 Ok(outcome) => met.timeouts += u64::from(outcome == Outcome::TimedOut),
                 Err(unknown) => {
                     let question = Question::new(thread, unknown, &after, state);
