@@ -18,11 +18,12 @@
 //! All of it is the processor's time (user and system), so that a busy machine changes little; it is
 //! the median of several runs, but for what takes seconds.
 //!
-//! Spin runs `timeout.pml` and `ring.pml`, where one step is one operation of the real code. For two
-//! threads its full graph is that of the product engine, and two states more, for the sum. In a ring it
-//! is smaller: the engine takes a thread to remember what it has read until its next checkpoint, while
-//! the model forgets a balance once it is stored. It runs twice, with its partial-order reduction
-//! and without, and the faster one counts. `-DSAFETY` leaves out what only liveness needs, its hash table
+//! Spin runs `timeout.pml` and `ring.pml`, where one step is one operation of the real code. Its full
+//! graph is that of the product engine when every step is taken by itself, and two states more, for
+//! the sum: 443,802 and 443,800 for two threads that make 100 transfers each. `timeout-plain.pml` is
+//! the program as one would write it down, where each test and each assignment is a step. Each model
+//! runs twice, with Spin's partial-order reduction and without, and the faster one counts.
+//! `-DSAFETY` leaves out what only liveness needs, its hash table
 //! is no larger than it has to be, and nothing is compressed: all of that is for speed. Spin checks for
 //! deadlocks and assertions only. Its translation to C and the compiler are left out of its time.
 
