@@ -11,8 +11,10 @@
 //! 5. [`trace`]: one interleaving, and what it is shown as.
 //! 6. [`gate`]: the answers of all builds, held against what was expected.
 //!
-//! [`check`] puts them together for a test of one's own.
+//! [`check`] puts them together for a test of one's own, and [`Apart`] keeps such a test from taking the
+//! others with it.
 
+mod apart;
 pub mod bank;
 mod check;
 pub mod engine;
@@ -23,5 +25,6 @@ pub mod sync;
 pub mod trace;
 pub mod world;
 
+pub use apart::{Apart, ApartError};
 pub use check::check;
 pub use exit::Exit;

@@ -4,6 +4,7 @@ pub(crate) use super::conclude::ending;
 use super::{Collector, Program, Watch};
 use crate::sync::backend::{self, Over, Run, with_run};
 use crate::sync::quiet::quietly;
+use crate::sync::stack;
 use crate::trace::Names;
 use crate::world::{Op, ThreadId};
 use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
@@ -65,6 +66,7 @@ pub(crate) fn config() -> shuttle::Config {
     config.failure_persistence = shuttle::FailurePersistence::None;
     config.max_steps = shuttle::MaxSteps::None;
     config.silence_warnings = true;
+    config.stack_size = stack::SIZE;
     config
 }
 

@@ -16,6 +16,7 @@ use super::quiet;
 pub(super) use super::quiet::is_unwinding;
 pub(crate) use super::run::Over;
 use super::run::{State, abandon, after_the_end, outside};
+use super::stack::{SIZE, Stack};
 use crate::trace::{Kind, Place};
 use crate::world::{CellId, EventId, LockId, Op, Outcome, ThreadId, ThreadState};
 use loom::sync::atomic::Ordering::{Acquire, Relaxed, Release};
@@ -26,6 +27,9 @@ use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+
+/// The bytes of the stack that loom gives the main thread, whatever it needs.
+const MAIN_STACK: usize = 0x8000;
 
 type Name = Option<Cow<'static, str>>;
 
@@ -52,6 +56,7 @@ pub(crate) fn main_thread<R: 'static>(program: &(impl Fn() -> R + ?Sized)) {
         resume_unwind(Box::new(Leave::Enough));
     }
     with_run(Run::begin);
+    Stack::begin(MAIN_STACK);
     if let Some(result) = live(program) {
         let panic = result.as_ref().err().map(|payload| quiet::message(&**payload));
         with_run(|run| run.result = result.ok().map(|result| Box::new(result) as _));
@@ -82,7 +87,7 @@ fn end(panic: Option<String>) {
 /// Steps into loom, where other threads may move before `f` does. Whatever panics there is loom.
 fn in_loom<T>(f: impl FnOnce() -> T) -> T {
     let thread = with_run(|run| run.current);
-    match catch_unwind(AssertUnwindSafe(|| quiet::keeping_panic(f))) {
+    match catch_unwind(AssertUnwindSafe(|| quiet::while_others_move(f))) {
         Ok(value) => {
             with_run(|run| run.current = thread);
             value
@@ -99,6 +104,7 @@ fn give_up(why: Box<dyn Any + Send>) -> ! {
 
 /// Performs an operation: `access` does it in loom and says what it answers, or that it must wait.
 fn perform(op: Op, place: Place, access: impl Fn() -> Option<Outcome>) -> Outcome {
+    Stack::check(place);
     match with_run(|run| run.announce(op, place)) {
         State::Running => {}
         State::Over(_) => return after_the_end(op),
@@ -310,6 +316,7 @@ where
     if !with_run(|run| run.state.is_over()) {
         start(move || {
             with_run(|run| run.current = thread);
+            Stack::begin(SIZE);
             if let Some(result) = live(body) {
                 let panic = result.as_ref().err().map(|payload| quiet::message(&**payload));
                 *shared.result.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
@@ -322,13 +329,16 @@ where
 }
 
 /// Starts one of loom's threads, if it has any left.
-fn start(thread: impl FnOnce() + 'static) {
+fn start(thread: impl FnOnce() + Send + 'static) {
     let exists = |state: &&ThreadState| **state != ThreadState::Absent;
     if with_run(|run| run.world.threads.iter().filter(exists).count()) > loom::MAX_THREADS {
         let most = format!("loom follows no more than {} threads", loom::MAX_THREADS);
         give_up(Box::new(Leave::TooLarge(most)));
     }
-    loom::thread::spawn(thread);
+    let builder = loom::thread::Builder::new().stack_size(SIZE / size_of::<usize>());
+    if let Err(error) = builder.spawn(thread) {
+        give_up(Box::new(Leave::TooLarge(format!("a thread cannot be started: {error}"))));
+    }
 }
 
 impl<T> JoinHandle<T> {

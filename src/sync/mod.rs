@@ -27,6 +27,8 @@ mod parking;
 pub(crate) mod quiet;
 #[cfg(any(loom, feature = "shuttle"))]
 mod run;
+#[cfg(any(loom, feature = "shuttle"))]
+pub(crate) mod stack;
 pub mod thread;
 
 pub use cell::Cell;

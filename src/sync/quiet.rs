@@ -1,5 +1,7 @@
 //! Keeps the panics of checked programs off the terminal, and remembers where they came from.
 
+#[cfg(any(loom, feature = "shuttle"))]
+use super::stack::Stack;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
@@ -63,16 +65,17 @@ pub(crate) fn unwind(payload: Box<dyn Any + Send>) -> ! {
     panic::resume_unwind(payload)
 }
 
-/// Runs `f`, in which other model threads may panic, and keeps what is known of this one's panic.
+/// Runs `f`, in which other model threads move, and keeps what is known of this one.
 #[cfg(any(loom, feature = "shuttle"))]
-pub(crate) fn keeping_panic<T>(f: impl FnOnce() -> T) -> T {
+pub(crate) fn while_others_move<T>(f: impl FnOnce() -> T) -> T {
     let _kept = Kept::new();
     f()
 }
 
-/// What is known of the panic of a model thread that does not move.
+/// What is known of a model thread that does not move.
 #[cfg(any(loom, feature = "shuttle"))]
 struct Kept {
+    stack: Stack,
     place: Option<String>,
     unwinding: bool,
 }
@@ -83,7 +86,7 @@ impl Kept {
         let unwinding = is_unwinding();
         OTHERS_UNWINDING.set(OTHERS_UNWINDING.get() + usize::from(unwinding));
         UNWINDING.set(false);
-        Self { place: PLACE.take(), unwinding }
+        Self { stack: Stack::current(), place: PLACE.take(), unwinding }
     }
 }
 
@@ -92,6 +95,7 @@ impl Drop for Kept {
     fn drop(&mut self) {
         OTHERS_UNWINDING.set(OTHERS_UNWINDING.get().saturating_sub(self.unwinding.into()));
         UNWINDING.set(self.unwinding);
+        self.stack.resume();
         PLACE.set(self.place.take());
     }
 }

@@ -9,6 +9,7 @@ use super::quiet;
 pub(super) use super::quiet::is_unwinding;
 pub(crate) use super::run::Over;
 use super::run::{State, abandon, after_the_end, outside};
+use super::stack::{SIZE, Stack};
 use crate::trace::{Kind, Names, Place, Tape};
 use crate::world::{CellId, EventId, Finish, LockId, Op, Outcome, ThreadId, World};
 use std::any::Any;
@@ -170,6 +171,7 @@ fn live<T>(body: impl FnOnce() -> T) -> Option<super::thread::Result<T>> {
     if is_over() {
         return None;
     }
+    Stack::begin(SIZE);
     let result = catch_unwind(AssertUnwindSafe(body));
     if is_over() {
         return None;
@@ -180,6 +182,7 @@ fn live<T>(body: impl FnOnce() -> T) -> Option<super::thread::Result<T>> {
 }
 
 fn perform(op: Op, place: Place) -> Outcome {
+    Stack::check(place);
     let answer = with_run(|run| match run.state {
         State::Running => Ok(run.arrive(op, place)),
         state => Err(state),
@@ -199,7 +202,7 @@ fn perform(op: Op, place: Place) -> Outcome {
 /// Lets the scheduler choose. Sleeping is shuttle's plain scheduling point; a yield also hints that
 /// another thread should go first.
 fn scheduling_point(op: Op) {
-    quiet::keeping_panic(|| match op {
+    quiet::while_others_move(|| match op {
         Op::Yield => shuttle::thread::yield_now(),
         _ => shuttle::thread::sleep(Duration::ZERO),
     });

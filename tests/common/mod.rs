@@ -14,7 +14,7 @@ mod run;
 mod source;
 
 pub use instr::Instr;
-pub use outcome::{Main, Outcome, lines, nameless, outcomes};
+pub use outcome::{Main, Outcome, counted, lines, nameless, outcomes, ranked};
 pub use random::{Shape, for_random_programs};
 pub use run::{Told, acc, body, has_ended, join, program};
 pub use source::source;

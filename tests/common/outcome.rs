@@ -1,9 +1,9 @@
 //! How a random program ended, as the engines and the reference tell it.
 
 use super::run::Told;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use tellers::engine::{Conclusion, Ending, Report};
+use tellers::engine::{Conclusion, Ending, Report, Seen};
 use tellers::world::Op;
 
 /// How a program ended.
@@ -38,13 +38,33 @@ pub fn outcomes(report: &Report<Told>) -> BTreeSet<Outcome> {
     report.outcomes.keys().map(Outcome::of).collect()
 }
 
+/// Every outcome of a report, and in how many runs or interleavings it came about.
+pub fn counted(report: &Report<Told>) -> BTreeMap<Outcome, u128> {
+    let count = |(ending, seen): (_, &Seen)| (Outcome::of(ending), seen.runs.into());
+    report.outcomes.iter().map(count).collect()
+}
+
+/// The same, with the threads that are mentioned numbered without gaps. An engine numbers all threads
+/// that it has met; it may have met some that no interleaving starts, or only those left out.
+pub fn ranked(outcomes: &BTreeMap<Outcome, u128>) -> BTreeMap<Outcome, u128> {
+    let mut ranks = BTreeMap::new();
+    let mut outcomes: Vec<_> = outcomes.iter().map(|(o, &count)| (o.clone(), count)).collect();
+    for (outcome, _) in &mut outcomes {
+        ranks.extend(outcome.threads().map(|&mut thread| (thread, 0)));
+    }
+    ranks.values_mut().enumerate().for_each(|(i, rank)| *rank = i);
+    for (outcome, _) in &mut outcomes {
+        outcome.threads().for_each(|thread| *thread = ranks[thread]);
+    }
+    outcomes.into_iter().collect()
+}
+
 /// Every outcome in words.
 pub fn lines(outcomes: &BTreeSet<Outcome>) -> Vec<String> {
     outcomes.iter().map(Outcome::to_string).collect()
 }
 
-/// Every outcome without the numbers of the threads. An engine numbers the threads that it has met, so
-/// one that samples may number them in another way.
+/// Every outcome without the numbers of the threads: an engine that samples may not have met them all.
 pub fn nameless(outcomes: &BTreeSet<Outcome>) -> BTreeSet<Outcome> {
     outcomes.iter().cloned().map(Outcome::nameless).collect()
 }
@@ -66,18 +86,25 @@ impl Outcome {
     }
 
     fn nameless(mut self) -> Self {
-        self.panics.iter_mut().for_each(|(thread, _)| *thread = 0);
+        self.threads().for_each(|thread| *thread = 0);
         self.panics.sort_unstable();
         if let Main::Stuck(waits) = &mut self.main {
-            for (thread, wait) in &mut *waits {
-                *thread = 0;
-                if let Wait::Thread(thread) = wait {
-                    *thread = 0;
-                }
-            }
             waits.sort_unstable();
         }
         self
+    }
+
+    /// Every thread that is mentioned.
+    fn threads(&mut self) -> impl Iterator<Item = &mut usize> {
+        let waits = match &mut self.main {
+            Main::Stuck(waits) => &mut waits[..],
+            Main::Returned(_) | Main::Panicked => &mut [],
+        };
+        let waits = waits.iter_mut().flat_map(|(thread, wait)| match wait {
+            Wait::Thread(other) => vec![thread, other],
+            Wait::Lock(_) | Wait::Event => vec![thread],
+        });
+        self.panics.iter_mut().map(|(thread, _)| thread).chain(waits)
     }
 }
 

@@ -14,8 +14,6 @@ pub struct Reference {
     pub outcomes: BTreeMap<Outcome, u128>,
     /// How many interleavings the program leaves out.
     pub left_out: u128,
-    /// Whether it leaves some out.
-    pub leaves_out: bool,
     /// Whether some interleavings go on for ever.
     pub endless: bool,
     /// Whether the program can get where it goes on for ever whatever the schedule.
@@ -99,15 +97,15 @@ fn conclude(states: &[State], next: &[Vec<usize>]) -> Reference {
     let number = |name: &Name| names.iter().position(|&other| other == name).expect("it was met");
     let paths = paths(next);
     let count = |state: usize| paths.as_ref().map_or(0, |paths| paths[state]);
-    let (mut outcomes, mut left_out, mut leaves_out) = (BTreeMap::new(), 0, false);
+    let (mut outcomes, mut left_out) = (BTreeMap::new(), 0);
     for ended in (0..states.len()).filter(|&state| next[state].is_empty()) {
         match states[ended].threads.values().any(|thread| thread.cut) {
-            true => (left_out, leaves_out) = (left_out + count(ended), true),
+            true => left_out += count(ended),
             false => *outcomes.entry(states[ended].outcome(number)).or_insert(0) += count(ended),
         }
     }
     let (endless, hopeless) = (paths.is_none(), hopeless(next));
-    Reference { outcomes, left_out, leaves_out, endless, hopeless }
+    Reference { outcomes, left_out, endless, hopeless }
 }
 
 /// In how many ways each state can be reached; nothing if some can be reached again.

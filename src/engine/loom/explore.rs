@@ -59,8 +59,14 @@ fn complaint(payload: &(dyn Any + Send), settings: Settings) -> String {
         text if text.starts_with("Model exceeded maximum number of branches") => {
             format!("a run has more than {} choices", settings.max_branches)
         }
+        _ if !is_text(payload) => "a thread has overflowed its stack".to_owned(),
         text => text,
     }
+}
+
+/// Loom's own panics have a text; what its coroutines throw at the end of their stacks has none.
+fn is_text(payload: &(dyn Any + Send)) -> bool {
+    payload.is::<&str>() || payload.is::<String>()
 }
 
 /// The coroutines that loom runs its threads on install a panic hook when they are first used.

@@ -1,0 +1,152 @@
+//! Runs the body of a test in a process of its own.
+
+use std::fs::File;
+use std::io::{self, Read, Seek};
+use std::process::{Command, ExitStatus, exit};
+use std::time::Duration;
+use wait_timeout::ChildExt;
+
+/// A process of its own for code that may end the process it is in.
+///
+/// Some of what a checked closure can do cannot be undone where it runs: overflow the stack without
+/// ever coming to an operation, allocate more than there is, panic in a destructor while it is being
+/// unwound, or block for ever outside of [`sync`](crate::sync). The test that expects as much runs
+/// itself again as another process, which is ended if it must be.
+///
+/// ```no_run
+/// # use tellers::Apart;
+/// #[test]
+/// fn an_audit_of_itself_overflows() {
+///     fn audit(depth: u64) -> u64 {
+///         audit(depth + 1) + depth
+///     }
+///     let error = Apart::new("an_audit_of_itself_overflows")
+///         .run(|| drop(tellers::check(|| audit(0))))
+///         .expect_err("the stack ends");
+///     assert!(error.to_string().contains("signal 11"));
+/// }
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Apart {
+    test: &'static str,
+    time: Duration,
+    memory: u64,
+}
+
+/// A process of its own did not come to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum ApartError {
+    /// It could not be run.
+    #[error("failed to run the test in a process of its own: {0}")]
+    NotRun(#[from] io::Error),
+    /// It took too long, and was ended.
+    #[error("it was ended after {} seconds: some thread blocks or loops outside of tellers::sync, or there is much to do", .0.as_secs())]
+    TooLong(Duration),
+    /// It ended badly.
+    #[error("its process ended with {how}{}", tail(.said))]
+    Died {
+        /// The exit code or the signal.
+        how: String,
+        /// What it wrote.
+        said: String,
+    },
+}
+
+/// Set in the other process, to the test that it is for.
+const VARIABLE: &str = "TELLERS_APART";
+
+impl Apart {
+    /// A process for the test of this name, as `cargo test` lists it; for a minute at most, with 4 GiB
+    /// of memory.
+    pub fn new(test: &'static str) -> Self {
+        Self { test, time: Duration::from_secs(60), memory: 4 << 30 }
+    }
+
+    /// The same, for no longer than this.
+    #[must_use]
+    pub fn within(self, time: Duration) -> Self {
+        Self { time, ..self }
+    }
+
+    /// The same, with no more memory than so many bytes, where the system can limit it.
+    #[must_use]
+    pub fn with_memory(self, memory: u64) -> Self {
+        Self { memory, ..self }
+    }
+
+    /// Runs the body there. The other process never gets past this call.
+    ///
+    /// # Errors
+    /// If the process could not be run, took too long, or ended in any way but by the end of the body.
+    pub fn run(self, body: impl FnOnce()) -> Result<(), ApartError> {
+        if std::env::var_os(VARIABLE).is_some_and(|test| test == self.test) {
+            limit_memory(self.memory)?;
+            body();
+            exit(0);
+        }
+        let mut said = tempfile::tempfile()?;
+        let mut other = self.command(&said)?.spawn()?;
+        match other.wait_timeout(self.time)? {
+            Some(status) if status.success() => self.assert_ran(&mut said),
+            Some(status) => Err(ApartError::Died { how: how(status), said: text(&mut said)? }),
+            None => {
+                other.kill()?;
+                other.wait()?;
+                Err(ApartError::TooLong(self.time))
+            }
+        }
+    }
+
+    fn command(self, output: &File) -> io::Result<Command> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args(["--exact", self.test, "--nocapture"]).env(VARIABLE, self.test);
+        // A backtrace would push what was said out of sight.
+        command.env("RUST_BACKTRACE", "0");
+        command.stdout(output.try_clone()?).stderr(output.try_clone()?);
+        Ok(command)
+    }
+
+    /// A process that found no such test has ended well, too.
+    fn assert_ran(self, said: &mut File) -> Result<(), ApartError> {
+        match text(said)? {
+            said if said.contains("running 0 tests") => {
+                Err(ApartError::Died { how: format!("no test called {}", self.test), said })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn how(status: ExitStatus) -> String {
+    #[cfg(unix)]
+    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+        return format!("signal {signal}");
+    }
+    status.to_string()
+}
+
+fn text(file: &mut File) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    file.rewind()?;
+    file.read_to_end(&mut bytes)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The last that a process wrote, if it wrote anything.
+fn tail(said: &str) -> String {
+    const LINES: usize = 20;
+    let lines: Vec<&str> = said.lines().filter(|line| !line.trim().is_empty()).collect();
+    let last = &lines[lines.len().saturating_sub(LINES)..];
+    if last.is_empty() { String::new() } else { format!(":\n{}", last.join("\n")) }
+}
+
+#[cfg(unix)]
+fn limit_memory(bytes: u64) -> io::Result<()> {
+    use nix::sys::resource::{Resource, setrlimit};
+    Ok(setrlimit(Resource::RLIMIT_AS, bytes, bytes)?)
+}
+
+#[cfg(not(unix))]
+fn limit_memory(_: u64) -> io::Result<()> {
+    Ok(())
+}

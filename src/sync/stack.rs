@@ -1,0 +1,55 @@
+//! How much stack a model thread may use.
+//!
+//! Under a model checker threads are coroutines, whose stacks do not grow: one that overflows ends the
+//! process. So the depth is looked at whenever a thread comes to an operation, and a thread that is too
+//! deep panics there. One that recurses without an operation is not seen.
+
+use super::quiet;
+use crate::trace::Place;
+use std::cell::Cell;
+
+/// The bytes of a thread's stack. Memory is only taken as it is touched.
+pub(crate) const SIZE: usize = 1 << 20;
+
+/// The stack of the thread that moves: where it begins, and how far it may go. The rest is for what a
+/// thread does between two operations, and for its panic.
+#[derive(Clone, Copy)]
+pub(super) struct Stack {
+    base: usize,
+    budget: usize,
+}
+
+thread_local! {
+    static STACK: Cell<Stack> = const { Cell::new(Stack { base: 0, budget: usize::MAX }) };
+}
+
+impl Stack {
+    /// A thread with a stack of so many bytes begins here.
+    pub(super) fn begin(size: usize) {
+        STACK.set(Self { base: here(), budget: size / 4 * 3 });
+    }
+
+    /// That of the thread that moves.
+    pub(super) fn current() -> Self {
+        STACK.get()
+    }
+
+    /// The thread moves again that has this one.
+    pub(super) fn resume(self) {
+        STACK.set(self);
+    }
+
+    /// Panics if the thread that moves is too deep, unless it is being unwound.
+    pub(super) fn check(place: Place) {
+        let Self { base, budget } = STACK.get();
+        if base.abs_diff(here()) > budget && !quiet::is_unwinding() {
+            panic!("the recursion at {place} is too deep: it takes more than {} KiB", budget >> 10);
+        }
+    }
+}
+
+#[inline(never)]
+fn here() -> usize {
+    let local = 0_u8;
+    std::ptr::from_ref(std::hint::black_box(&local)).addr()
+}

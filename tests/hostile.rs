@@ -1,0 +1,212 @@
+//! Programs that mean no good: each ends in a clear message, and the next one runs.
+//!
+//! The same in all three builds, where the answer is the same.
+
+use std::sync::Arc;
+use std::time::Duration;
+use tellers::engine::{Effort, Engine, Failure, Program, Report, Verdict};
+use tellers::sync::{Cell, Lock, thread};
+use tellers::{Apart, ApartError};
+
+/// Checks a program with the best engine of this build, and then one that is well.
+fn check(body: impl Fn() + Send + Sync + 'static) -> Report<()> {
+    let engine = Engine::of_this_build()[0];
+    let effort = Effort { executions: 50, ..Effort::of(engine) };
+    let report = engine.run(&Program::new(body), effort).expect("it is answered");
+    let next = engine.run(&Program::new(|| Cell::new(0).store(1)), effort);
+    assert!(matches!(next.expect("it answers").verdict(), Verdict::Proved | Verdict::Sampled));
+    report
+}
+
+fn panics(report: &Report<()>) -> Vec<&str> {
+    let panics = report.outcomes.keys().flat_map(|ending| &ending.panics);
+    panics.map(|(_, message)| message.as_str()).collect()
+}
+
+#[test]
+fn a_panic_that_leaves_a_lock_held_is_a_panic_and_a_deadlock() {
+    let report = check(|| {
+        let lock = Arc::new(Lock::new());
+        let theirs = Arc::clone(&lock);
+        let holder = thread::spawn(move || {
+            theirs.acquire();
+            panic!("with the lock held");
+        });
+        drop(holder.join());
+        lock.acquire();
+    });
+    let failures: Vec<_> = report.failures.keys().copied().collect();
+    assert_eq!(failures, [Failure::Deadlock, Failure::Panic]);
+    assert!(panics(&report)[0].starts_with("with the lock held (tests/hostile.rs:"));
+}
+
+struct Bomb(Arc<Lock>);
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        let _held = self.0.guard();
+        panic!("a destructor panics");
+    }
+}
+
+#[test]
+fn a_panic_in_a_destructor_is_a_panic() {
+    let report = check(|| {
+        let lock = Arc::new(Lock::new());
+        let bombs = [(); 2].map(|()| Bomb(Arc::clone(&lock)));
+        let threads = bombs.map(|bomb| thread::spawn(move || drop(bomb)));
+        threads.into_iter().for_each(|thread| assert!(thread.join().is_err()));
+    });
+    assert_eq!(report.failures.keys().copied().collect::<Vec<_>>(), [Failure::Panic]);
+    let said = panics(&report);
+    assert!(said.iter().all(|said| said.starts_with("a destructor panics (")), "{said:?}");
+}
+
+#[test]
+fn a_thread_that_nobody_joins_is_part_of_the_run() {
+    let report = check(|| {
+        let cell = Arc::new(Cell::new(0));
+        let theirs = Arc::clone(&cell);
+        std::mem::forget(thread::spawn(move || theirs.store(1)));
+    });
+    assert_eq!(panics(&report), [""; 0]);
+    assert!(report.outcomes.keys().all(|ending| ending.cells == [1]));
+}
+
+#[test]
+fn a_thread_of_std_that_is_left_behind_is_told_to_use_nothing_of_the_run() {
+    let report = check(|| {
+        let cell = Cell::new(0);
+        let foreign = std::thread::spawn(move || cell.load());
+        assert!(foreign.join().is_err(), "it was let in");
+    });
+    assert_eq!(report.failures.len(), 0);
+}
+
+#[test]
+fn a_hundred_threads_are_checked_or_refused_in_words() {
+    let report = check(|| {
+        let threads: Vec<_> = (0..100).map(|_| thread::spawn(|| ())).collect();
+        threads.into_iter().for_each(|thread| thread.join().expect("it does not panic"));
+    });
+    if cfg!(loom) {
+        let said = format!("{:?}", report.extent);
+        assert!(said.contains("loom follows no more than 5 threads"), "{said}");
+    } else {
+        assert_eq!((report.failures.len(), report.outcomes.len()), (0, 1));
+    }
+}
+
+/// Goes down for ever, with an operation at each level.
+#[allow(unconditional_recursion, reason = "it is what this is about")]
+fn descend(cell: &Cell, depth: i64) -> i64 {
+    let frame = std::hint::black_box([depth; 64]);
+    cell.store(depth % 3);
+    descend(cell, depth + 1) + frame[(depth % 64) as usize]
+}
+
+#[cfg(any(loom, feature = "shuttle"))]
+#[test]
+fn a_recursion_without_end_is_a_panic_at_an_operation() {
+    for in_main in [true, false] {
+        let report = check(move || {
+            let cell = Cell::new(0);
+            if in_main {
+                descend(&cell, 0);
+            } else {
+                drop(thread::spawn(move || descend(&cell, 0)).join());
+            }
+        });
+        let [said] = &panics(&report)[..] else { panic!("{:?}", report.outcomes) };
+        assert!(said.starts_with("the recursion at tests/hostile.rs:"), "{said}");
+    }
+}
+
+/// Goes down for ever, and comes to no operation.
+#[allow(unconditional_recursion, reason = "it is what this is about")]
+fn plunge(depth: u64) -> u64 {
+    let frame = std::hint::black_box([depth; 64]);
+    plunge(depth + 1) + frame[(depth % 64) as usize]
+}
+
+fn died(error: Result<(), ApartError>) -> String {
+    match error {
+        Err(error @ ApartError::Died { .. }) => error.to_string(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[cfg(all(unix, not(loom)))]
+#[test]
+fn a_recursion_without_operations_ends_a_process_of_its_own() {
+    let apart = Apart::new("a_recursion_without_operations_ends_a_process_of_its_own");
+    let said = died(apart.run(|| drop(check(|| assert_eq!(plunge(0), 0)))));
+    let signals = ["its process ended with signal 11", "its process ended with signal 6"];
+    assert!(signals.iter().any(|signal| said.starts_with(signal)), "{said}");
+}
+
+/// Loom's coroutines notice the end of their stacks by themselves.
+#[cfg(loom)]
+#[test]
+fn a_recursion_without_operations_ends_the_search() {
+    let report = check(|| assert_eq!(plunge(0), 0));
+    let said = format!("{:?}", report.extent);
+    assert!(said.contains("loom gave up: a thread has overflowed its stack"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_panic_while_unwinding_ends_a_process_of_its_own() {
+    let apart = Apart::new("a_second_panic_while_unwinding_ends_a_process_of_its_own");
+    let said = died(apart.run(|| {
+        check(|| {
+            let _bomb = Bomb(Arc::new(Lock::new()));
+            panic!("the first panic");
+        });
+    }));
+    assert!(said.starts_with("its process ended with signal 6"), "{said}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_allocation_without_bound_ends_a_process_of_its_own() {
+    let apart = Apart::new("an_allocation_without_bound_ends_a_process_of_its_own");
+    let said = died(apart.with_memory(1 << 30).run(|| {
+        check(|| {
+            let mut hoard = vec![1_u8];
+            loop {
+                hoard.extend_from_within(..);
+            }
+        });
+    }));
+    assert!(said.contains("memory allocation of"), "{said}");
+}
+
+#[test]
+fn a_wait_outside_of_sync_ends_a_process_of_its_own() {
+    let apart = Apart::new("a_wait_outside_of_sync_ends_a_process_of_its_own");
+    let error = apart.within(Duration::from_secs(2)).run(|| {
+        check(|| {
+            loop {
+                std::thread::park();
+            }
+        });
+    });
+    let said = error.expect_err("it does not end").to_string();
+    assert!(said.starts_with("it was ended after 2 seconds: some thread blocks"), "{said}");
+}
+
+#[test]
+fn a_process_of_its_own_that_ends_well_is_well() {
+    let apart = Apart::new("a_process_of_its_own_that_ends_well_is_well");
+    assert!(apart.run(|| drop(check(|| ()))).is_ok());
+    let nobody = Apart::new("no_test_has_this_name").run(|| ());
+    assert!(died(nobody).contains("no test called no_test_has_this_name"));
+}
+
+#[test]
+fn a_failed_assertion_in_a_process_of_its_own_is_told() {
+    let apart = Apart::new("a_failed_assertion_in_a_process_of_its_own_is_told");
+    let said = died(apart.run(|| assert!(check(|| ()).outcomes.is_empty(), "there is an outcome")));
+    assert!(said.contains("there is an outcome"), "{said}");
+}
