@@ -10,6 +10,7 @@
 //! 4. [`engine`]: who decides what runs next, and what it answers.
 //! 5. [`trace`]: one interleaving, and what it is shown as.
 //! 6. [`gate`]: the answers of all builds, held against what was expected.
+//! 7. [`trust`]: what a verdict rests on, and how it could still be wrong.
 //!
 //! [`check`] puts them together for a test of one's own, and [`Apart`] keeps such a test from taking the
 //! others with it.
@@ -23,6 +24,7 @@ pub mod gate;
 pub mod suite;
 pub mod sync;
 pub mod trace;
+pub mod trust;
 pub mod world;
 
 pub use apart::{Apart, ApartError};

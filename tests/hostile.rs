@@ -98,6 +98,7 @@ fn a_hundred_threads_are_checked_or_refused_in_words() {
 }
 
 /// Goes down for ever, with an operation at each level.
+#[cfg(any(loom, feature = "shuttle"))]
 #[allow(unconditional_recursion, reason = "it is what this is about")]
 fn descend(cell: &Cell, depth: i64) -> i64 {
     let frame = std::hint::black_box([depth; 64]);
