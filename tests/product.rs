@@ -355,6 +355,21 @@ fn an_interrupt_stops_the_search() {
 }
 
 #[test]
+fn an_interrupt_stops_what_follows_the_search() {
+    let learned = explore(ordered(2)).unwrap().coverage.executions;
+    let interrupt = Arc::new(AtomicBool::new(false));
+    let watch = Watch::new(Arc::clone(&interrupt), |_| ());
+    let (body, runs) = (ordered(2), AtomicI64::new(0));
+    let program = Program::new(move || {
+        let sampled = runs.fetch_add(1, Ordering::Relaxed) >= learned.cast_signed();
+        interrupt.store(sampled, Ordering::Relaxed);
+        body()
+    });
+    let report = product(&program.watched_by(watch), &Limits::default()).unwrap();
+    assert_eq!(report.verdict(), Verdict::NotProved);
+}
+
+#[test]
 fn a_program_that_was_refused_leaves_the_engine_fit_for_the_next() {
     static RUNS: AtomicI64 = AtomicI64::new(0);
     refusal(explore(|| Cell::named("x", 0).store(RUNS.fetch_add(1, Ordering::Relaxed))));

@@ -42,9 +42,17 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         program: &Program<R>,
         limits: &Limits,
     ) -> Result<Report<R>, ProductError> {
+        let stopped =
+            || program.watch.is_interrupted().then(|| self.cut_short(limits, &program.watch));
         self.check_foreseen()?;
         let samples = self.check_samples(program, limits)?;
+        if let Some(report) = stopped() {
+            return Ok(report);
+        }
         let ends = self.ends(program);
+        if let Some(report) = stopped() {
+            return Ok(report);
+        }
         let failures = self.failures(program, &ends)?;
         let proof = Proof { samples, ..self.proof(program, &ends)? };
         Ok(Report {
