@@ -71,9 +71,7 @@ fn add(row: &mut Row, check: &Check) -> Option<Fault> {
         row.checks.push(check.clone());
         return None;
     };
-    if let (Extent::Sampled(seeds), Extent::Sampled(more)) = (&known.extent, &check.extent)
-        && seeds.is_disjoint(more)
-    {
+    if are_shards(known, check) {
         join(known, check);
         return None;
     }
@@ -87,10 +85,20 @@ fn add(row: &mut Row, check: &Check) -> Option<Fault> {
     })
 }
 
-/// Two shards of one sample.
+/// Whether these are two shards of one sample. Of one that was cut short, nothing says which.
+fn are_shards(known: &Check, more: &Check) -> bool {
+    match (&known.extent, &more.extent) {
+        (Extent::Sampled(seeds), Extent::Sampled(others)) => seeds.is_disjoint(others),
+        _ => !known.engine.is_exhaustive(),
+    }
+}
+
+/// Puts two shards of one sample together.
 fn join(known: &mut Check, more: &Check) {
-    if let (Extent::Sampled(seeds), Extent::Sampled(others)) = (&mut known.extent, &more.extent) {
-        seeds.extend(others);
+    match (&mut known.extent, &more.extent) {
+        (Extent::Sampled(seeds), Extent::Sampled(others)) => seeds.extend(others),
+        (Extent::CutShort(_), _) => {}
+        (extent, short) => *extent = short.clone(),
     }
     for (shown, other) in known.expected.shows.iter_mut().zip(&more.expected.shows) {
         shown.shown =

@@ -3,6 +3,8 @@
 use crate::common::{Gate, reported};
 use assert_cmd::Command;
 use std::fs;
+use tellers::engine::Engine;
+use tellers::gate::{Extent, Results};
 
 /// Runs shards of the default build, and writes each to a file.
 fn run(gate: &Gate, shards: &[&str]) -> Vec<String> {
@@ -45,7 +47,7 @@ fn a_failure_that_no_shard_of_a_sample_finds_is_red() {
     let files = run(&gate, &["1/2", "2/2"]);
     for file in &files {
         let text = fs::read_to_string(gate.path(file)).expect("it is there");
-        let mut results = tellers::gate::Results::parse(&text).expect("it holds results");
+        let mut results = Results::parse(&text).expect("it holds results");
         results.checks.iter_mut().for_each(|check| check.failures.clear());
         gate.write(file, &results.to_json().expect("it can be written"));
     }
@@ -54,6 +56,22 @@ fn a_failure_that_no_shard_of_a_sample_finds_is_red() {
         "NOT AS EXPECTED: race 2x1 with pct: lost update was not found; \
          run cargo run --release -q -- check race --engine pct",
     );
+}
+
+#[test]
+fn a_shard_of_a_sample_that_was_cut_short_is_no_second_copy() {
+    let gate = Gate::green();
+    let files = run(&gate, &["1/2", "2/2"]);
+    let text = fs::read_to_string(gate.path(&files[1])).expect("it is there");
+    let mut results = Results::parse(&text).expect("it holds results");
+    for check in results.checks.iter_mut().filter(|check| check.engine == Engine::Random) {
+        check.extent = Extent::CutShort("by an interrupt".into());
+        check.expected.thorough = false;
+    }
+    gate.write(&files[1], &results.to_json().expect("it can be written"));
+    let reported = report(&gate, &files);
+    assert!(reported.out.contains("10,000 runs, cut"), "{}", reported.out);
+    assert_eq!(reported.code, 0, "{}", reported.out);
 }
 
 #[test]
