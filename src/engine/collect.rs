@@ -2,10 +2,10 @@
 
 use super::ending::Numbers;
 use super::{
-    Bound, Coverage, Ending, Extent, Failure, Found, Program, Progress, Report, Seen, Watch,
+    Bound, Coverage, Ending, Extent, Failure, Found, Program, Progress, Report, Seen, Tries, Watch,
 };
 use crate::trace::{Names, Switches, Tape};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
 
 /// What the runs so far have shown.
@@ -15,6 +15,7 @@ pub(crate) struct Collector<R> {
     coverage: Coverage,
     cut: u64,
     outcomes: HashMap<Ending<R>, Seen>,
+    tries: BTreeSet<Tries>,
     failures: BTreeMap<Failure, Found>,
     names: Names,
     watch: Watch,
@@ -30,6 +31,7 @@ impl<R: Clone + Ord + Hash> Collector<R> {
             coverage: Coverage::default(),
             cut: 0,
             outcomes: HashMap::new(),
+            tries: BTreeSet::new(),
             failures: BTreeMap::new(),
             names: Names::default(),
             watch: program.watch.clone(),
@@ -63,6 +65,10 @@ impl<R: Clone + Ord + Hash> Collector<R> {
             self.cut += 1;
             return;
         };
+        let tries = tape.tries();
+        if !tries.is_empty() {
+            self.tries.insert(tries);
+        }
         let judge = self.judge;
         let seen = self
             .outcomes
@@ -111,6 +117,7 @@ impl<R: Clone + Ord + Hash> Collector<R> {
             coverage: self.coverage,
             outcomes,
             failures: self.failures,
+            tries: self.tries,
             proof: None,
         }
     }

@@ -49,7 +49,7 @@ pub use program::{Program, deadlock_or_panic};
 pub use random::random;
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub use replay::{Replayed, replay, replay_token, reproduced};
-pub use report::{Bound, Count, Coverage, Extent, Found, Proof, Report, Seen, Verdict};
+pub use report::{Bound, Count, Coverage, Extent, Found, Proof, Report, Seen, Tries, Verdict};
 pub use select::{Effort, Engine, EngineError, UnknownEngine};
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub use solo::unreached;

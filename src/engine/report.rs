@@ -3,7 +3,7 @@
 use super::{Ending, Failure};
 use crate::trace::{Switches, Trace};
 use num_bigint::BigUint;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::ops::AddAssign;
 
@@ -18,11 +18,17 @@ pub struct Report<R> {
     pub coverage: Coverage,
     /// Every way in which the program was seen to end.
     pub outcomes: BTreeMap<Ending<R>, Seen>,
+    /// How the timed acquires of each thread went in a run that came to an end, for every way in
+    /// which they did; nothing from an engine that looks at no runs.
+    pub tries: BTreeSet<Tries>,
     /// For each way of failing, the simplest interleaving found.
     pub failures: BTreeMap<Failure, Found>,
     /// What the product engine proved beyond that.
     pub proof: Option<Proof>,
 }
+
+/// For each thread, whether each of its timed acquires took the lock, in order.
+pub type Tries = Vec<Vec<bool>>;
 
 /// How far a search went.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,10 +1,12 @@
 //! Holds engines against each other.
 //!
 //! An engine that was to see everything must have seen all that any other saw within the same bounds
-//! or narrower ones. So two exhaustive searches with equal bounds must have equal outcomes. Loom
+//! or narrower ones: how runs end, and how the timed acquires of each thread go. So two exhaustive
+//! searches with equal bounds must have seen the same. Loom
 //! alone can see an old value: what it found with one, others need not have found.
 
 use super::{Check, Extent, Fault, Row, Rule};
+use crate::engine::Engine;
 
 /// Two engines, the first of which saw what the second should have seen and did not.
 pub(super) fn disagreements(row: &Row) -> Vec<(&Check, &Check)> {
@@ -17,11 +19,7 @@ pub(super) fn faults(row: &Row) -> Vec<Fault> {
     let fault = |(one, all): (&Check, &Check)| Fault {
         rule: Rule::Agreement,
         what: format!("{} with {}", row.name(), all.engine),
-        why: format!(
-            "never comes to an end that {} sees: {}",
-            one.engine,
-            first_missed(one, all).unwrap_or_default()
-        ),
+        why: first_missed(one, all).unwrap_or_default(),
         command: all.command.clone(),
         cell: Some((row.name(), all.engine)),
         at: Some(all.at.clone()),
@@ -40,6 +38,15 @@ fn must_hold(one: &Check, all: &Check) -> bool {
     answered && within && all.extent == Extent::Exhausted && one.coverage.stale == 0
 }
 
-fn first_missed<'a>(one: &'a Check, all: &'a Check) -> Option<&'a str> {
-    one.outcomes.difference(&all.outcomes).next().map(String::as_str)
+/// What the first saw and the second did not, in words.
+fn first_missed(one: &Check, all: &Check) -> Option<String> {
+    let engine = one.engine;
+    let ending = one.outcomes.difference(&all.outcomes).next();
+    let ending = ending.map(|it| format!("never comes to an end that {engine} sees: {it}"));
+    ending.or_else(|| {
+        // The product engine looks at states, and not at how they were come to.
+        let looks_at_runs = all.engine != Engine::Product;
+        let tries = one.tries.difference(&all.tries).next().filter(|_| looks_at_runs);
+        tries.map(|it| format!("never sees timed acquires go as {engine} does: {it}"))
+    })
 }

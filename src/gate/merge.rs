@@ -111,6 +111,7 @@ fn join(known: &mut Check, more: &Check) {
     known.coverage.timeouts += more.coverage.timeouts;
     known.coverage.preemptions = known.coverage.preemptions.max(more.coverage.preemptions);
     known.outcomes.extend(more.outcomes.iter().cloned());
+    known.tries.extend(more.tries.iter().cloned());
     known.no_answer = known.no_answer.take().or_else(|| more.no_answer.clone());
     for bound in &more.bounds {
         match known.bounds.iter_mut().find(|known| known.limit == bound.limit) {

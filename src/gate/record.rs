@@ -27,6 +27,7 @@ impl Subject {
             coverage: coverage(report),
             may_starve: report.proof.as_ref().is_some_and(|proof| proof.starvation.is_some()),
             outcomes: report.outcomes.keys().map(|ending| format!("{ending:?}")).collect(),
+            tries: report.tries.iter().map(written).collect(),
             failures,
             ..self.unanswered(None)
         }
@@ -46,6 +47,7 @@ impl Subject {
             coverage: Coverage::default(),
             may_starve: false,
             outcomes: Default::default(),
+            tries: Default::default(),
             failures: Vec::new(),
             no_answer,
             command: self.command,
@@ -85,6 +87,13 @@ fn extent(extent: &engine::Extent) -> Extent {
         engine::Extent::Sampled { seed } => Extent::Sampled([*seed].into()),
         engine::Extent::CutShort { reason } => Extent::CutShort(reason.clone()),
     }
+}
+
+fn written(tries: &engine::Tries) -> String {
+    let thread = |tries: &Vec<bool>| -> String {
+        tries.iter().map(|&took| if took { '+' } else { '-' }).collect()
+    };
+    tries.iter().map(thread).collect::<Vec<_>>().join(" ").trim().to_owned()
 }
 
 fn limit(bound: &engine::Bound) -> Limit {

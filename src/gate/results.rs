@@ -86,6 +86,10 @@ pub struct Check {
     /// Every way in which the program was seen to end, as [`Ending`](crate::engine::Ending) is
     /// shown for debugging. Engines that saw the same have the same texts.
     pub outcomes: BTreeSet<String>,
+    /// Every way in which the timed acquires of the threads went in a run that came to an end: `+` is
+    /// one that took the lock, `-` one that timed out, and there is a space between two threads.
+    /// Nothing from an engine that looks at no runs.
+    pub tries: BTreeSet<String>,
     /// The ways to fail that were found, each with the simplest interleaving that does.
     pub failures: Vec<Failed>,
     /// Why there is no answer, if the engine could not come to one; all that it found is empty then.
@@ -223,7 +227,7 @@ struct Versioned {
 
 impl Results {
     /// The version of this form.
-    pub const VERSION: u32 = 2;
+    pub const VERSION: u32 = 3;
 
     /// Reads what `check --json` has written.
     ///

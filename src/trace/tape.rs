@@ -137,6 +137,15 @@ impl Tape {
         self.timeouts
     }
 
+    /// For each thread, whether each of its timed acquires took the lock.
+    pub(crate) fn tries(&self) -> Vec<Vec<bool>> {
+        let mut tries = Vec::<Vec<bool>>::new();
+        for step in self.steps.iter().filter(|step| matches!(step.op, Op::AcquireTimeout(_))) {
+            grown(&mut tries, step.thread.index()).push(step.outcome == Outcome::Acquired);
+        }
+        tries
+    }
+
     /// A question was answered with an old value.
     #[cfg(loom)]
     pub(crate) fn note_stale(&mut self) {

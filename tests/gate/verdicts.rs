@@ -73,6 +73,19 @@ fn an_outcome_that_only_a_sample_has_is_red() {
 }
 
 #[test]
+fn a_search_that_misses_how_timed_acquires_can_go_is_red() {
+    let mut gate = Gate::green();
+    let missed = gate.check("timeout", Engine::Loom).tries.pop_first().expect("it has timeouts");
+    gate.report().is_red(
+        6,
+        &format!(
+            "ENGINES DISAGREE: timeout 2x1 with loom: never sees timed acquires go as dfs does: \
+             {missed}; run cargo run --release -q -- check timeout --engine loom"
+        ),
+    );
+}
+
+#[test]
 fn what_loom_sees_by_an_old_value_others_need_not_see() {
     let mut gate = Gate::green();
     let loom = gate.check("race", Engine::Loom);

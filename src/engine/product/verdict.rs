@@ -61,6 +61,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             coverage: self.coverage(),
             outcomes: ends.endings,
             failures,
+            tries: Default::default(),
             proof: Some(proof),
         })
     }
