@@ -69,5 +69,7 @@
 //!   failed allocation, and a second panic while unwinding end that process; a wait outside of `sync`
 //!   stops it, but on real threads, where it is given up. [`Apart`](crate::Apart) keeps that from
 //!   taking other tests with it. It cannot say which thread it was.
-//! - Runs of the sampling engines are cut off after 10,000 steps, and are then counted among those
-//!   that the program leaves out.
+//! - Runs of the sampling and the enumerating engines are cut off after 10,000 steps. The bounds of the
+//!   report say how many were; what those would have come to is not known.
+//! - Endings number the threads that the engine has met. One that met a thread which no interleaving
+//!   starts, while it was learning, leaves a gap in the numbers; the names are not affected.

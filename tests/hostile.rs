@@ -97,6 +97,18 @@ fn a_hundred_threads_are_checked_or_refused_in_words() {
     }
 }
 
+#[cfg(all(not(loom), feature = "shuttle"))]
+#[test]
+fn a_run_without_end_is_cut_off_by_its_length_and_not_by_the_program() {
+    let program = Program::new(|| {
+        let cell = Cell::new(0);
+        while cell.load() == 0 {}
+    });
+    let report = tellers::engine::random(&program, 2, 0);
+    let [bound] = &report.bounds[..] else { panic!("{:?}", report.bounds) };
+    assert_eq!((bound.limit.as_str(), bound.hits), ("10000 steps a run", 2));
+}
+
 /// Goes down for ever, with an operation at each level.
 #[cfg(any(loom, feature = "shuttle"))]
 #[allow(unconditional_recursion, reason = "it is what this is about")]

@@ -14,6 +14,8 @@ pub(crate) struct Collector<R> {
     judge: fn(&Ending<R>) -> Vec<Failure>,
     coverage: Coverage,
     cut: u64,
+    /// The bound on the length of a run, once it has cut off one.
+    length: Option<Bound>,
     outcomes: HashMap<Ending<R>, Seen>,
     tries: BTreeSet<Tries>,
     failures: BTreeMap<Failure, Found>,
@@ -30,6 +32,7 @@ impl<R: Clone + Ord + Hash> Collector<R> {
             judge: program.judge,
             coverage: Coverage::default(),
             cut: 0,
+            length: None,
             outcomes: HashMap::new(),
             tries: BTreeSet::new(),
             failures: BTreeMap::new(),
@@ -80,7 +83,20 @@ impl<R: Clone + Ord + Hash> Collector<R> {
         }
     }
 
+    /// The run that was counted last was cut off because it took so many steps.
+    #[cfg(not(loom))]
+    pub(crate) fn was_too_long(&mut self, max_steps: usize) {
+        let limit = format!("{max_steps} steps a run");
+        self.length.get_or_insert(Bound { limit, hits: 0 }).hits += 1;
+    }
+
+    /// The bound on the length of a run, if it cut off any.
+    pub(crate) fn length_bound(&self) -> Option<Bound> {
+        self.length.clone()
+    }
+
     /// How many runs a bound has cut off.
+    #[cfg(any(loom, feature = "shuttle"))]
     pub(crate) fn cut(&self) -> u64 {
         self.cut
     }

@@ -26,7 +26,11 @@ where
     let sink = Rc::clone(&collector);
     let end = move |run: &mut Run, over, preemptions| {
         let ending = ending(run, over);
-        sink.borrow_mut().add(&run.tape, preemptions, ending);
+        let mut collector = sink.borrow_mut();
+        collector.add(&run.tape, preemptions, ending);
+        if over == Over::Cut && run.tape.steps().len() >= MAX_STEPS {
+            collector.was_too_long(MAX_STEPS);
+        }
     };
     let watched = Watched { inner: scheduler, watch: program.watch.clone() };
     drive(watched, program, Names::default(), MAX_STEPS, |_| (), end);

@@ -57,11 +57,12 @@ pub use solo::unreached;
 pub use threads::threads;
 pub use watch::{Progress, Watch};
 
-/// The bound that the program itself set, by [`assume`](crate::sync::assume), if it cut off a run.
+/// The bounds that cut off runs: what the program itself set, by [`assume`](crate::sync::assume), and
+/// the length of a run.
 #[cfg(any(loom, feature = "shuttle"))]
 fn retry_bounds<R: Clone + Ord + std::hash::Hash>(collector: &Collector<R>) -> Vec<Bound> {
-    match collector.cut() {
-        0 => Vec::new(),
-        hits => vec![Bound { limit: "the program's own".into(), hits }],
-    }
+    let length = collector.length_bound();
+    let own = collector.cut() - length.as_ref().map_or(0, |bound| bound.hits);
+    let own = Bound { limit: "the program's own".into(), hits: own };
+    std::iter::once(own).filter(|own| own.hits > 0).chain(length).collect()
 }

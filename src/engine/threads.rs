@@ -1,6 +1,6 @@
 //! The operating system's own scheduler.
 
-use super::{Bound, Collector, Ending, Extent, Program, Report};
+use super::{Collector, Ending, Extent, Program, Report};
 use crate::sync::backend::{MAX_STEPS, Over, Record, record};
 use crate::trace::{Switches, Tape};
 use rand::rngs::SmallRng;
@@ -36,9 +36,12 @@ where
         }
         let preemptions = Switches::of(&record.tape.trace()).preemptions;
         collector.add(&record.tape, preemptions, ending(&record));
+        if record.over == Some(Over::Cut) {
+            collector.was_too_long(MAX_STEPS);
+        }
         tape = record.tape;
     }
-    let bounds = length_bound(&collector);
+    let bounds = collector.length_bound().into_iter().collect();
     collector.report(extent, bounds)
 }
 
@@ -48,12 +51,5 @@ fn ending<R: Clone>(record: &Record<R>) -> Option<Ending<R>> {
         None => Some(Ending::finished(world, tape.ends(), record.result.clone())),
         Some(Over::Deadlocked) => Some(Ending::deadlocked(world, tape.ends(), tape.all_pending())),
         Some(Over::Cut | Over::Stuck) => None,
-    }
-}
-
-fn length_bound<R: Clone + Ord + Hash>(collector: &Collector<R>) -> Vec<Bound> {
-    match collector.cut() {
-        0 => Vec::new(),
-        hits => vec![Bound { limit: format!("{MAX_STEPS} steps a run"), hits }],
     }
 }
