@@ -40,7 +40,11 @@ pub enum ApartError {
     #[error("failed to run the test in a process of its own: {0}")]
     NotRun(#[from] io::Error),
     /// It took too long, and was ended.
-    #[error("it was ended after {} seconds: some thread blocks or loops outside of tellers::sync, or there is much to do", .0.as_secs())]
+    #[error(
+        "it was ended after {} seconds: some thread blocks or loops outside of tellers::sync, or \
+         there is much to do",
+        .0.as_secs()
+    )]
     TooLong(Duration),
     /// It ended badly.
     #[error("its process ended with {how}{}", tail(.said))]
