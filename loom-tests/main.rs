@@ -10,6 +10,7 @@ mod found;
 mod limits;
 mod locks;
 mod memory;
+mod minimise;
 mod pictures;
 mod suite;
 mod textbook;

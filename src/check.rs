@@ -55,8 +55,9 @@ where
 {
     if let Some((&failure, found)) = report.failures.iter().min_by_key(|(_, found)| found.size) {
         let title = place.to_string();
+        let found = Engine::minimised(program, failure, found);
         let unreached = Engine::unreached(program, &found.trace);
-        let picture = Picture { unreached, ..Picture::of(&title, failure, found) };
+        let picture = Picture { unreached, ..Picture::of(&title, failure, &found) };
         return Some(format!("a failing interleaving\n\n{}", picture.text(Look::default())));
     }
     match &report.extent {

@@ -98,7 +98,7 @@ pub(super) struct Explain {
     /// Only this way of failing
     #[arg(long, value_name = "KIND", value_parser = failure_parser())]
     pub(super) failure: Option<Failure>,
-    /// Show what was found as it was found, and not the simplest that it can be made
+    /// Show the first failing run as it was found, and not the simplest that can be made of it
     #[arg(long)]
     pub(super) raw: bool,
     #[command(flatten)]

@@ -10,10 +10,8 @@ use tellers::suite::{Checked, check_watched};
 
 pub(super) fn run(args: &Explain, out: &mut impl Write) -> Result<Exit, Error> {
     let Asked { scenario, engine, setup, effort } = args.ask()?;
-    let checked = {
-        let bar = progress::bar(0, 1, format!("{} with {engine}", scenario.name));
-        check_watched(scenario, engine, setup, effort, bar.watch())?
-    };
+    let bar = |what: &str| progress::bar(0, 1, format!("{what} {} with {engine}", scenario.name));
+    let checked = check_watched(scenario, engine, setup, effort, bar("checking").watch())?;
     let failures = failures(args, &checked);
     if failures.len() > 1 && !args.show.format.joins() {
         let names = failures.iter().map(|(failure, _)| failure.name()).collect();
@@ -23,8 +21,14 @@ pub(super) fn run(args: &Explain, out: &mut impl Write) -> Result<Exit, Error> {
         if i > 0 {
             writeln!(out)?;
         }
-        let simple = || Engine::minimised(&scenario.program(setup), failure, found);
-        let found = if args.raw { found.clone() } else { simple() };
+        let found = match args.raw {
+            true => checked.report.as_found.get(&failure).unwrap_or(found).clone(),
+            false => {
+                let bar = bar("simplifying");
+                let program = scenario.program(setup).watched_by(bar.watch());
+                Engine::minimised(&program, failure, found)
+            }
+        };
         show::show(out, &args.show, (scenario, setup), failure, &found)?;
     }
     if args.show.format.is_text() {

@@ -5,7 +5,8 @@ use super::{
     Bound, Coverage, Ending, Extent, Failure, Found, Program, Progress, Report, Seen, Tries, Watch,
 };
 use crate::trace::{Names, Switches, Tape};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
+use std::collections::btree_map::{BTreeMap, Entry};
 use std::hash::Hash;
 
 /// What the runs so far have shown.
@@ -19,12 +20,13 @@ pub(crate) struct Collector<R> {
     outcomes: HashMap<Ending<R>, Seen>,
     tries: BTreeSet<Tries>,
     failures: BTreeMap<Failure, Found>,
+    as_found: BTreeMap<Failure, Found>,
     names: Names,
     watch: Watch,
 }
 
 /// How many runs there are between two words to whoever watches.
-const BREATH: u64 = 256;
+pub(super) const BREATH: u64 = 256;
 
 impl<R: Clone + Ord + Hash> Collector<R> {
     pub(crate) fn new(program: &Program<R>) -> Self {
@@ -36,6 +38,7 @@ impl<R: Clone + Ord + Hash> Collector<R> {
             outcomes: HashMap::new(),
             tries: BTreeSet::new(),
             failures: BTreeMap::new(),
+            as_found: BTreeMap::new(),
             names: Names::default(),
             watch: program.watch.clone(),
         }
@@ -79,7 +82,8 @@ impl<R: Clone + Ord + Hash> Collector<R> {
             .or_insert_with_key(|ending| Seen { runs: 0, failures: judge(ending) });
         seen.runs += 1;
         for &failure in &seen.failures {
-            keep_simplest(&mut self.failures, failure, tape);
+            let found = keep_simplest(&mut self.failures, failure, tape);
+            self.as_found.entry(failure).or_insert_with(|| found.clone());
         }
     }
 
@@ -99,12 +103,6 @@ impl<R: Clone + Ord + Hash> Collector<R> {
     #[cfg(any(loom, feature = "shuttle"))]
     pub(crate) fn cut(&self) -> u64 {
         self.cut
-    }
-
-    /// The simplest failures so far.
-    #[cfg(loom)]
-    pub(crate) fn failures(&self) -> impl Iterator<Item = &Found> {
-        self.failures.values()
     }
 
     /// What has been met so far.
@@ -133,17 +131,28 @@ impl<R: Clone + Ord + Hash> Collector<R> {
             coverage: self.coverage,
             outcomes,
             failures: self.failures,
+            as_found: self.as_found,
             tries: self.tries,
             proof: None,
         }
     }
 }
 
-fn keep_simplest(failures: &mut BTreeMap<Failure, Found>, failure: Failure, tape: &Tape) {
+fn keep_simplest<'a>(
+    failures: &'a mut BTreeMap<Failure, Found>,
+    failure: Failure,
+    tape: &Tape,
+) -> &'a Found {
     let trace = tape.trace();
     let size = Switches::of(&trace);
-    if failures.get(&failure).is_none_or(|found| size < found.size) {
-        let found = Found { size, minimal: false, trace, no_return: None, repeats_from: None };
-        failures.insert(failure, found);
+    let found = Found { size, minimal: false, trace, no_return: None, repeats_from: None };
+    match failures.entry(failure) {
+        Entry::Vacant(none) => none.insert(found),
+        Entry::Occupied(mut known) => {
+            if size < known.get().size {
+                known.insert(found);
+            }
+            known.into_mut()
+        }
     }
 }

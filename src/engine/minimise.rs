@@ -1,5 +1,6 @@
 //! Makes a failing interleaving simpler, by running the real code along simpler schedules.
 
+use super::reorder::simplest_order;
 use super::replay::run_once;
 use super::{Failure, Found, Program, filter};
 use crate::sync::backend::with_run;
@@ -17,14 +18,15 @@ const MAX_SWITCHES: usize = 2;
 /// An interleaving that fails in the same way, with as few context switches, preemptions and steps
 /// as can be found.
 ///
-/// First each schedule with few switches is tried, then changes of the schedule that is known: a
+/// First its own steps are put into their simplest order, then each schedule with few switches is
+/// tried, then changes of the schedule that is known: a
 /// beginning of it, after which some thread runs on as far as it can, and two stretches of a thread
 /// joined.
 pub fn minimised<R>(program: &Program<R>, failure: Failure, found: &Found) -> Found
 where
     R: Clone + Ord + Hash + 'static,
 {
-    let mut search = Search { program, failure, best: found.clone(), runs: 0 };
+    let mut search = Search { program, failure, best: simplest_order(&found.trace), runs: 0 };
     let planned = (0..=MAX_SWITCHES).any(|switches| search.try_all_with(switches));
     while !planned && search.try_changes() {}
     search.best
@@ -72,7 +74,7 @@ impl<R: Clone + Ord + Hash + 'static> Search<'_, R> {
     /// does not say, whoever moved before goes on. Whether the run fails and is simpler than what is
     /// known.
     fn attempt(&mut self, mut plan: impl FnMut(&[ThreadId]) -> Option<ThreadId> + 'static) -> bool {
-        if self.runs == MAX_RUNS {
+        if self.runs == MAX_RUNS || self.program.watch.is_interrupted() {
             return false;
         }
         self.runs += 1;

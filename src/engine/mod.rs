@@ -6,6 +6,8 @@ mod conclude;
 mod ending;
 mod failure;
 mod program;
+#[cfg(any(loom, feature = "shuttle"))]
+mod reorder;
 mod report;
 mod select;
 mod watch;
@@ -39,7 +41,7 @@ pub use dfs::dfs;
 pub use ending::{Conclusion, Ending};
 pub use failure::{Failure, UnknownFailure};
 #[cfg(loom)]
-pub use loom::{LoomBounds, LoomVariables, loom, refuse_loom_variables};
+pub use loom::{LoomBounds, LoomVariables, loom, minimised, refuse_loom_variables};
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub use minimise::minimised;
 #[cfg(all(not(loom), feature = "shuttle"))]

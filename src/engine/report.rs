@@ -23,6 +23,8 @@ pub struct Report<R> {
     pub tries: BTreeSet<Tries>,
     /// For each way of failing, the simplest interleaving found.
     pub failures: BTreeMap<Failure, Found>,
+    /// For each way of failing, the run that showed it first, in engines that look at runs.
+    pub as_found: BTreeMap<Failure, Found>,
     /// What the product engine proved beyond that.
     pub proof: Option<Proof>,
 }

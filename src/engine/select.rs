@@ -178,10 +178,11 @@ impl Engine {
     where
         R: Clone + Ord + Hash + 'static,
     {
-        match found.minimal {
-            true => found.clone(),
-            false => backend::minimised(program, failure, found),
+        // What repeats is no run, and comes from an engine that knows no simpler one.
+        if found.minimal || found.repeats_from.is_some() {
+            return found.clone();
         }
+        backend::minimised(program, failure, found)
     }
 }
 

@@ -39,7 +39,7 @@ pub use place::Place;
 pub use replay::Replay;
 pub use step::{End, Pending, Step, Trace};
 pub use switches::Switches;
-#[cfg(all(not(loom), feature = "shuttle"))]
+#[cfg(any(loom, feature = "shuttle"))]
 pub(crate) use switches::is_housekeeping;
 pub(crate) use tape::Tape;
 pub use token::{Token, TokenError};

@@ -13,6 +13,8 @@ pub(super) struct Settings {
     pub(super) preemptions: Option<usize>,
     /// The most choices in a run.
     pub(super) max_branches: usize,
+    /// Whether no race of loads may be missed.
+    pub(super) thorough: bool,
 }
 
 /// How a search ended.
@@ -34,7 +36,7 @@ pub(super) fn explore<R: 'static>(
     program: Arc<dyn Fn() -> R + Send + Sync>,
     watch: impl FnMut(&mut Run, Over) -> bool + 'static,
 ) -> Search {
-    with_run(|run| *run = Run::watched(watch, settings.preemptions.is_none()));
+    with_run(|run| *run = Run::watched(watch, settings.thorough));
     let builder = builder(settings);
     let explored = catch_unwind(AssertUnwindSafe(|| builder.check(move || main_thread(&*program))));
     let mut run = with_run(std::mem::take);
@@ -71,7 +73,7 @@ fn is_text(payload: &(dyn Any + Send)) -> bool {
 
 /// The coroutines that loom runs its threads on install a panic hook when they are first used.
 pub(super) fn install_looms_hook() {
-    builder(Settings { preemptions: None, max_branches: 10 }).check(|| ());
+    builder(Settings { preemptions: None, max_branches: 10, thorough: false }).check(|| ());
 }
 
 fn builder(settings: Settings) -> loom::model::Builder {

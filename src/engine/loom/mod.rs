@@ -8,6 +8,9 @@
 //! every order. A search with bounded preemptions proves nothing anyway, and does without.
 
 mod explore;
+mod minimise;
+
+pub use self::minimise::minimised;
 
 use self::explore::{Search, Settings, explore, install_looms_hook};
 use super::conclude::ending;
@@ -62,11 +65,11 @@ const FEW: usize = 4;
 
 /// Visits every interleaving within the bounds.
 ///
-/// A failure is worth most when it needs few preemptions, and loom comes to those late, or never:
-/// of the suite's `forced-release`, a million runs without a bound show no failure, and 70,000 with
-/// at most 4 preemptions show all there are. So a program that is large, or that fails, is also
-/// searched with 0, 1, 2, 3, 4 preemptions. That can take longer than no bound at all, so a small
-/// program that does not fail is spared. All these runs count as executions.
+/// Most failures need few preemptions, and loom comes to those late, or never: of the suite's
+/// `forced-release`, a million runs without a bound show no failure, and 70,000 with at most 4
+/// preemptions show all there are. So a program that is large is also searched with 0, 1, 2, 3, 4
+/// preemptions. That can take longer than no bound at all, so a small program is spared. All these
+/// runs count as executions.
 pub fn loom<R>(program: &Program<R>, bounds: &LoomBounds) -> Report<R>
 where
     R: Clone + Ord + Hash + 'static,
@@ -98,20 +101,13 @@ impl<R: Clone + Ord + Hash + 'static> Engine<'_, R> {
             };
         }
         let extent = self.search(None, FIRST_LOOK);
-        let large = extent != Extent::Exhausted;
-        for most in 0..=FEW {
-            if large || self.needs_more_preemptions_than(most) {
-                self.search(Some(most), self.bounds.max_executions);
-            }
+        if extent == Extent::Exhausted {
+            return extent;
         }
-        if large { self.search(None, self.bounds.max_executions) } else { extent }
-    }
-
-    fn needs_more_preemptions_than(&self, most: usize) -> bool {
-        let collector = self.collector.borrow();
-        collector
-            .failures()
-            .any(|found| found.size.stale > 0 || found.size.preemptions as usize > most)
+        for most in 0..=FEW {
+            self.search(Some(most), self.bounds.max_executions);
+        }
+        self.search(None, self.bounds.max_executions)
     }
 
     /// Searches until there have been so many executions in all.
@@ -121,7 +117,8 @@ impl<R: Clone + Ord + Hash + 'static> Engine<'_, R> {
         if is_enough(&self.collector.borrow(), max_executions) {
             return limit();
         }
-        let settings = Settings { preemptions, max_branches: self.bounds.max_branches };
+        let max_branches = self.bounds.max_branches;
+        let settings = Settings { preemptions, max_branches, thorough: preemptions.is_none() };
         let body = std::sync::Arc::clone(&self.program.body);
         let watch = self.watch(max_executions);
         match quietly(install_looms_hook, || explore(settings, body, watch)) {

@@ -158,6 +158,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             coverage: self.coverage(),
             outcomes: BTreeMap::new(),
             failures: BTreeMap::new(),
+            as_found: BTreeMap::new(),
             tries: Default::default(),
             proof: None,
         }

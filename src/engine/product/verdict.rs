@@ -61,6 +61,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             coverage: self.coverage(),
             outcomes: ends.endings,
             failures,
+            as_found: BTreeMap::new(),
             tries: Default::default(),
             proof: Some(proof),
         })

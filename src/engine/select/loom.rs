@@ -1,7 +1,7 @@
 //! The engine of the build under `--cfg loom`.
 
+pub(super) use crate::engine::minimised;
 use crate::engine::{Effort, Engine, EngineError, Program, Report};
-use crate::engine::{Failure, Found};
 use crate::engine::{LoomBounds, loom, refuse_loom_variables};
 use crate::trace::{Trace, Unreached};
 use crate::world::ThreadId;
@@ -37,8 +37,4 @@ pub(super) fn replay<R>(_: &Program<R>, _: &[ThreadId]) -> Result<Trace, EngineE
 
 pub(super) fn reproduced<R>(_: &Program<R>, _: &Trace, _: usize) -> Option<usize> {
     None
-}
-
-pub(super) fn minimised<R>(_: &Program<R>, _: Failure, found: &Found) -> Found {
-    found.clone()
 }

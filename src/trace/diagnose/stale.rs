@@ -40,14 +40,19 @@ impl Stale {
 
     pub(super) fn tell(&self, words: &Words<'_>) -> Fact {
         let trace = words.trace;
+        let (reader, writer) = (trace.steps[self.load].thread, trace.steps[self.unseen].thread);
+        let unseen = match reader == writer {
+            false => {
+                format!("it did not see {}'s {} yet", words.thread(writer), grouped(self.latest))
+            }
+            true => format!("its own {} reached memory before that", grouped(self.latest)),
+        };
         let line = format!(
-            "{} read the old {} = {} {}: it did not see {}'s {} yet {}. The memory model allows that; no sequentially consistent run shows it",
-            words.thread(trace.steps[self.load].thread),
+            "{} read the old {} = {} {}: {unseen} {}. The memory model allows that; no sequentially consistent run shows it",
+            words.thread(reader),
             trace.names.cell(self.cell),
             grouped(self.seen),
             words.at(self.load),
-            words.thread(trace.steps[self.unseen].thread),
-            grouped(self.latest),
             words.at(self.unseen),
         );
         Fact::new(line, [self.load, self.unseen])

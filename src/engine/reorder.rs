@@ -1,0 +1,304 @@
+//! The steps of a run in the simplest order in which each thread still does the same, is told the
+//! same, and ends in the same way.
+//!
+//! An engine that shows one order of all that differ only in steps that do not concern each other
+//! shows any of them. Threads share nothing that is not in the world, so an order that the world
+//! answers as it was answered before needs no run of the real code.
+
+use super::Found;
+use crate::trace::{End, Replay, Switches, Trace, is_housekeeping};
+use crate::world::{Op, ThreadId, ThreadState, World};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashSet};
+
+/// The search gives up after so many states; the suite's longest failure takes some 2,000.
+const MAX_STATES: usize = 100_000;
+
+/// The simplest order of a run's steps that there is; the run's own if the search gives up.
+///
+/// With old values, an order in which none is old is looked for first. Where there is none, only
+/// steps change places that do not concern each other, so what was old is so again.
+pub(super) fn simplest_order(trace: &Trace) -> Found {
+    let consistent = Problem::new(trace, Order::Consistent).solve();
+    let mut size = Switches::of(trace);
+    let solved = match consistent {
+        None if size.stale > 0 => Problem::new(trace, Order::Kept).solve(),
+        solved => solved,
+    };
+    let mut trace = trace.clone();
+    if let Some(better) = solved {
+        (size, trace) = (Switches::of(&better), better);
+    }
+    Found { size, minimal: false, trace, no_return: None, repeats_from: None }
+}
+
+/// Which orders are looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    /// Those in which the world answers every step as it was answered.
+    Consistent,
+    /// Those in which all steps that concern each other stay in order.
+    Kept,
+}
+
+/// What a thread does: one of the trace's steps, or ends in one of its ways.
+#[derive(Clone, Copy)]
+enum Action {
+    Step(usize),
+    End(usize),
+}
+
+struct Problem<'a> {
+    trace: &'a Trace,
+    order: Order,
+    /// What each thread does.
+    lanes: Vec<Vec<Action>>,
+    goal: World,
+}
+
+/// How far each thread has come.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct State {
+    done: Vec<usize>,
+    last: Option<ThreadId>,
+    world: World,
+}
+
+/// Context switches, then preemptions.
+type Cost = (u32, u32);
+
+/// A state, what led to it from which other one, and at what cost.
+struct Node {
+    state: State,
+    by: Option<(usize, Action)>,
+    cost: Cost,
+}
+
+impl<'a> Problem<'a> {
+    fn new(trace: &'a Trace, order: Order) -> Self {
+        let mut lanes = vec![Vec::new(); trace.names.threads().len()];
+        for (at, step) in trace.steps.iter().enumerate() {
+            lanes[step.thread.index()].push(Action::Step(at));
+        }
+        for (at, end) in trace.ends.iter().enumerate() {
+            lanes[end.thread.index()].push(Action::End(at));
+        }
+        let mut replay = Replay::new(trace);
+        while replay.advance().is_some() {}
+        let goal = replay.world().clone();
+        Self { trace, order, lanes, goal }
+    }
+
+    /// The cheapest way through all that threads do.
+    fn solve(&self) -> Option<Trace> {
+        let mut world = World::new();
+        world.cells.clone_from(&self.trace.initial);
+        let start = State { done: vec![0; self.lanes.len()], last: None, world };
+        let mut nodes = vec![Node { state: start, by: None, cost: Cost::default() }];
+        let mut open = BinaryHeap::from([Reverse((Cost::default(), 0))]);
+        let mut closed = HashSet::new();
+        while let Some(Reverse((_, at))) = open.pop() {
+            if !closed.insert(nodes[at].state.clone()) {
+                continue;
+            }
+            if self.is_done(&nodes[at].state) {
+                return Some(self.written(&nodes, at));
+            }
+            for thread in 0..self.lanes.len() {
+                if let Some(next) = self.moved(&nodes[at], at, ThreadId::new(thread))
+                    && !closed.contains(&next.state)
+                {
+                    open.push(Reverse((next.cost, nodes.len())));
+                    nodes.push(next);
+                }
+            }
+            if nodes.len() > MAX_STATES {
+                return None;
+            }
+        }
+        None
+    }
+
+    fn is_done(&self, state: &State) -> bool {
+        let all = self.lanes.iter().zip(&state.done).all(|(lane, &done)| done == lane.len());
+        all && state.world == self.goal
+    }
+
+    /// After this thread has moved, if it can.
+    fn moved(&self, from: &Node, at: usize, thread: ThreadId) -> Option<Node> {
+        let state = &from.state;
+        let action = *self.lanes[thread.index()].get(state.done[thread.index()])?;
+        if state.world.thread(thread) != ThreadState::Running || !self.may_be_next(state, action) {
+            return None;
+        }
+        let mut after = state.clone();
+        let mut cost = from.cost;
+        after.done[thread.index()] += 1;
+        match action {
+            Action::End(end) => {
+                after.world.finish(thread, self.trace.ends[end].finish);
+            }
+            Action::Step(step) => {
+                let step = &self.trace.steps[step];
+                if !state.world.enabled(step.op) {
+                    return None;
+                }
+                let answer = after.world.apply(thread, step.op);
+                if answer != step.outcome && self.order == Order::Consistent {
+                    return None;
+                }
+                if !is_housekeeping(thread, step.op) {
+                    self.count_switch(state, thread, &mut cost);
+                    after.last = Some(thread);
+                }
+            }
+        }
+        Some(Node { state: after, by: Some((at, action)), cost })
+    }
+
+    fn count_switch(&self, state: &State, thread: ThreadId, cost: &mut Cost) {
+        let last = state.last.filter(|&last| last != thread);
+        if let Some(next) = last.and_then(|last| self.next_op(state, last)) {
+            cost.0 += 1;
+            cost.1 += u32::from(state.world.enabled(next));
+        }
+    }
+
+    /// What a thread comes to next, if it has not ended.
+    fn next_op(&self, state: &State, thread: ThreadId) -> Option<Op> {
+        match self.lanes[thread.index()].get(state.done[thread.index()]) {
+            Some(&Action::Step(step)) => Some(self.trace.steps[step].op),
+            Some(Action::End(_)) => None,
+            None => self.trace.pending.iter().find(|p| p.thread == thread).map(|p| p.op),
+        }
+    }
+
+    /// Whether nothing else has to come before an action.
+    fn may_be_next(&self, state: &State, action: Action) -> bool {
+        let mut to_come = self.lanes.iter().zip(&state.done).map(|(lane, &done)| &lane[done..]);
+        match (self.order, action) {
+            // A thread that has nothing left to do but to end does so at once.
+            (Order::Consistent, Action::End(_)) => true,
+            (Order::Consistent, Action::Step(_)) => {
+                !to_come.any(|lane| matches!(lane, [Action::End(_)]))
+            }
+            (Order::Kept, _) => !to_come.flatten().any(|&other| {
+                self.position(other) < self.position(action) && self.concern(other, action)
+            }),
+        }
+    }
+
+    /// Where an action is in the trace; an end comes before the step after it.
+    fn position(&self, action: Action) -> (usize, bool) {
+        match action {
+            Action::Step(step) => (step, true),
+            Action::End(end) => (self.trace.ends[end].after, false),
+        }
+    }
+
+    /// Whether two actions concern each other, so that their order matters.
+    fn concern(&self, one: Action, other: Action) -> bool {
+        match (one, other) {
+            (Action::Step(one), Action::Step(other)) => {
+                let (one, other) = (self.trace.steps[one].op, self.trace.steps[other].op);
+                object(one).is_some_and(|it| Some(it) == object(other))
+                    && !(only_looks(one) && only_looks(other))
+            }
+            (Action::End(end), Action::Step(step)) | (Action::Step(step), Action::End(end)) => {
+                let thread = self.trace.ends[end].thread.index();
+                object(self.trace.steps[step].op) == Some((Object::Thread, thread))
+            }
+            (Action::End(_), Action::End(_)) => false,
+        }
+    }
+
+    /// The trace that leads to a node.
+    fn written(&self, nodes: &[Node], mut at: usize) -> Trace {
+        let mut actions = Vec::new();
+        while let Some((from, action)) = nodes[at].by {
+            actions.push(action);
+            at = from;
+        }
+        let mut trace = Trace { steps: Vec::new(), ends: Vec::new(), ..self.trace.clone() };
+        for action in actions.into_iter().rev() {
+            match action {
+                Action::Step(step) => trace.steps.push(self.trace.steps[step]),
+                Action::End(end) => {
+                    let after = trace.steps.len();
+                    trace.ends.push(End { after, ..self.trace.ends[end].clone() });
+                }
+            }
+        }
+        trace
+    }
+}
+
+/// The kinds of things that an operation can be about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Object {
+    Lock,
+    Cell,
+    Event,
+    Thread,
+}
+
+/// What an operation is about.
+fn object(op: Op) -> Option<(Object, usize)> {
+    Some(match op {
+        Op::Acquire(lock) | Op::AcquireTimeout(lock) | Op::Release(lock) | Op::Locked(lock) => {
+            (Object::Lock, lock.index())
+        }
+        Op::Load(cell) | Op::Store(cell, _) => (Object::Cell, cell.index()),
+        Op::Set(event) | Op::Clear(event) | Op::IsSet(event) | Op::Wait(event) => {
+            (Object::Event, event.index())
+        }
+        Op::Spawn(thread) | Op::Join(thread) | Op::IsFinished(thread) => {
+            (Object::Thread, thread.index())
+        }
+        Op::Yield => return None,
+    })
+}
+
+fn only_looks(op: Op) -> bool {
+    matches!(
+        op,
+        Op::Locked(_) | Op::Load(_) | Op::IsSet(_) | Op::Wait(_) | Op::Join(_) | Op::IsFinished(_)
+    )
+}
+
+#[cfg(all(test, not(loom), feature = "shuttle"))]
+mod tests {
+    use super::*;
+    use crate::engine::{Engine, random, reproduced};
+    use crate::suite::{budget, scenarios};
+
+    #[test]
+    fn the_real_code_takes_the_same_steps_in_the_simplest_order() {
+        let mut simpler = 0;
+        for scenario in scenarios() {
+            let (setup, _) = budget(scenario, Engine::Random);
+            let program = scenario.program(setup);
+            for seed in 0..5 {
+                for found in random(&program, 20, seed).as_found.values() {
+                    let simple = simplest_order(&found.trace);
+                    assert!(simple.size <= found.size, "{}: {:?}", scenario.name, simple.size);
+                    let same = reproduced(&program, &simple.trace, 1) == 1;
+                    assert!(same, "{}: {:?}", scenario.name, simple.trace);
+                    simpler += u32::from(simple.size < found.size);
+                }
+            }
+        }
+        assert!(simpler > 10, "{simpler}");
+    }
+
+    #[test]
+    fn what_is_proved_to_be_the_simplest_stays_as_it_is() {
+        for scenario in scenarios() {
+            let (setup, effort) = budget(scenario, Engine::Product);
+            let report = Engine::Product.run(&scenario.program(setup), effort).expect("it answers");
+            for found in report.failures.values().filter(|found| found.minimal) {
+                assert_eq!(simplest_order(&found.trace).size, found.size, "{}", scenario.name);
+            }
+        }
+    }
+}
