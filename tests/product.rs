@@ -338,8 +338,8 @@ fn a_limit_stops_the_search_and_nothing_is_proved() {
     let report = product(&Program::new(ordered(50)), &limits).unwrap();
     assert_eq!(report.verdict(), Verdict::NotProved);
     let Extent::CutShort { reason } = report.extent else { panic!("{:?}", report.extent) };
-    assert!(reason.starts_with("after more than 100 states; "), "{reason}");
-    assert!(reason.contains(" states expanded"), "{reason}");
+    assert!(reason.starts_with("at the limit of states: "), "{reason}");
+    assert!(reason.ends_with(" known states explored"), "{reason}");
 
     let limits = Limits { bytes: 1, ..Limits::default() };
     let report = product(&Program::new(ordered(50)), &limits).unwrap();

@@ -2,8 +2,9 @@
 
 use super::show::Format;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Parser, Subcommand, value_parser};
+use clap::{Parser, Subcommand};
 use std::path::PathBuf;
+use std::str::FromStr;
 use tellers::bank::Retries;
 use tellers::engine::{Effort, Engine, Failure};
 use tellers::gate::{Asked, Report, Shard};
@@ -60,7 +61,7 @@ pub(super) struct Demo {
     #[arg(value_parser = scenario_parser())]
     pub(super) scenario: &'static Scenario,
     /// How many transfers each thread makes, instead of as many as in the lesson
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = from_1::<u32>)]
     pub(super) transfers: Option<u32>,
 }
 
@@ -128,22 +129,22 @@ pub(super) struct Show {
 #[derive(Debug, clap::Args)]
 pub(super) struct Size {
     /// How many threads move money
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = from_1::<u32>)]
     threads: Option<u32>,
     /// How many transfers each of them makes
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = from_1::<u32>)]
     transfers: Option<u32>,
     /// How often a loop may go round before a run is left out of the check
     #[arg(long, value_name = "N")]
     retries: Option<u32>,
     /// The most runs, in engines that count them
-    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = from_1::<u64>)]
     executions: Option<u64>,
     /// The most states, in the product engine
-    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = from_1::<u32>)]
     max_states: Option<u32>,
     /// The most memory for the states, in MiB, in the product engine
-    #[arg(long, value_name = "MIB", value_parser = value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "MIB", value_parser = from_1::<u32>)]
     max_memory: Option<u32>,
     /// Where random numbers start, in engines that draw some
     #[arg(long, value_name = "N")]
@@ -221,6 +222,14 @@ impl Size {
         effort.seed = self.seed.unwrap_or(effort.seed);
         scenario.allows(&setup)?;
         Ok(Asked { scenario, engine, setup, effort })
+    }
+}
+
+fn from_1<N: FromStr + PartialOrd + From<u8>>(text: &str) -> Result<N, &'static str> {
+    match text.parse::<N>() {
+        Ok(number) if number >= N::from(1) => Ok(number),
+        Ok(_) => Err("it must be at least 1"),
+        Err(_) => Err("it must be a whole number, at least 1 and not too large"),
     }
 }
 

@@ -18,12 +18,15 @@ mod show;
 use args::{Args, Command};
 use clap::Parser;
 use error::Error;
-use std::io::Write;
+use std::io::{self, Write};
 use tellers::Exit;
 
 /// Does what the command line asks for.
 pub(crate) fn run() -> Exit {
-    let args = Args::parse();
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return tell(&error),
+    };
     let mut out = anstream::stdout().lock();
     let done = match args.command {
         None => check::run(&args.check, &mut out),
@@ -44,4 +47,13 @@ pub(crate) fn run() -> Exit {
         }
         error.exit()
     })
+}
+
+/// Prints what clap has to say: its help, or what makes no sense.
+fn tell(told: &clap::Error) -> Exit {
+    match told.print().and_then(|()| io::stdout().flush()) {
+        Err(_) => Exit::Unwritten,
+        Ok(()) if told.use_stderr() => Exit::Misuse,
+        Ok(()) => Exit::AsExpected,
+    }
 }

@@ -8,11 +8,16 @@ use tellers::suite::{Checked, Unmet};
 /// What came out: quiet where all is as expected.
 pub(super) fn verdict(checked: &Checked<'_>) -> String {
     if !checked.is_as_expected() {
-        return format!("NOT AS EXPECTED: {}", told(&checked.unmet));
+        let unmet = format!("NOT AS EXPECTED: {}", told(&checked.unmet));
+        let parts = [Some(unmet), cut_short(&checked.report)];
+        return parts.into_iter().flatten().collect::<Vec<_>>().join("; ");
     }
     let report = &checked.report;
     let failures: Vec<String> = report.failures.keys().map(ToString::to_string).collect();
     let what = match &report.extent {
+        _ if !failures.is_empty() && may_starve(report) => {
+            format!("fails as expected: {}; may starve", failures.join(", "))
+        }
         _ if !failures.is_empty() => format!("fails as expected: {}", failures.join(", ")),
         _ if report.outcomes.is_empty() => "no run came to an end".into(),
         Extent::Exhausted if may_starve(report) => "proved; may starve".into(),
@@ -20,13 +25,16 @@ pub(super) fn verdict(checked: &Checked<'_>) -> String {
         Extent::Sampled { .. } => "sampled, no failure".into(),
         Extent::CutShort { .. } => "nothing found".into(),
     };
-    let cut_short = match &report.extent {
-        Extent::CutShort { reason } => Some(format!("cut short {reason}")),
-        _ => None,
-    };
     let retries = checked.setup.retries.bound().filter(|_| !report.bounds.is_empty());
     let bound = retries.map(|bound| format!("with at most {}", count(bound.into(), "retry")));
-    [Some(what), bound, cut_short].into_iter().flatten().collect::<Vec<_>>().join("; ")
+    [Some(what), bound, cut_short(report)].into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+fn cut_short<R>(report: &Report<R>) -> Option<String> {
+    match &report.extent {
+        Extent::CutShort { reason } => Some(format!("cut short {reason}")),
+        _ => None,
+    }
 }
 
 fn may_starve<R>(report: &Report<R>) -> bool {

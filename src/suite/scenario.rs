@@ -61,11 +61,18 @@ impl Scenario {
 
 /// The scenario cannot be that large.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{name} can have {} to {} threads, not {asked}", possible.start(), possible.end())]
+#[error("{name} has {} threads, not {asked}", in_words(possible))]
 pub struct SetupError {
     name: &'static str,
     possible: RangeInclusive<usize>,
     asked: usize,
+}
+
+fn in_words(possible: &RangeInclusive<usize>) -> String {
+    match (possible.start(), possible.end()) {
+        (least, most) if least == most => format!("exactly {least}"),
+        (least, most) => format!("from {least} to {most}"),
+    }
 }
 
 /// Every scenario, in the order of the lesson.

@@ -117,11 +117,11 @@ impl Limits {
         if watch.is_interrupted() {
             Some("by an interrupt".into())
         } else if far.progress.states > self.states {
-            Some(format!("after more than {} states", self.states))
+            Some("at the limit of states".into())
         } else if far.bytes > self.bytes {
-            Some(format!("after more than {} bytes", self.bytes))
+            Some("at the limit of memory".into())
         } else if far.moves.max(far.progress.states) > MOST {
-            Some(format!("after {MOST} moves, which are all that can be numbered"))
+            Some("after as many moves as can be numbered".into())
         } else {
             None
         }
@@ -147,11 +147,8 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     fn cut_short(&self, limits: &Limits, watch: &Watch) -> Report<R> {
         let reason = limits.broken(self.far(), watch).unwrap_or_else(|| "stopped".into());
         let graph = &self.search.graph;
-        let reason = format!(
-            "{reason}; {} states expanded, {} more reached",
-            graph.expanded(),
-            graph.len() - graph.expanded()
-        );
+        let reason =
+            format!("{reason}: {} of {} known states explored", graph.expanded(), graph.len());
         Report {
             extent: Extent::CutShort { reason },
             bounds: Vec::<Bound>::new(),
