@@ -152,7 +152,7 @@ fn a_json_file_is_replaced_whole() {
 fn a_json_file_that_cannot_be_written_is_told() {
     let told = shown("check race --json /nonexistent/verdicts.json");
     assert!(told.ends_with(
-        "error: failed to write to /nonexistent/verdicts.json: entity not found\nexit code 3\n"
+        "error: failed to write to /nonexistent/verdicts.json: there is no such folder\nexit code 3\n"
     ));
 }
 
@@ -193,4 +193,13 @@ fn readme_shows_what_the_program_prints() {
         commands += 1;
     }
     assert!(commands >= 3, "{commands} commands are shown with what they print");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn help_that_cannot_be_written_is_no_success() {
+    let full = fs::File::options().write(true).open("/dev/full").expect("it is there");
+    let program = assert_cmd::cargo::cargo_bin("tellers");
+    let status = std::process::Command::new(program).arg("--help").stdout(full).status();
+    assert_eq!(status.expect("the program runs").code(), Some(3));
 }

@@ -351,7 +351,7 @@ fn an_interrupt_stops_the_search() {
     let watch = Watch::new(Arc::new(AtomicBool::new(true)), |_| ());
     let report = product(&Program::new(ordered(50)).watched_by(watch), &Limits::default()).unwrap();
     let Extent::CutShort { reason } = report.extent else { panic!("{:?}", report.extent) };
-    assert!(reason.starts_with("by an interrupt; "), "{reason}");
+    assert!(reason.starts_with("by an interrupt: "), "{reason}");
 }
 
 #[test]

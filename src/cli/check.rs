@@ -3,7 +3,7 @@
 use super::args::{Check, Task};
 use super::{Error, interrupt, json, progress, seen};
 use anstyle::{AnsiColor, Style};
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use tellers::Exit;
@@ -13,6 +13,10 @@ use tellers::suite::{Checked, check_watched};
 
 /// The width of the table where there is no terminal to ask for one.
 const WIDTH: u16 = 110;
+
+/// The columns that hold sentences.
+const VERDICT: usize = 2;
+const SEEN: usize = 3;
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
 
@@ -108,10 +112,27 @@ fn table(answers: &[Answer], timed: bool) -> String {
         let cells = [asked.scenario.name.to_owned(), asked.engine.to_string(), verdict, seen];
         table.add_row(cells.into_iter().chain(time(elapsed)));
     }
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
-    }
+    keep_words_whole(&mut table);
     table.to_string()
+}
+
+/// Names stay on one line; sentences are broken between words.
+fn keep_words_whole(table: &mut Table) {
+    const PADDING: u16 = 2;
+    let longest = |column: usize| {
+        let cells = table.row_iter().filter_map(|row| row.cell_iter().nth(column));
+        let words = cells.map(|cell| cell.content().split_whitespace().map(str::len).max());
+        words.max().flatten().unwrap_or(0) as u16 + PADDING
+    };
+    let least = [VERDICT, SEEN].map(|column| (column, longest(column)));
+    for (at, column) in table.column_iter_mut().enumerate() {
+        column.set_padding((0, PADDING));
+        let sentences = least.iter().find(|(column, _)| *column == at);
+        column.set_constraint(match sentences {
+            Some(&(_, least)) => ColumnConstraint::LowerBoundary(Width::Fixed(least)),
+            None => ColumnConstraint::ContentWidth,
+        });
+    }
 }
 
 fn closing(answers: &[Answer]) -> String {

@@ -17,6 +17,7 @@ pub(super) fn run(args: &Explain, out: &mut impl Write) -> Result<Exit, Error> {
         let names = failures.iter().map(|(failure, _)| failure.name()).collect();
         return Err(Error::SeveralFailures { scenario: scenario.name, names });
     }
+    let known = known(&checked);
     for (i, &(failure, found)) in failures.iter().enumerate() {
         if i > 0 {
             writeln!(out)?;
@@ -29,7 +30,7 @@ pub(super) fn run(args: &Explain, out: &mut impl Write) -> Result<Exit, Error> {
                 Engine::minimised(&program, failure, found)
             }
         };
-        show::show(out, &args.show, (scenario, setup), failure, &found)?;
+        show::show(out, &args.show, (scenario, setup), failure, &found, &known)?;
     }
     if args.show.format.is_text() {
         conclude(&checked, args.failure.filter(|_| failures.is_empty()), out)?;
@@ -52,6 +53,13 @@ fn failures<'a>(args: &Explain, checked: &'a Checked<'_>) -> Vec<(Failure, &'a F
 }
 
 /// What is known of all interleavings together.
+fn known(checked: &Checked<'_>) -> Vec<String> {
+    let complete = checked.report.bounds.is_empty();
+    let proof = checked.report.proof.iter();
+    proof.flat_map(|proof| proof::sentences(proof, complete)).collect()
+}
+
+/// What there is to say besides the failures.
 fn conclude(
     checked: &Checked<'_>,
     asked: Option<Failure>,
@@ -62,14 +70,13 @@ fn conclude(
         let never = if report.is_exhaustive() { "in no interleaving" } else { "in no run seen" };
         writeln!(out, "{} ends in a {asked} {never}.", scenario.name)?;
     }
-    for sentence in
-        report.proof.iter().flat_map(|known| proof::sentences(known, report.bounds.is_empty()))
-    {
-        writeln!(out, "{sentence}")?;
-    }
+    let mut sentences = known(checked);
     if report.failures.is_empty() || !checked.is_as_expected() {
-        writeln!(out, "{} with {engine}: {}.", scenario.name, seen::verdict(checked))?;
-        writeln!(out, "{}.", seen::coverage(report))?;
+        sentences.push(format!("{} with {engine}: {}.", scenario.name, seen::verdict(checked)));
+        sentences.push(format!("{}.", seen::coverage(report)));
+    }
+    for sentence in sentences {
+        writeln!(out, "{}", textwrap::fill(&sentence, show::width()))?;
     }
     Ok(())
 }

@@ -21,21 +21,24 @@ fn interleavings(proof: &Proof) -> String {
     let failing: Vec<String> = proof
         .failing
         .iter()
-        .map(|(failure, failing)| match failing {
-            Count::Finite(number) => {
-                format!("; {} end in a {failure}", thousands(number))
-            }
-            Count::Infinite => format!("; some of them end in a {failure}"),
+        .enumerate()
+        .map(|(i, (failure, failing))| {
+            let how_many = match failing {
+                Count::Finite(number) => thousands(number),
+                Count::Infinite => "some".into(),
+            };
+            format!("{}{how_many} end in a {failure}", if i == 0 { "; " } else { ", " })
         })
         .collect();
-    let all = match &proof.interleavings {
-        Count::Finite(number) => format!("{} interleavings", thousands(number)),
-        Count::Infinite => "Infinitely many interleavings, since a loop may repeat,".into(),
+    let (all, endless) = match &proof.interleavings {
+        Count::Finite(number) => (thousands(number), ""),
+        Count::Infinite => ("Infinitely many".into(), ", since a loop may repeat"),
     };
     let together = if proof.reduced {
         ", where a step that no other thread can see belongs to the one before"
     } else {
         ""
     };
-    format!("{all} lead through {states}{together}{}.", failing.concat())
+    let failing = failing.concat();
+    format!("{all} interleavings lead through {states}{together}{endless}{failing}.")
 }

@@ -16,6 +16,6 @@ pub(super) fn run(args: &Replay, out: &mut impl Write) -> Result<Exit, Error> {
     scenario.allows(&setup)?;
     let trace = Engine::replay(&scenario.program(setup), &token.choices)?;
     let found = token.found(trace)?;
-    show::show(out, &args.show, (scenario, setup), token.failure, &found)?;
+    show::show(out, &args.show, (scenario, setup), token.failure, &found, &[])?;
     Ok(Exit::AsExpected)
 }

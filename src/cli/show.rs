@@ -35,15 +35,17 @@ impl Format {
     }
 }
 
-/// Writes one failure of a scenario.
+/// Writes one failure of a scenario, and what is known of all interleavings together.
 pub(super) fn show(
     out: &mut impl Write,
     how: &Show,
     (scenario, setup): (&Scenario, Setup),
     failure: Failure,
     found: &Found,
+    known: &[String],
 ) -> Result<(), Error> {
-    let picture = picture(scenario, setup, failure, found);
+    let mut picture = picture(scenario, setup, failure, found);
+    picture.known = known.to_vec();
     let look = Look { width: width(), colour: true, full: how.full };
     let shown = match how.format {
         Format::Text => picture.text(look),
@@ -56,7 +58,6 @@ pub(super) fn show(
 }
 
 /// As wide as the terminal; where there is none, as wide as reads well.
-fn width() -> usize {
-    let size = console::Term::stdout().size_checked();
-    size.map_or(Look::default().width, |(_, columns)| usize::from(columns))
+pub(super) fn width() -> usize {
+    comfy_table::Table::new().width().map_or(Look::default().width, usize::from)
 }

@@ -16,12 +16,20 @@ pub use verdicts::VERSION as VERDICTS_VERSION;
 
 /// A file could not be written.
 #[derive(Debug, thiserror::Error)]
-#[error("failed to write to {}: {}", path.display(), error.kind())]
+#[error("failed to write to {}: {}", path.display(), reason(error))]
 pub struct Unwritten {
     /// The file.
     pub path: PathBuf,
     /// Why not.
     pub error: io::Error,
+}
+
+/// The error's own text would tell of a temporary file.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such folder".into(),
+        kind => kind.to_string(),
+    }
 }
 
 impl Verdict {

@@ -10,7 +10,7 @@ use textwrap::core::display_width;
 pub(super) const GAP: usize = 2;
 
 /// An operation longer than this may be broken over lines.
-const ROOM_FOR_AN_OPERATION: usize = 24;
+const ROOM_FOR_AN_OPERATION: usize = 20;
 
 /// A column of operations is never wider than this; only a panic's message would need it to be.
 const WIDEST: usize = 40;
@@ -54,17 +54,6 @@ impl Columns {
     /// Where the columns to the right of the status begin.
     pub(super) fn indent(&self) -> usize {
         2 + self.number + GAP + self.status + GAP
-    }
-
-    /// How much of a line is used.
-    pub(super) fn used(&self) -> usize {
-        let body = match &self.body {
-            Body::Lanes { lanes, cells } => {
-                lanes.iter().chain(cells.iter().flatten()).map(|column| column + GAP).sum()
-            }
-            Body::List { thread, what } => thread + what + 2 * GAP,
-        };
-        self.indent() - GAP + body
     }
 }
 

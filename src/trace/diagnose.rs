@@ -119,7 +119,10 @@ impl Diagnosis {
         if matches!(self.cause, Some(Cause::LostUpdate(_) | Cause::TornAudit(_))) {
             let forced = Forced::find_all(trace);
             if !forced.is_empty() {
-                told.facts.extend(forced.iter().map(|forced| forced.tell(&words)));
+                let is_new = |forced: &&Forced| told.facts.iter().all(|f| f.steps != [forced.step]);
+                let others = forced.iter().filter(is_new).map(|forced| forced.tell(&words));
+                let others: Vec<Fact> = others.collect();
+                told.facts.extend(others);
                 told.remedy = Some(forced::REMEDY.to_owned());
             }
         }

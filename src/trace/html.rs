@@ -18,7 +18,7 @@ const SCRIPT: &str = include_str!("html/page.js");
 
 pub(super) fn render(picture: &Picture<'_>) -> String {
     let view = View::of(picture);
-    let rows = Rows::of(picture, &picture.diagnosis());
+    let rows = Rows::of(picture, &picture.diagnosis(), false);
     let lines = lines(&view, &rows);
     let page = Page {
         style: STYLE,

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 pub(super) fn render(picture: &Picture<'_>) -> String {
     let diagnosis = picture.diagnosis();
-    let rows = Rows::of(picture, &diagnosis);
+    let rows = Rows::of(picture, &diagnosis, false);
     let mut page = format!(
         "## {}: {}\n\n{}\n\n",
         escaped(&picture.failure.to_string().to_uppercase()),
@@ -20,6 +20,9 @@ pub(super) fn render(picture: &Picture<'_>) -> String {
     let _ = write!(page, "\n```mermaid\n{}```\n", mermaid::render(picture));
     if let Some(rerun) = &picture.rerun {
         let _ = write!(page, "\n```sh\n{}\n```\n", rerun.command);
+    }
+    for sentence in &picture.known {
+        let _ = write!(page, "\n{}\n", escaped(sentence));
     }
     page
 }

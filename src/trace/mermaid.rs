@@ -2,7 +2,8 @@
 //!
 //! Threads, locks and cells are its participants; a lock is active while it is held.
 
-use super::rows::{Rows, closing};
+use super::columns::number_of;
+use super::rows::{Rows, Said, Status, closing};
 use super::words::{Words, grouped, in_one_line};
 use super::{Picture, Replay, Step};
 use crate::world::{CellId, EventId, LockId, Op, Outcome, ThreadId};
@@ -14,9 +15,11 @@ pub(super) fn render(picture: &Picture<'_>) -> String {
     let words = Words::new(trace);
     let diagnosis = picture.diagnosis();
     let closing = closing(trace, &diagnosis.key_steps());
-    let rows = Rows::of(picture, &diagnosis);
+    let rows = Rows::of(picture, &diagnosis, false);
     let mut diagram =
         Diagram { words, lanes: &rows.lanes, text: String::from("sequenceDiagram\n") };
+    let failure = picture.failure.to_string().to_uppercase();
+    diagram.line(1, &format!("title {failure} {}", escaped(picture.title)));
     diagram.participants(picture);
     let mut replay = Replay::new(trace);
     while let Some(step) = replay.next_step() {
@@ -39,7 +42,13 @@ pub(super) fn render(picture: &Picture<'_>) -> String {
     if picture.repeats_from.is_some() {
         diagram.line(1, "end");
     }
+    for row in rows.rows.iter().filter(|row| row.status == Status::Success) {
+        if let (Said::Plainly(said), Some(_)) = (&row.said, row.numbers) {
+            diagram.over_all(&format!("{}. {}", number_of(row), escaped(said)));
+        }
+    }
     diagram.blocked();
+    diagram.over_all(&escaped(&diagnosis.tell(trace).summary));
     diagram.text
 }
 
@@ -104,13 +113,8 @@ impl Diagram<'_> {
 
     fn blocked(&mut self) {
         let trace = self.words.trace;
-        let world = super::replay::last_world(trace);
-        let mut number = self.words.numbering.count();
-        for pending in trace.pending.iter().filter(|pending| !world.enabled(pending.op)) {
-            if !self.lanes.contains(&pending.thread) {
-                continue;
-            }
-            number += 1;
+        for pending in trace.pending.iter().filter(|p| self.lanes.contains(&p.thread)) {
+            let Some(number) = self.words.numbering.of_blocked(pending.thread) else { continue };
             let who = of_thread(pending.thread);
             let on = match pending.op {
                 Op::Acquire(lock) => of_lock(lock),

@@ -11,6 +11,8 @@ pub(super) struct Paint {
 
 /// What fails.
 pub(super) const ALARM: Style = AnsiColor::Red.on_default().bold();
+/// What is possible and no failure.
+pub(super) const CAUTION: Style = AnsiColor::Yellow.on_default().bold();
 /// What the failure comes down to.
 pub(super) const KEY: Style = Style::new().bold();
 /// What is there for completeness.

@@ -27,6 +27,8 @@ pub struct Picture<'a> {
     pub unreached: Vec<Unreached>,
     /// How to have the same interleaving again.
     pub rerun: Option<Rerun>,
+    /// What is known of all interleavings together, in sentences.
+    pub known: Vec<String>,
 }
 
 /// A command that shows the same interleaving again.
@@ -78,6 +80,7 @@ impl<'a> Picture<'a> {
             repeats_from: None,
             unreached: Vec::new(),
             rerun: None,
+            known: Vec::new(),
         }
     }
 

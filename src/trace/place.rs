@@ -14,6 +14,11 @@ impl Place {
         Self(Location::caller())
     }
 
+    /// Whether it is in Rust's own library.
+    pub(super) fn is_in_rust(self) -> bool {
+        self.0.file().starts_with("/rustc/") || self.file().starts_with("library/")
+    }
+
     /// The file, as the compiler was given it: relative to the crate, for the crate's own files,
     /// and to Rust's sources, for those.
     pub fn file(self) -> &'static str {

@@ -1,7 +1,6 @@
 //! The rows of the table: what each step is shown as, before anybody thinks of its width.
 
 use super::brief::briefly;
-use super::numbering::is_shown;
 use super::switches::is_housekeeping;
 use super::words::{Words, in_one_line};
 use super::{Diagnosis, Picture, Replay, Step, Trace};
@@ -77,7 +76,8 @@ impl Status {
 }
 
 impl Rows {
-    pub(super) fn of(picture: &Picture<'_>, diagnosis: &Diagnosis) -> Self {
+    /// What the main thread sees when all is over is one row, unless `full`.
+    pub(super) fn of(picture: &Picture<'_>, diagnosis: &Diagnosis, full: bool) -> Self {
         let trace = picture.trace;
         let key = diagnosis.key_steps();
         let closing = closing(trace, &key);
@@ -91,7 +91,7 @@ impl Rows {
             words,
             rows: Vec::new(),
         };
-        rows.steps(trace, closing);
+        rows.steps(trace, if full { trace.steps.len() } else { closing });
         rows.blocked(trace);
         rows.unreached(picture);
         let rows = rows.rows;
@@ -214,10 +214,8 @@ impl Builder<'_> {
 
     /// What threads had come to and can never do.
     fn blocked(&mut self, trace: &Trace) {
-        let world = super::replay::last_world(trace);
-        let blocked = trace.pending.iter().filter(|p| is_shown(p) && !world.enabled(p.op));
-        for (i, pending) in blocked.enumerate() {
-            let number = self.words.numbering.count() + i + 1;
+        for pending in &trace.pending {
+            let Some(number) = self.words.numbering.of_blocked(pending.thread) else { continue };
             let said = self.said(pending.thread, self.words.waiting(pending.op));
             self.plain(Status::Blocked, Some((number, number)), said);
         }

@@ -24,7 +24,7 @@ pub(super) fn draw(trace: &Trace, rows: &Rows, look: Look) -> Vec<String> {
 }
 
 /// A mark on every step would tell nothing.
-fn marks_help(rows: &Rows) -> bool {
+pub(super) fn marks_help(rows: &Rows) -> bool {
     let steps = || rows.rows.iter().filter(|row| row.numbers.is_some());
     steps().any(|row| row.key) && steps().any(|row| !row.key && row.status == Status::Success)
 }
@@ -50,7 +50,8 @@ impl Table<'_> {
     fn head(&self) -> Vec<String> {
         let names = &self.trace.names;
         let mut lines = Vec::new();
-        if !matches!(self.columns.body, Body::Lanes { cells: Some(_), .. }) {
+        if !matches!(self.columns.body, Body::Lanes { cells: Some(_), .. }) || self.starts_folded()
+        {
             lines.extend(self.first_values());
         }
         let mut line = vec![
@@ -75,7 +76,13 @@ impl Table<'_> {
         lines
     }
 
-    /// The first values of the cells, where they have no columns.
+    /// Whether the first row with values shows those after several steps.
+    fn starts_folded(&self) -> bool {
+        let first = self.rows.rows.iter().find(|row| row.cells.iter().any(Option::is_some));
+        first.and_then(|row| row.numbers).is_some_and(|(first, last)| first != last)
+    }
+
+    /// The first values of the cells, where no row shows them.
     fn first_values(&self) -> Vec<String> {
         let named = self.trace.names.cells().iter().zip(&self.trace.initial);
         let values: Vec<String> =
@@ -146,19 +153,20 @@ impl Table<'_> {
         self.wrapped(gutter, &line)
     }
 
-    /// Says so behind the row where there is room, and below it where there is none.
+    /// Says so right behind the row where there is room, and below it where there is none.
     fn mark_no_return(&self, lines: &mut Vec<String>) {
-        let used = self.columns.used();
         let note = format!("← {NO_RETURN}");
+        let used = |line: &str| display_width(&anstream::adapter::strip_str(line).to_string());
         if let [only] = &mut lines[..]
-            && used + GAP + display_width(&note) <= self.look.width
+            && used(only) + GAP + display_width(&note) <= self.look.width
         {
-            let fill = used.saturating_sub(display_width(only));
-            *only += &" ".repeat(fill + GAP);
+            *only += &" ".repeat(GAP);
             *only += &self.paint.paint(ALARM, &note);
         } else {
-            let indent = " ".repeat(self.columns.indent());
-            lines.push(format!("{indent}{}", self.paint.paint(ALARM, &format!("↑ {NO_RETURN}"))));
+            let note = format!("↑ {NO_RETURN}");
+            let indent = self.look.width.saturating_sub(display_width(&note));
+            let indent = " ".repeat(self.columns.indent().min(indent));
+            lines.push(format!("{indent}{}", self.paint.paint(ALARM, &note)));
         }
     }
 

@@ -1,9 +1,10 @@
 //! An interleaving as text: what it is, its table, and why it fails.
 
-use super::paint::{ALARM, FAINT, KEY, Paint};
+use super::paint::{ALARM, CAUTION, FAINT, KEY, Paint};
 use super::rows::{Row, Rows};
 use super::words::counted;
 use super::{Look, Picture, Rerun, Told, table};
+use crate::engine::Failure;
 use anstyle::Style;
 use textwrap::WordSplitter;
 
@@ -16,7 +17,7 @@ const WIDEST_PROSE: usize = 110;
 pub(super) fn render(picture: &Picture<'_>, look: Look) -> String {
     let look = Look { width: look.width.max(NARROWEST), ..look };
     let diagnosis = picture.diagnosis();
-    let mut rows = Rows::of(picture, &diagnosis);
+    let mut rows = Rows::of(picture, &diagnosis, look.full);
     if !look.full {
         rows.fold(picture.trace);
     }
@@ -24,7 +25,8 @@ pub(super) fn render(picture: &Picture<'_>, look: Look) -> String {
     lines.push(String::new());
     lines.extend(table::draw(picture.trace, &rows, look));
     lines.push(String::new());
-    lines.extend(told(&diagnosis.tell(picture.trace), look));
+    let key = if table::marks_help(&rows) { diagnosis.key_steps() } else { Vec::new() };
+    lines.extend(told(&diagnosis.tell(picture.trace), &key, look));
     if let Some(rerun) = &picture.rerun {
         lines.extend(prose(&replay(rerun), "", "  ", FAINT, look));
     }
@@ -35,12 +37,13 @@ fn head(picture: &Picture<'_>, rows: &Rows, look: Look) -> Vec<String> {
     let paint = Paint { on: look.colour };
     let failure = picture.failure.to_string().to_uppercase();
     let size = size(picture, rows);
+    let alarm = if picture.failure == Failure::Starvation { CAUTION } else { ALARM };
     let line = format!("{failure}  {}   {size}", picture.title);
     if textwrap::core::display_width(&line) <= look.width {
         let title = paint.paint(KEY, picture.title);
-        return vec![format!("{}  {title}   {size}", paint.paint(ALARM, &failure))];
+        return vec![format!("{}  {title}   {size}", paint.paint(alarm, &failure))];
     }
-    let mut lines = prose(&format!("{failure}  {}", picture.title), "", "  ", ALARM, look);
+    let mut lines = prose(&format!("{failure}  {}", picture.title), "", "  ", alarm, look);
     lines.extend(prose(&size, "", "", Style::new(), look));
     lines
 }
@@ -54,7 +57,9 @@ pub(super) fn size(picture: &Picture<'_>, rows: &Rows) -> String {
         counted(steps.unwrap_or(0), "step"),
     ]
     .join(", ");
-    if picture.minimal {
+    if picture.failure == Failure::Starvation {
+        size += "; no failure, but possible";
+    } else if picture.minimal {
         size += "; no failure has fewer";
     }
     size
@@ -67,10 +72,13 @@ fn replay(Rerun { command, reproduced, tried }: &Rerun) -> String {
     }
 }
 
-fn told(told: &Told, look: Look) -> Vec<String> {
+/// A line of evidence has the mark of the steps that it is about.
+fn told(told: &Told, key: &[usize], look: Look) -> Vec<String> {
     let mut lines = prose(&told.summary, "", "", KEY, look);
     for fact in &told.facts {
-        lines.extend(prose(&fact.words, "  ", "    ", Style::new(), look));
+        let marked = fact.steps.iter().any(|step| key.contains(step));
+        let gutter = if marked { "▸ " } else { "  " };
+        lines.extend(prose(&fact.words, gutter, "    ", Style::new(), look));
     }
     if let Some(remedy) = &told.remedy {
         lines.extend(prose(remedy, "", "", Style::new(), look));
@@ -84,5 +92,8 @@ fn prose(text: &str, first: &str, later: &str, style: Style, look: Look) -> Vec<
         .word_splitter(WordSplitter::NoHyphenation)
         .initial_indent(first)
         .subsequent_indent(later);
-    textwrap::wrap(text, options).iter().map(|line| paint.paint(style, line)).collect()
+    // A step and its number stay together.
+    let text = text.replace("step ", "step\u{a0}");
+    let lines = textwrap::wrap(&text, options);
+    lines.iter().map(|line| paint.paint(style, &line.replace('\u{a0}', " "))).collect()
 }

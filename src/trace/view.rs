@@ -26,7 +26,7 @@ pub struct View {
     pub preemptions: u32,
     /// Whether no failure of this kind has fewer context switches.
     pub minimal: bool,
-    /// How many steps had been taken when every continuation failed, if that is known.
+    /// The number of the step after which every continuation fails, if that is known.
     pub no_return: Option<usize>,
     /// The step with which the part begins that repeats for ever, if there is one.
     pub repeats_from: Option<usize>,
@@ -50,6 +50,8 @@ pub struct View {
     pub unreached: Vec<Unreached>,
     /// What went wrong.
     pub diagnosis: Explained,
+    /// What is known of all interleavings together, in sentences.
+    pub known: Vec<String>,
     /// How to have the same interleaving again.
     pub rerun: Option<Rerun>,
     /// The lines of source around every place, by file and line, as far as they could be read.
@@ -61,8 +63,8 @@ pub struct View {
 pub struct Thing {
     /// Its name.
     pub name: String,
-    /// Where it was made.
-    pub at: At,
+    /// Where it was made, unless that is in Rust's own library; the main thread is made nowhere.
+    pub at: Option<At>,
 }
 
 /// A place in the source.
@@ -235,7 +237,7 @@ pub enum ViewError {
 
 impl View {
     /// The version of this form: another one as soon as a reader of this one could be misled.
-    pub const VERSION: u32 = 1;
+    pub const VERSION: u32 = 2;
 
     /// Reads what [`Picture::json`](super::Picture::json) has written.
     ///

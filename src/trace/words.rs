@@ -100,6 +100,24 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// The number of what a thread can never do and its place, in brackets; the file goes without
+    /// saying if it is that of the place `before`.
+    pub(super) fn at_blocked(
+        &self,
+        thread: ThreadId,
+        place: Place,
+        before: Option<Place>,
+    ) -> String {
+        let step = self.numbering.of_blocked(thread).map(|number| format!("step {number}, "));
+        let step = step.unwrap_or_default();
+        match before {
+            Some(before) if before.file() == place.file() => {
+                format!("({step}line {})", place.line())
+            }
+            _ => format!("({step}{place})"),
+        }
+    }
+
     /// The number of a step, as in "at step 3".
     pub(super) fn step(&self, step: usize) -> String {
         match self.numbering.of(step) {
@@ -107,11 +125,6 @@ impl<'a> Words<'a> {
             None => self.trace.steps[step].place.to_string(),
         }
     }
-}
-
-/// A place, in brackets.
-pub(super) fn in_brackets(place: Place) -> String {
-    format!("({place})")
 }
 
 /// A message without line breaks.

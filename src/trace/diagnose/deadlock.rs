@@ -1,7 +1,7 @@
 //! Who holds what, and who waits for it.
 
 use super::{Fact, Told};
-use crate::trace::words::{Words, in_brackets, listed};
+use crate::trace::words::{Words, listed};
 use crate::trace::{Place, Replay, Trace};
 use crate::world::{Edge, LockId, Op, Outcome, ThreadId, WaitFor, World};
 
@@ -114,12 +114,12 @@ impl Deadlock {
             return wait.tell(words);
         };
         let line = format!(
-            "{} holds {} {} and waits for {} {}",
+            "{} holds {} {}, waits for {} {}",
             words.thread(wait.waiter),
             words.trace.names.lock(lock),
             words.at(taken),
             words.awaited(wait.op),
-            in_brackets(wait.place),
+            words.at_blocked(wait.waiter, wait.place, Some(words.trace.steps[taken].place)),
         );
         Fact { words: line, steps: vec![taken], places: vec![wait.place] }
     }
@@ -144,7 +144,7 @@ impl Wait {
             "{} waits for {} {}",
             words.thread(self.waiter),
             words.awaited(self.op),
-            in_brackets(self.place),
+            words.at_blocked(self.waiter, self.place, None),
         );
         if let (Some(on), Some(taken)) = (self.on, self.taken) {
             let ended = if self.gone { ", which has ended" } else { "" };

@@ -3,13 +3,14 @@
 use super::Fact;
 use crate::trace::words::Words;
 use crate::trace::{Replay, Trace};
-use crate::world::{Op, Outcome, ThreadId};
+use crate::world::{LockId, Op, Outcome, ThreadId};
 
 /// A release of a lock by another thread than the one that held it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Forced {
     /// The index of the release.
-    step: usize,
+    pub(super) step: usize,
+    lock: LockId,
     /// Who held the lock.
     holder: ThreadId,
 }
@@ -27,7 +28,7 @@ impl Forced {
             if let (Op::Release(lock), Outcome::Done) = (step.op, step.outcome)
                 && let Some(holder) = replay.world().holder(lock).filter(|&h| h != step.thread)
             {
-                found.push(Self { step: replay.at(), holder });
+                found.push(Self { step: replay.at(), lock, holder });
             }
             replay.advance();
         }
@@ -36,9 +37,9 @@ impl Forced {
 
     pub(super) fn tell(self, words: &Words<'_>) -> Fact {
         let step = &words.trace.steps[self.step];
-        let (who, done) = (words.thread(step.thread), words.done(step.op, step.outcome));
-        let holder = words.thread(self.holder);
-        let line = format!("{who} did {done} {}, which {holder} held", words.at(self.step));
+        let (who, holder) = (words.thread(step.thread), words.thread(self.holder));
+        let lock = words.trace.names.lock(self.lock);
+        let line = format!("{who} released {lock} {}, which {holder} held", words.at(self.step));
         Fact::new(line, [self.step])
     }
 }

@@ -29,6 +29,9 @@ pub struct Trying {
 const LUCK: &str = "After each of these steps all can still run to their ends. A random pause before the \
                     next try makes such luck unlikely; locks taken in one fixed order exclude it.";
 
+const PATIENCE: &str = "After each of these steps all can still run to their ends: it lasts only as long as \
+                        nobody else is given a turn.";
+
 const HOPE: &str = "If one of them went on without what it asks for, this could not happen.";
 
 impl Livelock {
@@ -66,8 +69,10 @@ impl Livelock {
             self.trying.iter().map(|trying| words.thread(trying.thread)).collect();
         let (names, several) = (listed(&names), names.len() > 1);
         let (go, get) = if several { ("go", "none gets") } else { ("goes", "it never gets") };
+        let tries = |&ask: &usize| matches!(words.trace.steps[ask].op, Op::AcquireTimeout(_));
+        let luck = if self.key_steps().iter().any(tries) { LUCK } else { PATIENCE };
         let (summary, remedy) = if failure == Failure::Starvation {
-            (format!("{names} can go round for ever: by bad luck alone {get} any further."), LUCK)
+            (format!("{names} can go round for ever: by bad luck alone {get} any further."), luck)
         } else {
             (format!("{names} {go} round for ever: whoever moves next, {get} any further."), HOPE)
         };

@@ -5,7 +5,6 @@ use super::{
     Waits, source,
 };
 use crate::trace::brief::briefly;
-use crate::trace::numbering::is_shown;
 use crate::trace::rows::Status;
 use crate::trace::words::Words;
 use crate::trace::{Named, Picture, Place, Replay, Step, Told, Trace};
@@ -25,9 +24,9 @@ impl View {
             context_switches: size.context,
             preemptions: size.preemptions,
             minimal: picture.minimal,
-            no_return: picture.no_return,
+            no_return: picture.no_return.and_then(|taken| words.numbering.last_of(taken)),
             repeats_from: picture.repeats_from,
-            threads: things(trace.names.threads()),
+            threads: threads(trace.names.threads()),
             locks: things(trace.names.locks()),
             cells: things(trace.names.cells()),
             events: things(trace.names.events()),
@@ -44,6 +43,7 @@ impl View {
                 })
                 .collect(),
             diagnosis: explained(diagnosis.tell(trace)),
+            known: picture.known.clone(),
             rerun: picture.rerun.clone(),
             sources: Default::default(),
         };
@@ -66,8 +66,17 @@ impl From<Place> for At {
 }
 
 fn things(named: &[Named]) -> Vec<Thing> {
-    let thing = |named: &Named| Thing { name: named.name.to_string(), at: named.place.into() };
+    let at = |place: Place| (!place.is_in_rust()).then(|| place.into());
+    let thing = |named: &Named| Thing { name: named.name.to_string(), at: at(named.place) };
     named.iter().map(thing).collect()
+}
+
+fn threads(named: &[Named]) -> Vec<Thing> {
+    let mut threads = things(named);
+    if let Some(main) = threads.first_mut() {
+        main.at = None;
+    }
+    threads
 }
 
 fn steps(words: &Words<'_>, key: &[usize]) -> Vec<Did> {
@@ -94,19 +103,13 @@ fn steps(words: &Words<'_>, key: &[usize]) -> Vec<Did> {
 
 fn pending(words: &Words<'_>) -> Vec<Comes> {
     let world = crate::trace::replay::last_world(words.trace);
-    let mut number = words.numbering.count();
-    let comes = |pending: &crate::trace::Pending| {
-        let blocked = !world.enabled(pending.op);
-        let shown = blocked && is_shown(pending);
-        number += usize::from(shown);
-        Comes {
-            number: shown.then_some(number),
-            thread: pending.thread.index(),
-            op: operation(pending.op),
-            words: words.waiting(pending.op),
-            blocked,
-            at: pending.place.into(),
-        }
+    let comes = |pending: &crate::trace::Pending| Comes {
+        number: words.numbering.of_blocked(pending.thread),
+        thread: pending.thread.index(),
+        op: operation(pending.op),
+        words: words.waiting(pending.op),
+        blocked: !world.enabled(pending.op),
+        at: pending.place.into(),
     };
     words.trace.pending.iter().map(comes).collect()
 }
