@@ -36,7 +36,7 @@ check() { # SCENARIO FAILURE WIDTH,HEIGHT SCHEME
   try "$1, $2" ci/page/check.js "$3" "$4"
 }
 
-for size in 1300,900 390,844; do
+for size in 1920,1000 1300,900 800,900 390,844; do
   check inverted deadlock "$size" 1
   check ring deadlock "$size" 0
   check race lost-update "$size" 0

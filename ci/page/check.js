@@ -11,7 +11,10 @@
   const deadlock = root.dataset.failure === "deadlock";
 
   check("there is something to step through", last > 1);
-  check("it begins at the end", position() === last);
+  const key = [...document.querySelectorAll("tr.key")].at(-1);
+  const telling = deadlock || !key ? last : Number(key.dataset.position);
+  check("it begins at the step that tells most", position() === telling);
+  press("End");
   check("a deadlock ends in a cycle", root.dataset.cycle === String(deadlock));
   check("the cycle is drawn", (document.querySelectorAll("#graph .cycle").length >= 2) === deadlock);
 
@@ -50,6 +53,11 @@
   document.querySelector(`tr[data-position="${last}"]`).click();
   check("a row leads to its step", position() === last);
 
+  const scroll = document.querySelector(".scroll");
+  scroll.scrollLeft = 0;
+  const inside = (one) => one.getBoundingClientRect().right <= scroll.getBoundingClientRect().right + 1;
+  check("no balance is cut off", [...document.querySelectorAll("td.cell, th.cell")].every(inside) || window.innerWidth < 700);
+  check("more than one thread can be read", [...document.querySelectorAll("th.lane")].slice(0, 2).every(inside));
   check("every control has a name", [...document.querySelectorAll("button, input")].every((one) =>
     (one.textContent.trim() || one.getAttribute("aria-label")) && one.tabIndex >= 0));
   check("the page is no wider than the window", root.scrollWidth <= window.innerWidth);

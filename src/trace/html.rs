@@ -25,6 +25,7 @@ pub(super) fn render(picture: &Picture<'_>) -> String {
         script: SCRIPT,
         size: text::size(picture, &rows),
         lanes: lanes(&view, &rows),
+        first_values: view.before.cells.iter().map(|&value| grouped(value)).collect(),
         facts: facts(&view, &lines),
         positions: lines.iter().filter(|line| line.position.is_some()).count(),
         rows: &lines,
@@ -49,6 +50,7 @@ struct Page<'a> {
     script: &'a str,
     size: String,
     lanes: Vec<Lane<'a>>,
+    first_values: Vec<String>,
     facts: Vec<FactLine<'a>>,
     /// How many rows can be stepped to.
     positions: usize,

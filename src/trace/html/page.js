@@ -134,6 +134,7 @@
       drawing.push(svg("text", { x, y }, label(node)));
     }
     id("graph").toggleAttribute("hidden", ring.length === 0);
+    id("graph-legend").hidden = ring.length === 0;
     id("graph").replaceChildren(...drawing);
     id("graph-words").textContent = words.length ? words.join("; ") + "." : "No lock is held, and nobody waits.";
     document.documentElement.dataset.cycle = now.waits.some((wait) => wait.in_cycle);
@@ -183,6 +184,20 @@
     else return;
     event.preventDefault();
   });
+  // Where the table has no room beside the rest, the rest goes above it; then its lines are broken.
+  const [stage, scroll] = [".stage", ".scroll"].map((name) => document.querySelector(name));
+  function arrange() {
+    stage.classList.remove("wide", "tight");
+    for (const name of ["wide", "tight"]) {
+      if (scroll.scrollWidth > scroll.clientWidth) stage.classList.add(name);
+    }
+  }
+  addEventListener("resize", arrange);
+  arrange();
+
+  // What the last threads see when all is over tells less than the last step that matters.
+  const key = rows.findLastIndex((row) => row.classList.contains("key")) + 1;
+  const blocked = rows.some((row) => row.classList.contains("blocked"));
   const asked = /^#(\d+)$/.exec(location.hash);
-  go(asked ? Number(asked[1]) : last);
+  go(asked ? Number(asked[1]) : blocked ? last : key || last);
 })();
