@@ -5,8 +5,8 @@ use super::{
     Bound, Coverage, Ending, Extent, Failure, Found, Program, Progress, Report, Seen, Tries, Watch,
 };
 use crate::trace::{Names, Switches, Tape};
-use std::collections::{BTreeSet, HashMap};
 use std::collections::btree_map::{BTreeMap, Entry};
+use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
 
 /// What the runs so far have shown.
