@@ -32,7 +32,7 @@ fn interleavings(proof: &Proof) -> String {
         .collect();
     let (all, endless) = match &proof.interleavings {
         Count::Finite(number) => (thousands(number), ""),
-        Count::Infinite => ("Infinitely many".into(), ", since a loop may repeat"),
+        Count::Infinite => ("Infinitely many".into(), ", since a loop may repeat,"),
     };
     let together = if proof.reduced {
         ", where a step that no other thread can see belongs to the one before"
@@ -40,5 +40,5 @@ fn interleavings(proof: &Proof) -> String {
         ""
     };
     let failing = failing.concat();
-    format!("{all} interleavings lead through {states}{together}{endless}{failing}.")
+    format!("{all} interleavings{endless} lead through {states}{together}{failing}.")
 }

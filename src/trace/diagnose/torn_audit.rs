@@ -63,7 +63,7 @@ impl TornAudit {
         for lost in &self.losses {
             facts.push(Fact::new(lost.in_one_line(words), lost.key_steps()));
         }
-        let remedy = "If the sum were taken under the locks that the transfers hold, it could see none of them half done.";
+        let remedy = "If every transfer, and the sum, were made under one and the same lock, the sum could see none of them half done.";
         Told { summary: self.summary(words), facts, remedy: Some(remedy.to_owned()) }
     }
 
