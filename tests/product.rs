@@ -108,6 +108,29 @@ fn a_cell_that_turns_out_to_be_shared_is_seen_by_all() {
 }
 
 #[test]
+fn a_loop_without_a_checkpoint_ends_at_a_limit_though_another_has_one() {
+    let program = Program::new(|| {
+        let locks = Arc::new((Lock::named("a"), Lock::named("b")));
+        let other = Arc::clone(&locks);
+        let holder = thread::spawn(move || {
+            let _held = (other.0.guard(), other.1.guard());
+        });
+        loop {
+            checkpoint("a");
+            if locks.0.acquire_timeout(Duration::ZERO) {
+                break;
+            }
+        }
+        while !locks.1.acquire_timeout(Duration::ZERO) {}
+        locks.0.release().unwrap();
+        locks.1.release().unwrap();
+        holder.join().unwrap();
+    });
+    let report = product(&program, &Limits { states: 1_000, ..Limits::default() }).unwrap();
+    assert_eq!(report.verdict(), Verdict::NotProved);
+}
+
+#[test]
 fn a_loop_out_of_sight_is_a_livelock_all_the_same() {
     let report = explore(|| {
         let shared = Arc::new((Lock::named("lock"), Cell::named("x", 0)));

@@ -146,7 +146,7 @@ impl<R: Clone + Ord + Hash + 'static, L: FnMut(Far) -> ControlFlow<()>> Schedule
     fn next_task(&mut self, runnable: &[&Task], _: Option<TaskId>, _: bool) -> Option<TaskId> {
         with_run(|run| {
             let mut follower = self.follower.borrow_mut();
-            let next = if run.is_over() || follower.divergence().is_some() {
+            let next = if run.is_over() || follower.is_at_odds() {
                 None
             } else {
                 local(run, &follower, runnable).or_else(|| {

@@ -69,8 +69,6 @@ struct Node {
     thread: ThreadId,
     deed: Deed,
     origin: Origin,
-    /// Where it first got from there.
-    first: Option<NodeId>,
 }
 
 /// What the search needs of a node.
@@ -182,16 +180,13 @@ impl Automata {
             Deed::End(_) | Deed::Cut | Deed::Made(_) => None,
         };
         self.hot.push(Hot { op, few: [None; 2], makes: false });
-        self.nodes.push(Node { thread, deed, origin, first: None });
+        self.nodes.push(Node { thread, deed, origin });
         node
     }
 
     fn connect(&mut self, origin: Origin, node: NodeId) {
         self.any_loop |= self.leads_back(origin, node);
         self.edges += 1;
-        if let Origin::After(from, _) = origin {
-            self.nodes[from.index()].first.get_or_insert(node);
-        }
         match origin {
             Origin::Start(spawned_at) => drop(self.starts.insert(spawned_at, node)),
             Origin::After(from, outcome) => match edge(outcome) {
@@ -276,14 +271,6 @@ impl Automata {
     /// Whether the thread ended in a panic there.
     pub(crate) fn panicked(&self, node: NodeId) -> bool {
         matches!(self.deed(node), Deed::End(Some(_)))
-    }
-
-    /// What a thread was first told at a node, if that led to where it had never been.
-    pub(crate) fn first(&self, node: NodeId) -> Option<Outcome> {
-        match self.origin(self.nodes[node.index()].first?) {
-            Origin::After(from, outcome) if from == node => Some(outcome),
-            _ => None,
-        }
     }
 
     /// Where an operation with at most two answers leads, as far as that is known.

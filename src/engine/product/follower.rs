@@ -26,6 +26,7 @@ pub(crate) struct Follower {
     /// Says how long a thread goes on before the scheduler chooses again.
     bursts: Option<SmallRng>,
     divergence: Option<Divergence>,
+    strayed: bool,
 }
 
 /// Where a thread is.
@@ -61,7 +62,7 @@ struct Alone {
     visited: FxHashSet<NodeId>,
     /// What the thread that was asked does once it knows its way, if a timeout was asked about.
     tour: Option<Tour>,
-    /// What the touring thread is told next.
+    /// How the timed acquire is answered that the thread on tour has come to.
     told: Option<Outcome>,
     toured: Option<ThreadId>,
 }
@@ -147,6 +148,16 @@ impl Follower {
         !matches!(op, Op::Join(child) if self.end_of(child).is_none())
     }
 
+    fn is_on_tour(&self, thread: ThreadId) -> bool {
+        self.alone.as_ref().is_some_and(|alone| alone.toured == Some(thread))
+    }
+
+    /// Whether there is nothing more to be learned from the run, because it is at odds with what had
+    /// been learned.
+    pub(crate) fn is_at_odds(&self) -> bool {
+        self.strayed || self.divergence.is_some()
+    }
+
     /// How the run contradicted what had been learned.
     pub(crate) fn divergence(&self) -> Option<&Divergence> {
         self.divergence.as_ref()
@@ -185,6 +196,11 @@ impl Follower {
         let arrived = automata.borrow_mut().arrive(thread, origin, luggage, deed, returns_nothing);
         match arrived {
             Ok(node) => Some(node),
+            // A thread on tour may have come where no interleaving brings it.
+            Err(_) if self.is_on_tour(thread) => {
+                self.strayed = true;
+                None
+            }
             Err(divergence) => {
                 self.divergence.get_or_insert(divergence);
                 None
@@ -207,7 +223,7 @@ impl Follower {
             return false;
         };
         alone.visited.len() < MAX_ALONE
-            && (alone.goes_on(world, node, op) || alone.tours(&self.automata.borrow(), node))
+            && (alone.goes_on(world, node, op) || alone.tours(&self.automata.borrow(), world, node))
     }
 }
 
@@ -222,19 +238,29 @@ impl Follower {
     }
 }
 
+/// A timed acquire is answered in this way, whoever holds the lock.
+fn answered(world: &mut World, thread: ThreadId, op: Op, outcome: Outcome) -> Outcome {
+    if let Op::AcquireTimeout(lock) = op
+        && outcome == Outcome::Acquired
+    {
+        shared::Shared::set_holder(world, lock, Some(thread));
+    }
+    outcome
+}
+
 impl Alone {
     fn goes_on(&mut self, world: &World, node: NodeId, op: Op) -> bool {
         self.toured.is_none() && self.visited.insert(node) && shared::enabled(world, op)
     }
 
-    /// Whether there may be something to learn in known ground. The thread leaves the world behind:
-    /// it does not move there any more.
-    fn tours(&mut self, automata: &Automata, node: NodeId) -> bool {
-        self.told = self.tour.as_mut().and_then(|tour| tour.tell(automata, node));
-        if self.told.is_some() {
+    /// Whether there may be something to learn in known ground.
+    fn tours(&mut self, automata: &Automata, world: &World, node: NodeId) -> bool {
+        let lead = self.tour.as_mut().and_then(|tour| tour.lead(automata, world, node));
+        self.told = lead.flatten();
+        if lead.is_some() {
             self.toured = Some(self.thread);
         }
-        self.told.is_some()
+        lead.is_some()
     }
 }
 
@@ -270,7 +296,10 @@ impl Guide for Hold {
         }
         let told = follower.alone.as_mut().and_then(|alone| alone.told.take());
         let outcome = match follower.script.pop_front() {
-            None => told.unwrap_or_else(|| world.apply(thread, op)),
+            None => match told {
+                Some(outcome) => answered(world, thread, op, outcome),
+                None => world.apply(thread, op),
+            },
             Some((_, outcome)) => {
                 follower.take_over(world, op);
                 outcome

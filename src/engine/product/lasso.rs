@@ -46,7 +46,7 @@ fn nearby(graph: &Graph, automata: &Automata, wanted: &impl Fn(State) -> bool) -
         looked_at.set(looked_at.get() + 1);
         let all = graph.moves(entry).fold(0, |all, (thread, _)| all | bit(thread));
         let mut found = found.borrow_mut();
-        *found = wanted(entry).then(|| around(graph, |_| true, (entry, all), SHORT)).flatten();
+        *found = wanted(entry).then(|| around(graph, wanted, (entry, all), SHORT)).flatten();
         found.is_some() || looked_at.get() == NEAR
     })?;
     found.into_inner().map(|around| Lasso::new(way, around))

@@ -42,8 +42,8 @@ use std::ops::ControlFlow;
 /// Whether steps of no interest to any other thread are taken together with the step before.
 ///
 /// A thread that reads and writes what only it can touch, or what only a lock that it holds lets
-/// others touch, does so unseen. Taken together there are fewer states, and every end is still found,
-/// as is every cycle and whether an end can be reached. Where that is not enough, because there is a
+/// others touch, does so unseen. Taken together there are fewer states; every end is still found, and
+/// whether there is a cycle, and whether an end can be reached. Where that is not enough, because there is a
 /// simplest failure to look for or interleavings to count, every step is then taken by itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reduction {

@@ -10,8 +10,12 @@ use crate::world::{CellId, Op, Outcome, ThreadId};
 /// Where a thread is, and what it is told there.
 pub(crate) type Edge = (NodeId, Outcome);
 
+/// How many private operations are taken together with the one before: a loop that never comes to
+/// an end has to leave the others a turn.
+const MOST_PRIVATE: usize = 1_000;
+
 /// A thread performs the operation that it has come to, and then its private ones. Gives the answer
-/// to the first; or the edge that is not known, the operation there having been performed.
+/// to the first; or the edge that is not known, all operations up to there having been performed.
 #[inline]
 pub(crate) fn go(
     packed: &mut Packed<'_, &mut [u32]>,
@@ -26,7 +30,8 @@ pub(crate) fn go(
     let outcome = step(packed, (thread, node), op)?;
     if packed.op(thread).is_some_and(may_be_private) {
         let cover = Cover::of(packed, thread);
-        while let Some((op, answer)) = take_private(packed, cover, private) {
+        for _ in 0..MOST_PRIVATE {
+            let Some((op, answer)) = take_private(packed, cover, private) else { break };
             private.note(cover, op, true);
             answer?;
         }
@@ -49,7 +54,7 @@ pub(crate) fn unfold(
     });
     let cover = Cover::of(&packed, thread);
     let more = || private.and_then(|private| take_private(&mut packed, cover, private));
-    let steps = first.into_iter().chain(std::iter::from_fn(more));
+    let steps = first.into_iter().chain(std::iter::from_fn(more).take(MOST_PRIVATE));
     steps.map_while(|(op, answer)| answer.ok().map(|outcome| (op, outcome))).collect()
 }
 

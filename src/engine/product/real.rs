@@ -77,15 +77,15 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         let sink = Rc::clone(&sample);
         let follower: Rc<RefCell<Follower>> = Rc::default();
         let (hold, automata) = (Rc::clone(&follower), Rc::clone(&self.automata));
-        let mut seeds = seed..;
+        let mut next_seed = seed;
         drive(
             RandomScheduler::new_from_seed(seed, runs),
             program,
             self.names.clone(),
             filter::MAX_STEPS,
             move |run| {
-                let seed = seeds.next().unwrap_or(seed);
-                *hold.borrow_mut() = Follower::sampling(&automata, seed);
+                *hold.borrow_mut() = Follower::sampling(&automata, next_seed);
+                next_seed = next_seed.wrapping_add(1);
                 run.guide = Some(Box::new(Hold(Rc::clone(&hold))));
             },
             move |run, over, _| {

@@ -121,18 +121,20 @@ impl Search {
             if self.graph.expanded() == self.graph.len() {
                 return Pause::Finished;
             }
-            match self.expand_batch(automata) {
+            let broken = self.expand_batch(automata);
+            // First of all: a question that came up after a mistake is not worth an answer.
+            if let Some(private) = self.private.as_ref().filter(|private| private.is_mistaken()) {
+                let corrected = private.corrected();
+                self.start_again(self.reduction, Some(corrected));
+                return Pause::Breath;
+            }
+            match broken {
                 Some(Break::Ask(question)) => return Pause::Ask(question),
                 Some(Break::Theft) => {
                     self.start_again_whole();
                     return Pause::Breath;
                 }
                 None => {}
-            }
-            if let Some(private) = self.private.as_ref().filter(|private| private.is_mistaken()) {
-                let corrected = private.corrected();
-                self.start_again(self.reduction, Some(corrected));
-                return Pause::Breath;
             }
         }
         Pause::Breath

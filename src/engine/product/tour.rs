@@ -1,12 +1,15 @@
 //! A walk through known ground, to where a timed acquire has not been answered both ways.
 //!
 //! A retry loop that has been told of one timeout comes back to where it was. Rather than start the
-//! real code again for the next timed acquire of the same loop, the thread is told what leads there.
-//! Every timed acquire may be told of a timeout: another thread may have held the lock just then. If
-//! none ever does, the edge is learned for nothing, and the search never comes to it.
+//! real code again for the next timed acquire of the same loop, the thread is led there. It moves on
+//! in the world that the question was about, but for one thing: a timed acquire is answered as is
+//! wanted. A free lock may have been held just then by another thread, and whoever holds a lock may
+//! have let it go. If that never happens, an edge is learned for nothing, and the search never comes
+//! to it.
 
 use super::automata::{Automata, NodeId};
-use crate::world::{Op, Outcome};
+use crate::world::shared;
+use crate::world::{Op, Outcome, World};
 use rustc_hash::FxHashMap;
 
 /// A thread on its way through known ground.
@@ -16,26 +19,31 @@ pub(crate) struct Tour {
     seen: FxHashMap<NodeId, usize>,
 }
 
+/// A tour ends after this many nodes.
+const MOST: usize = 100_000;
+
 /// How many nodes are looked at to find the next open timed acquire.
 const LOOKAHEAD: usize = 32;
 
 impl Tour {
-    /// What the thread is told at the node, if it is to go on: it is not, once it comes back to
-    /// where it was and has learned nothing.
-    pub(crate) fn tell(&mut self, automata: &Automata, node: NodeId) -> Option<Outcome> {
+    /// Whether the thread is to go on, and what it is told at a timed acquire. It does not go on once
+    /// it comes back to where it was and has learned nothing, nor beyond a load that is not known.
+    pub(crate) fn lead(
+        &mut self,
+        automata: &Automata,
+        world: &World,
+        node: NodeId,
+    ) -> Option<Option<Outcome>> {
         let seen = self.seen.insert(node, automata.edges());
-        if seen == Some(automata.edges()) { None } else { answer(automata, node) }
-    }
-}
-
-fn answer(automata: &Automata, node: NodeId) -> Option<Outcome> {
-    match automata.op(node)? {
-        Op::AcquireTimeout(_) => Some(which(automata, node)),
-        Op::Acquire(_) | Op::Release(_) | Op::Store(..) | Op::Set(_) | Op::Clear(_) | Op::Yield => {
-            Some(Outcome::Done)
+        if seen == Some(automata.edges()) || self.seen.len() > MOST {
+            return None;
         }
-        Op::Load(_) | Op::Locked(_) | Op::IsSet(_) | Op::IsFinished(_) => automata.first(node),
-        Op::Wait(_) | Op::Spawn(_) | Op::Join(_) => None,
+        match automata.op(node)? {
+            Op::AcquireTimeout(_) => Some(Some(which(automata, node))),
+            Op::Load(cell) => automata.after(node, Outcome::Value(world.value(cell))).map(|_| None),
+            Op::Wait(_) | Op::Spawn(_) | Op::Join(_) => None,
+            op => shared::enabled(world, op).then_some(None),
+        }
     }
 }
 

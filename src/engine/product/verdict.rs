@@ -196,8 +196,9 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         let mut state = 0;
         for &mover in movers {
             if ahead[mover.index()] == 0 {
+                let next = self.step(state, mover)?;
                 ahead[mover.index()] = self.steps(state, mover);
-                state = self.step(state, mover)?;
+                state = next;
             }
             ahead[mover.index()] -= 1;
         }
@@ -223,8 +224,9 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         let mut state = 0;
         let mut steps = Vec::new();
         for &mover in movers {
+            let next = self.step(state, mover).expect("a way is in the graph");
             steps.extend(std::iter::repeat_n(mover, self.steps(state, mover)));
-            state = self.step(state, mover).expect("a way is in the graph");
+            state = next;
         }
         steps
     }
