@@ -185,7 +185,6 @@ impl Automata {
     }
 
     fn connect(&mut self, origin: Origin, node: NodeId) {
-        self.any_loop |= self.leads_back(origin, node);
         self.edges += 1;
         match origin {
             Origin::Start(spawned_at) => drop(self.starts.insert(spawned_at, node)),
@@ -199,11 +198,6 @@ impl Automata {
                 Edge::Join(finish) => drop(self.joins.insert((from, finish), node)),
             },
         }
-    }
-
-    /// Whether the edge leads to where the thread may have been before.
-    fn leads_back(&self, origin: Origin, node: NodeId) -> bool {
-        matches!(origin, Origin::After(from, _) if node <= from && self.op(node).is_some())
     }
 
     /// Where a thread gets from there, if that is known.
@@ -255,6 +249,11 @@ impl Automata {
     #[inline]
     pub(crate) fn any_cut(&self) -> bool {
         self.any_cut
+    }
+
+    /// A thread has come back to where it had been in the same run.
+    pub(crate) fn close_loop(&mut self) {
+        self.any_loop = true;
     }
 
     /// Whether any thread has come back to where it had been.

@@ -34,6 +34,8 @@ pub(crate) struct Follower {
 struct Cursor {
     at: Position,
     luggage: Luggage,
+    /// Where it was when it made a promise.
+    promised: FxHashSet<NodeId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -192,10 +194,16 @@ impl Follower {
             unreachable!("a thread arrives from somewhere");
         };
         let luggage = std::mem::take(&mut cursor.luggage);
+        let promised = luggage.promise.is_some();
         let automata = Rc::clone(&self.automata);
         let arrived = automata.borrow_mut().arrive(thread, origin, luggage, deed, returns_nothing);
         match arrived {
-            Ok(node) => Some(node),
+            Ok(node) => {
+                if promised && !self.cursor(thread).promised.insert(node) {
+                    automata.borrow_mut().close_loop();
+                }
+                Some(node)
+            }
             // A thread on tour may have come where no interleaving brings it.
             Err(_) if self.is_on_tour(thread) => {
                 self.strayed = true;
@@ -292,7 +300,7 @@ impl Guide for Hold {
         };
         if let Op::Spawn(child) = op {
             let at = Position::Between(Origin::Start(Some(node)));
-            *follower.cursor(child) = Cursor { at, luggage: Luggage::default() };
+            *follower.cursor(child) = Cursor { at, ..Cursor::default() };
         }
         let told = follower.alone.as_mut().and_then(|alone| alone.told.take());
         let outcome = match follower.script.pop_front() {

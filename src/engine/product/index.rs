@@ -125,10 +125,11 @@ fn same(a: &[u32], b: &[u32]) -> bool {
 #[inline]
 pub(crate) fn hash(words: &[u32]) -> u64 {
     const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+    const ODDER: u64 = 0xa076_1d64_78bd_642f;
     let (fours, rest) = words.as_chunks::<4>();
     let mut hash = ODD;
     for &[a, b, c, d] in fours {
-        hash = fold(hash ^ pair(a, b), ODD ^ pair(c, d));
+        hash = fold(hash ^ pair(a, b), ODDER ^ pair(c, d));
     }
     for &word in rest {
         hash = fold(hash ^ u64::from(word), ODD);
