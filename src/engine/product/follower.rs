@@ -13,8 +13,8 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-/// A thread left alone stops after this many operations; it can be asked again from there.
-const MAX_ALONE: usize = 100_000;
+/// A thread left alone, or on tour, stops after this many nodes; it can be asked again from there.
+pub(super) const MAX_ALONE: usize = 100_000;
 
 /// Where the threads of the run under way are, and what they will be told.
 #[derive(Debug, Default)]
@@ -233,9 +233,7 @@ impl Follower {
         alone.visited.len() < MAX_ALONE
             && (alone.goes_on(world, node, op) || alone.tours(&self.automata.borrow(), world, node))
     }
-}
 
-impl Follower {
     /// Whether a sampled run lets the thread go on; not before one that it spawned has come to its
     /// first operation.
     fn bursts_on(&mut self, world: &World, op: Op) -> bool {

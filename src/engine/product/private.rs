@@ -13,9 +13,10 @@
 //!
 //! Every end of the program is kept, and so is whether a state can reach one, and whether there is a
 //! cycle: from every state that is left out, private operations alone lead to one that is kept. Three
-//! conditions see to it. The operation does not end its thread, so no other thread is left alone by
-//! it. It leads to a node with a larger number, or to one whose operation is never private, so no
-//! cycle consists of private operations. And nobody releases a lock that somebody else holds, or the search starts again without reduction.
+//! conditions see to it. The operation does not end its thread, so who is alone in a state is alone
+//! in those that were left out before it, too. It leads to a node with a larger number, or to one
+//! whose operation is never private, so no cycle consists of private operations. And nobody releases
+//! a lock that somebody else holds, or the search starts again without reduction.
 
 use super::automata::{Automata, NodeId};
 use super::fault::{Fault, planted};

@@ -8,6 +8,7 @@
 //! to it.
 
 use super::automata::{Automata, NodeId};
+use super::follower::MAX_ALONE;
 use crate::world::shared;
 use crate::world::{Op, Outcome, World};
 use rustc_hash::FxHashMap;
@@ -18,9 +19,6 @@ pub(crate) struct Tour {
     /// How many edges were known when the thread last was at a node.
     seen: FxHashMap<NodeId, usize>,
 }
-
-/// A tour ends after this many nodes.
-const MOST: usize = 100_000;
 
 /// How many nodes are looked at to find the next open timed acquire.
 const LOOKAHEAD: usize = 32;
@@ -35,7 +33,7 @@ impl Tour {
         node: NodeId,
     ) -> Option<Option<Outcome>> {
         let seen = self.seen.insert(node, automata.edges());
-        if seen == Some(automata.edges()) || self.seen.len() > MOST {
+        if seen == Some(automata.edges()) || self.seen.len() > MAX_ALONE {
             return None;
         }
         match automata.op(node)? {
