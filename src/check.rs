@@ -58,7 +58,10 @@ where
         let found = Engine::minimised(program, failure, found);
         let unreached = Engine::unreached(program, &found.trace);
         let picture = Picture { unreached, ..Picture::of(&title, failure, &found) };
-        return Some(format!("a failing interleaving\n\n{}", picture.text(Look::default())));
+        return Some(format!(
+            "a failing interleaving\n\n{}",
+            picture.text(Look { source: true, ..Look::default() })
+        ));
     }
     match &report.extent {
         Extent::CutShort { reason } => Some(format!("not proved: cut short {reason}")),

@@ -15,7 +15,7 @@ pub enum Exit {
     Misuse = 2,
     /// The answer could not be written, or nobody read it to its end.
     Unwritten = 3,
-    /// An engine could not come to an answer.
+    /// An engine could not come to an answer, or was cut short before it could prove one.
     NoAnswer = 4,
     /// Ctrl-C stopped the search; what it had covered is shown.
     Interrupted = 5,

@@ -35,6 +35,19 @@ fn check_prints_a_line_for_each_scenario() {
 #[test]
 fn check_says_what_a_bound_or_a_limit_leaves_out() {
     insta::assert_snapshot!("check_dfs", shown("timeout ring --engine dfs --executions 10000"));
+    insta::assert_snapshot!("check_cut_short", shown("race timeout --max-states 20"));
+}
+
+#[test]
+fn without_a_terminal_columns_says_how_wide_the_text_is() {
+    let width = |columns: &str| {
+        let mut command = tellers("explain race");
+        let text = command.env("COLUMNS", columns).output().expect("it runs").stdout;
+        let text = String::from_utf8(text).expect("it is UTF-8");
+        text.lines().map(textwrap::core::display_width).max()
+    };
+    assert!(width("60") <= Some(60));
+    assert!(width("none") > Some(60) && width("0") == width("100"));
 }
 
 #[test]

@@ -33,14 +33,50 @@ fn shown<R: Clone + Ord + Hash + 'static>(
 }
 
 fn at_each_width(picture: &Picture<'_>) -> String {
+    looking(picture, Look::default())
+}
+
+fn looking(picture: &Picture<'_>, look: Look) -> String {
     let at = |width: usize| {
-        let text = picture.text(Look { width, ..Look::default() });
+        let text = picture.text(Look { width, ..look });
         for line in text.lines() {
             assert!(display_width(line) <= width, "wider than {width}: {line}");
         }
         format!("{}\n{text}", "-".repeat(width))
     };
     [60, 80, 120, 200].map(at).concat()
+}
+
+/// The lines of source at several widths, as they stand under the diagnosis.
+fn source(failure: Failure, program: Program<()>) -> String {
+    let found = failing(&program.judged_by(programs::judge), failure);
+    let picture = Picture::of("program", failure, &found);
+    let without = at_each_width(&picture);
+    let with = looking(&picture, Look { source: true, ..Look::default() });
+    let known: Vec<&str> = without.lines().collect();
+    with.lines()
+        .filter(|line| line.starts_with("---") || !known.contains(line))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+macro_rules! sources {
+    ($($name:ident: $program:expr, $failure:ident;)+) => {$(
+        #[test]
+        fn $name() {
+            insta::assert_snapshot!(source(Failure::$failure, Program::new($program)));
+        }
+    )+};
+}
+
+sources! {
+    source_of_a_deadlock: programs::inverted, Deadlock;
+    source_of_a_lost_event: programs::never_set, Deadlock;
+    source_of_a_lost_update: programs::race, LostUpdate;
+    source_of_a_torn_audit: programs::race_audit, TornAudit;
+    source_of_a_release: programs::taken_away, ReleaseUnlocked;
+    source_of_a_livelock: programs::spinning, Livelock;
+    source_of_an_assertion: programs::assertion, Panic;
 }
 
 macro_rules! pictures {

@@ -363,6 +363,9 @@ fn a_limit_stops_the_search_and_nothing_is_proved() {
     let Extent::CutShort { reason } = report.extent else { panic!("{:?}", report.extent) };
     assert!(reason.starts_with("at the limit of states: "), "{reason}");
     assert!(reason.ends_with(" known states explored"), "{reason}");
+    let known: usize =
+        reason.split(' ').find_map(|word| word.parse().ok().filter(|&n| n > 100)).unwrap();
+    assert!(known <= 100 + 3, "there are three threads to move from the last state: {reason}");
 
     let limits = Limits { bytes: 1, ..Limits::default() };
     let report = product(&Program::new(ordered(50)), &limits).unwrap();

@@ -18,7 +18,7 @@ use tellers::suite::{Scenario, SetupError, budget, find, scenarios};
   1  something is not as expected
   2  the command, or the environment that it was given in, makes no sense
   3  the answer could not be written, or nobody read it to its end
-  4  an engine could not come to an answer
+  4  an engine could not come to an answer, or was cut short before it could prove one
   5  ctrl-C stopped the search; what it had covered is shown
 
 Of `report`, where several of these and 1, 2 and 4 hold, the first in this order:
@@ -117,12 +117,16 @@ pub(super) struct Replay {
 /// How an interleaving is shown.
 #[derive(Debug, clap::Args)]
 pub(super) struct Show {
-    /// What it is shown as
+    /// What it is shown as; json, html and mermaid show one failure, so where there are several,
+    /// choose by --failure
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,
     /// Show every step of a long interleaving
     #[arg(long)]
     pub(super) full: bool,
+    /// Show the lines of source that the failure comes down to
+    #[arg(long)]
+    pub(super) source: bool,
 }
 
 /// How large, and how long.

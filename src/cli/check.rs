@@ -68,13 +68,15 @@ fn results(args: &Check, answers: &[Answer]) -> Result<Results, Error> {
 }
 
 fn exit(answers: &[Answer]) -> Exit {
-    let is_well = |(_, answer): &Answer| answer.as_ref().is_ok_and(Checked::is_as_expected);
     if answers.iter().any(|(_, answer)| answer.is_err()) {
-        Exit::NoAnswer
-    } else if answers.iter().all(is_well) {
-        Exit::AsExpected
-    } else {
-        Exit::NotAsExpected
+        return Exit::NoAnswer;
+    }
+    let exits = answers.iter().filter_map(|(_, answer)| answer.as_ref().ok()).map(seen::exit);
+    let bad: Vec<Exit> = exits.filter(|&exit| exit != Exit::AsExpected).collect();
+    match bad.first() {
+        None => Exit::AsExpected,
+        Some(_) if bad.contains(&Exit::NotAsExpected) => Exit::NotAsExpected,
+        Some(&exit) => exit,
     }
 }
 
@@ -150,15 +152,21 @@ fn closing(answers: &[Answer]) -> String {
             "; {short} searches were cut short, so what they did not find may still be there"
         ),
     };
+    let unproved = exit(answers) == Exit::NoAnswer && checked_all(answers);
     match (bad.len(), all) {
         (0, 0) => "Nothing is checked in this shard.".into(),
         (0, 1) => format!("The verdict is as expected{short}."),
         (0, _) => format!("All {all} verdicts are as expected{short}."),
         (n, _) => {
             let bad = bad.join(", ");
-            format!("{BAD}{n} OF {all} NOT AS EXPECTED{BAD:#}: {bad}{short}.")
+            let what = if unproved { "NOT PROVED" } else { "NOT AS EXPECTED" };
+            format!("{BAD}{n} OF {all} {what}{BAD:#}: {bad}{short}.")
         }
     }
+}
+
+fn checked_all(answers: &[Answer]) -> bool {
+    answers.iter().all(|(_, answer)| answer.is_ok())
 }
 
 fn is_cut_short(checked: &Checked<'_>) -> bool {

@@ -34,7 +34,10 @@ pub(super) enum Error {
         names: Vec<&'static str>,
     },
     /// The format is for a failure, and there is none.
-    #[error("{scenario} does not fail in this way, so there is nothing to show")]
+    #[error(
+        "no failure of {scenario} was found that could be shown; without --format, `tellers explain` says what \
+         was looked at"
+    )]
     NothingToShow {
         /// The scenario.
         scenario: &'static str,

@@ -40,7 +40,7 @@ pub(super) fn run(args: &Explain, out: &mut impl Write) -> Result<Exit, Error> {
     if interrupt::pressed() {
         return Ok(Exit::Interrupted);
     }
-    Ok(if checked.is_as_expected() { Exit::AsExpected } else { Exit::NotAsExpected })
+    Ok(seen::exit(&checked))
 }
 
 /// Every failure that was asked for, and a cycle that is none.

@@ -1,5 +1,6 @@
 //! A verdict, and what it rests on, in few words.
 
+use tellers::Exit;
 use tellers::bank::thousands;
 use tellers::engine::{Extent, Report};
 use tellers::gate::count;
@@ -7,6 +8,10 @@ use tellers::suite::{Checked, Unmet};
 
 /// What came out: quiet where all is as expected.
 pub(super) fn verdict(checked: &Checked<'_>) -> String {
+    if is_unproved(checked) {
+        let cut_short = cut_short(&checked.report).unwrap_or_default();
+        return format!("NOT PROVED: {cut_short}");
+    }
     if !checked.is_as_expected() {
         let unmet = format!("NOT AS EXPECTED: {}", told(&checked.unmet));
         let parts = [Some(unmet), cut_short(&checked.report)];
@@ -28,6 +33,20 @@ pub(super) fn verdict(checked: &Checked<'_>) -> String {
     let retries = checked.setup.retries.bound().filter(|_| !report.bounds.is_empty());
     let bound = retries.map(|bound| format!("with at most {}", count(bound.into(), "retry")));
     [Some(what), bound, cut_short(report)].into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+/// Whether the one thing that is not as expected is that the search did not come to its end.
+fn is_unproved(checked: &Checked<'_>) -> bool {
+    !checked.is_as_expected() && checked.unmet.iter().all(Unmet::is_unproved)
+}
+
+/// What a check comes to.
+pub(super) fn exit(checked: &Checked<'_>) -> Exit {
+    match checked.is_as_expected() {
+        true => Exit::AsExpected,
+        false if is_unproved(checked) => Exit::NoAnswer,
+        false => Exit::NotAsExpected,
+    }
 }
 
 fn cut_short<R>(report: &Report<R>) -> Option<String> {

@@ -46,7 +46,7 @@ pub(super) fn show(
 ) -> Result<(), Error> {
     let mut picture = picture(scenario, setup, failure, found);
     picture.known = known.to_vec();
-    let look = Look { width: width(), colour: true, full: how.full };
+    let look = Look { width: width(), colour: true, full: how.full, source: how.source };
     let shown = match how.format {
         Format::Text => picture.text(look),
         Format::Markdown => picture.markdown(),
@@ -57,7 +57,12 @@ pub(super) fn show(
     Ok(write!(out, "{shown}")?)
 }
 
-/// As wide as the terminal; where there is none, as wide as reads well.
+/// As wide as the terminal; where there is none, as `COLUMNS` says, or as wide as reads well.
 pub(super) fn width() -> usize {
-    comfy_table::Table::new().width().map_or(Look::default().width, usize::from)
+    let terminal = comfy_table::Table::new().width().map(usize::from);
+    terminal.or_else(asked_width).unwrap_or(Look::default().width)
+}
+
+fn asked_width() -> Option<usize> {
+    std::env::var("COLUMNS").ok()?.parse().ok().filter(|&columns| columns > 0)
 }

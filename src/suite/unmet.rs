@@ -21,6 +21,11 @@ pub enum Unmet {
 }
 
 impl Unmet {
+    /// Whether it leaves open what an engine that goes on would find.
+    pub fn is_unproved(&self) -> bool {
+        matches!(self, Self::CutShort(_))
+    }
+
     /// Whether something was not looked at, rather than seen to be otherwise.
     pub fn is_hollow(&self) -> bool {
         matches!(self, Self::Hidden(_) | Self::NoRun | Self::CutShort(_))
@@ -85,8 +90,8 @@ impl Sight<'_> {
     fn hollow(&self) -> Option<Unmet> {
         let sees_all = self.visible().count() == self.expected.len();
         match self.cut_short {
-            _ if sees_all && self.found.is_empty() && !self.ended => Some(Unmet::NoRun),
             Some(reason) if self.exhaustive => Some(Unmet::CutShort(reason.into())),
+            _ if sees_all && self.found.is_empty() && !self.ended => Some(Unmet::NoRun),
             _ => None,
         }
     }

@@ -14,10 +14,11 @@ const LONGEST_ACCOUNT: usize = 60;
 
 impl Rows {
     /// Makes one row of steps that a thread does one after the other, if the table is long and the
-    /// failure does not come down to them.
-    pub(super) fn fold(&mut self, trace: &Trace) {
-        if self.rows.len() <= SHORT {
-            return;
+    /// failure does not come down to them. Whether it did.
+    pub(super) fn fold(&mut self, trace: &Trace) -> bool {
+        let unfolded = self.rows.len();
+        if unfolded <= SHORT {
+            return false;
         }
         let words = Words::new(trace);
         let rows = std::mem::take(&mut self.rows);
@@ -30,6 +31,7 @@ impl Rows {
                 [first, .., last] => self.rows.push(folded(&words, run, first, last)),
             }
         }
+        self.rows.len() < unfolded
     }
 }
 
@@ -62,8 +64,10 @@ fn account(words: &Words<'_>, steps: &[Step]) -> String {
     if display_width(&account) <= LONGEST_ACCOUNT {
         return account;
     }
-    let changes = whole.into_iter().filter(|line| line.contains("-=") || line.contains("+="));
+    let is_change = |line: &String| line.contains("-=") || line.contains("+=");
+    let changes: Vec<String> = whole.into_iter().filter(is_change).collect();
     let counted = counted(steps.len(), "step");
-    let account = std::iter::once(counted.clone()).chain(changes).collect::<Vec<_>>().join(", ");
-    if display_width(&account) <= LONGEST_ACCOUNT { account } else { counted }
+    let account = format!("{counted} with {}", changes.join(", "));
+    let fits = !changes.is_empty() && display_width(&account) <= LONGEST_ACCOUNT;
+    if fits { account } else { counted }
 }

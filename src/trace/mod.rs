@@ -6,6 +6,7 @@
 mod brief;
 mod columns;
 mod diagnose;
+mod excerpt;
 mod fold;
 mod html;
 mod json;

@@ -60,11 +60,13 @@ pub struct Look {
     pub colour: bool,
     /// Whether to show every step of a long trace.
     pub full: bool,
+    /// Whether to show the lines of source that the failure comes down to, where they can be read.
+    pub source: bool,
 }
 
 impl Default for Look {
     fn default() -> Self {
-        Self { width: 100, colour: false, full: false }
+        Self { width: 100, colour: false, full: false, source: false }
     }
 }
 

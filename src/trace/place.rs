@@ -33,6 +33,11 @@ impl Place {
     pub fn line(self) -> u32 {
         self.0.line()
     }
+
+    /// The column, counted from 1 in characters.
+    pub fn column(self) -> u32 {
+        self.0.column()
+    }
 }
 
 impl fmt::Display for Place {

@@ -112,7 +112,7 @@ impl Table<'_> {
                 .collect(),
         };
         if row.no_return {
-            self.mark_no_return(&mut lines);
+            self.mark_no_return(row, &mut lines);
         }
         lines
     }
@@ -154,7 +154,7 @@ impl Table<'_> {
     }
 
     /// Says so right behind the row where there is room, and below it where there is none.
-    fn mark_no_return(&self, lines: &mut Vec<String>) {
+    fn mark_no_return(&self, row: &Row, lines: &mut Vec<String>) {
         let note = format!("← {NO_RETURN}");
         let used = |line: &str| display_width(&anstream::adapter::strip_str(line).to_string());
         if let [only] = &mut lines[..]
@@ -165,9 +165,19 @@ impl Table<'_> {
         } else {
             let note = format!("↑ {NO_RETURN}");
             let indent = self.look.width.saturating_sub(display_width(&note));
-            let indent = " ".repeat(self.columns.indent().min(indent));
+            let indent = " ".repeat(self.column_of(row).min(indent));
             lines.push(format!("{indent}{}", self.paint.paint(ALARM, &note)));
         }
+    }
+
+    /// Where the column begins in which the row says something.
+    fn column_of(&self, row: &Row) -> usize {
+        let (Said::By(by), Body::Lanes { lanes, .. }) = (&row.said, &self.columns.body) else {
+            return self.columns.indent();
+        };
+        let own = |lane| by.iter().any(|(thread, _)| *thread == lane);
+        let own = self.rows.lanes.iter().position(|&lane| own(lane)).unwrap_or(0);
+        self.columns.indent() + lanes[..own].iter().map(|width| width + GAP).sum::<usize>()
     }
 
     /// The lines of a row, each piece broken to the width of its column.

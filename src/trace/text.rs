@@ -3,7 +3,7 @@
 use super::paint::{ALARM, CAUTION, FAINT, KEY, Paint};
 use super::rows::{Row, Rows};
 use super::words::counted;
-use super::{Look, Picture, Rerun, Told, table};
+use super::{Look, Picture, Rerun, Told, excerpt, table};
 use crate::engine::Failure;
 use anstyle::Style;
 use textwrap::WordSplitter;
@@ -18,17 +18,18 @@ pub(super) fn render(picture: &Picture<'_>, look: Look) -> String {
     let look = Look { width: look.width.max(NARROWEST), ..look };
     let diagnosis = picture.diagnosis();
     let mut rows = Rows::of(picture, &diagnosis, look.full);
-    if !look.full {
-        rows.fold(picture.trace);
-    }
+    let folded = !look.full && rows.fold(picture.trace);
     let mut lines = head(picture, &rows, look);
     lines.push(String::new());
     lines.extend(table::draw(picture.trace, &rows, look));
     lines.push(String::new());
     let key = if table::marks_help(&rows) { diagnosis.key_steps() } else { Vec::new() };
     lines.extend(told(&diagnosis.tell(picture.trace), &key, look));
+    if look.source {
+        lines.extend(excerpt::draw(picture, &diagnosis, look));
+    }
     if let Some(rerun) = &picture.rerun {
-        lines.extend(prose(&replay(rerun), "", "  ", FAINT, look));
+        lines.extend(prose(&replay(rerun, folded), "", "  ", FAINT, look));
     }
     lines.join("\n") + "\n"
 }
@@ -65,10 +66,11 @@ pub(super) fn size(picture: &Picture<'_>, rows: &Rows) -> String {
     size
 }
 
-fn replay(Rerun { command, reproduced, tried }: &Rerun) -> String {
+fn replay(Rerun { command, reproduced, tried }: &Rerun, folded: bool) -> String {
+    let full = if folded { "; --full shows every step" } else { "" };
     match tried {
-        0 => format!("replay: {command}"),
-        _ => format!("replay: {command} (reproduced {reproduced} of {tried})"),
+        0 => format!("replay: {command}{full}"),
+        _ => format!("replay: {command} (reproduced {reproduced} of {tried}){full}"),
     }
 }
 

@@ -46,6 +46,12 @@ pub enum TokenError {
     /// Some of it is missing or not as it was.
     #[error("the token is damaged: copy it again, the whole word")]
     Damaged,
+    /// It does not look like one.
+    #[error(
+        "this is no token: one is a scenario's name, an underscore, and small letters and digits; \
+         copy the whole word behind \"tellers replay\""
+    )]
+    NoToken,
     /// It was made by another version of this program.
     #[error("the token is of version {found}; this program reads version {VERSION}")]
     Version {
@@ -168,7 +174,7 @@ impl FromStr for Token {
     type Err = TokenError;
 
     fn from_str(text: &str) -> Result<Self, TokenError> {
-        let (scenario, code) = text.trim().rsplit_once('_').ok_or(TokenError::Damaged)?;
+        let (scenario, code) = text.trim().rsplit_once('_').ok_or(TokenError::NoToken)?;
         let bytes = BASE32.decode(code.as_bytes()).map_err(|_| TokenError::Damaged)?;
         let (bytes, sum) = bytes.split_last_chunk::<4>().ok_or(TokenError::Damaged)?;
         if checksum(scenario, bytes) != u32::from_le_bytes(*sum) {
@@ -280,13 +286,17 @@ mod tests {
                     let mut damaged = text.clone().into_bytes();
                     damaged[at] = wrong;
                     let damaged = String::from_utf8(damaged).expect("it is ASCII");
-                    prop_assert_eq!(damaged.parse::<Token>(), Err(TokenError::Damaged), "{}", damaged);
+                    prop_assert_eq!(damaged.parse::<Token>(), Err(refusal(&damaged)), "{}", damaged);
                 }
                 let mut shorter = text.clone();
                 shorter.remove(at);
-                prop_assert_eq!(shorter.parse::<Token>(), Err(TokenError::Damaged));
+                prop_assert_eq!(shorter.parse::<Token>(), Err(refusal(&shorter)));
             }
         }
+    }
+
+    fn refusal(damaged: &str) -> TokenError {
+        if damaged.contains('_') { TokenError::Damaged } else { TokenError::NoToken }
     }
 
     #[test]

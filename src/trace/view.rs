@@ -5,7 +5,7 @@
 //! positions in [`View::steps`].
 
 mod build;
-mod source;
+pub(super) mod source;
 
 use super::Rerun;
 use serde::{Deserialize, Serialize};

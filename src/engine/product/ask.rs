@@ -1,6 +1,6 @@
 //! Alternates between the search and the real code, in one series of runs.
 
-use super::Reduction;
+use super::Limits;
 use super::automata::{Automata, Divergence, NodeId};
 use super::cycles::Cycles;
 use super::follower::{Follower, Hold};
@@ -70,12 +70,12 @@ pub(crate) struct Far {
 /// Explores a program; `look` is called now and then, and may stop it.
 pub(crate) fn explore<R: Clone + Ord + Hash + 'static>(
     program: &Program<R>,
-    reduction: Reduction,
+    limits: &Limits,
     look: impl FnMut(Far) -> ControlFlow<()> + 'static,
 ) -> Explored<R> {
     let explored = Rc::new(RefCell::new(Explored {
         automata: Rc::default(),
-        search: Search::new(reduction),
+        search: Search::new(limits.reduction, limits.states),
         cycles: OnceCell::new(),
         can_end: OnceCell::new(),
         foreseen: None,

@@ -77,7 +77,7 @@ mod tests {
         let scenario = find("inverted").expect("the suite has it");
         let mended = find("ordered").expect("the suite has it");
         let program = scenario.program(scenario.setup);
-        let wrong = explore(&program, Reduction::default(), |_| ControlFlow::Continue(()));
+        let wrong = explore(&program, &Limits::default(), |_| ControlFlow::Continue(()));
         let answer: Result<_, ProductError> = wrong.conclude_all(
             &mended.program(mended.setup),
             &Limits { samples: 0, ..Limits::default() },

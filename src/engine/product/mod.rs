@@ -94,7 +94,7 @@ where
     R: Clone + Ord + Hash + 'static,
 {
     let (allowed, watch) = (*limits, program.watch.clone());
-    let explored = explore(program, limits.reduction, move |far| allowed.look(far, &watch));
+    let explored = explore(program, limits, move |far| allowed.look(far, &watch));
     match &explored.end {
         End::Finished => explored.conclude_all(program, limits),
         End::Stopped => Ok(explored.cut_short(limits, &program.watch)),

@@ -15,6 +15,8 @@ pub(crate) struct Search {
     pub(crate) graph: Graph,
     /// Whether moves may be taken together.
     reduction: Reduction,
+    /// How many states there may be before the caller is asked whether to go on.
+    most: usize,
     /// Which operations are taken together with the one before; none are if there is nothing.
     private: Option<Privacy>,
     /// Whether every move so far led to a state one level deeper; there is no cycle then, and the
@@ -75,9 +77,9 @@ const BREATH: usize = 16;
 const BATCH: usize = 32;
 
 impl Search {
-    pub(crate) fn new(reduction: Reduction) -> Self {
+    pub(crate) fn new(reduction: Reduction, most: usize) -> Self {
         let private = (reduction == Reduction::Always).then(Privacy::default);
-        Self { graded: true, reduction, private, ..Self::default() }
+        Self { graded: true, reduction, most, private, ..Self::default() }
     }
 
     /// Whether some moves were taken together, so that the graph is not that of every
@@ -103,7 +105,7 @@ impl Search {
 
     fn start_again(&mut self, reduction: Reduction, private: Option<Privacy>) {
         let graph = Graph::with_layout(*self.graph.layout());
-        *self = Self { graph, private, ..Self::new(reduction) };
+        *self = Self { graph, private, ..Self::new(reduction, self.most) };
     }
 
     /// Goes on until something is unknown, everything is known, or it is time to look up.
@@ -118,6 +120,9 @@ impl Search {
             return Pause::Ask(Question::first());
         }
         for _ in 0..BREATH {
+            if self.graph.len() > self.most {
+                return Pause::Breath;
+            }
             if self.graph.expanded() == self.graph.len() {
                 return Pause::Finished;
             }
@@ -155,7 +160,7 @@ impl Search {
     /// Expands the next few states of a level, or those before the first that cannot be.
     fn expand_batch(&mut self, automata: &Automata) -> Option<Break> {
         let from = self.graph.expanded();
-        let to = self.level_end.min(from + BATCH);
+        let to = self.level_end.min(from + BATCH.min(self.room()));
         let broken = (from..to).find_map(|state| self.expand(state as State, automata));
         let least = self.graph.expand(&mut self.batch);
         self.graded &= least.is_none_or(|target| target as usize >= self.level_end);
@@ -163,6 +168,12 @@ impl Search {
             self.level_end = self.graph.len();
         }
         broken
+    }
+
+    /// How many states can be expanded, at least one, without going beyond the most.
+    fn room(&self) -> usize {
+        let left = self.most.saturating_sub(self.graph.len());
+        (left / self.graph.layout().threads.max(1)).max(1)
     }
 
     fn expand(&mut self, state: State, automata: &Automata) -> Option<Break> {

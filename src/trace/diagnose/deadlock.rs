@@ -54,8 +54,12 @@ impl Deadlock {
     }
 
     pub(super) fn key_steps(&self) -> Vec<usize> {
-        let ring = if self.cycle.is_empty() { &self.others } else { &self.cycle };
-        ring.iter().filter_map(|wait| wait.taken).collect()
+        self.stuck().iter().filter_map(|wait| wait.taken).collect()
+    }
+
+    /// The threads that keep each other; all that wait, if there is no ring.
+    pub(in crate::trace) fn stuck(&self) -> &[Wait] {
+        if self.cycle.is_empty() { &self.others } else { &self.cycle }
     }
 
     fn summary(&self, words: &Words<'_>) -> String {

@@ -16,8 +16,8 @@ pub(super) struct Forced {
 }
 
 /// What to change where locks were taken away from those who held them.
-pub(super) const REMEDY: &str =
-    "If only the thread that took a lock released it, its locks would have kept the others out.";
+pub(super) const REMEDY: &str = "If only the thread that took a lock released it, its locks would have kept the others out. A \
+                                 deadlock that such a release is to break up is prevented by taking locks in one fixed order.";
 
 impl Forced {
     /// All such releases.

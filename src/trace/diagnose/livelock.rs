@@ -30,7 +30,8 @@ const LUCK: &str = "After each of these steps all can still run to their ends. A
                     next try makes such luck unlikely; locks taken in one fixed order exclude it.";
 
 const PATIENCE: &str = "After each of these steps all can still run to their ends: it lasts only as long as \
-                        nobody else is given a turn.";
+                        nobody else is given a turn. To wait for what it asks for (a join, an event) \
+                        instead of asking again and again excludes it.";
 
 const HOPE: &str = "If one of them went on without what it asks for, this could not happen.";
 

@@ -60,7 +60,9 @@ impl ReleaseUnlocked {
             [self.release],
         ));
         let remedy = self.taken_away.map(|_| {
-            "If only the thread that took a lock released it, this could not happen.".to_owned()
+            "If only the thread that took a lock released it, this could not happen. A deadlock that \
+             such a release is to break up is prevented by taking locks in one fixed order."
+                .to_owned()
         });
         Told { summary: self.summary(words), facts, remedy }
     }

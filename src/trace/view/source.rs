@@ -23,8 +23,11 @@ pub(super) fn around(places: &[At]) -> BTreeMap<String, BTreeMap<u32, String>> {
     wanted.into_iter().filter_map(read).collect()
 }
 
-/// A file is named from where its crate was compiled: the crate itself, or its workspace.
-fn read(file: &str) -> Option<String> {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
-    std::fs::read_to_string(file).or_else(|_| std::fs::read_to_string(own)).ok()
+/// The text of a file, which is named from where its crate was compiled: the crate itself, or its
+/// workspace.
+pub(in crate::trace) fn read(file: &str) -> Option<String> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut roots = here.ancestors().chain([own]);
+    roots.find_map(|root| std::fs::read_to_string(root.join(file)).ok())
 }

@@ -1,0 +1,157 @@
+//! The lines of source that a failure comes down to, and what happened at each, as rustc would show
+//! them.
+
+use super::words::Words;
+use super::{Cause, Diagnosis, Look, Picture, Place, view};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
+use console::measure_text_width;
+use std::ops::Range;
+
+/// Something that happened at a place in the source.
+struct Mark {
+    file: String,
+    line: usize,
+    /// Counted from 1.
+    column: Option<usize>,
+    step: Option<usize>,
+    thread: String,
+    what: String,
+}
+
+/// By how much a line may be longer than the renderer is told.
+const OVERSHOOT: usize = 4;
+
+/// How much is told of what happened, as there is room.
+#[derive(Clone, Copy)]
+enum Detail {
+    Everything,
+    Who,
+    When,
+}
+
+/// The excerpt, line by line; nothing if no source can be read, or none fits.
+pub(super) fn draw(picture: &Picture<'_>, diagnosis: &Diagnosis, look: Look) -> Vec<String> {
+    let marks = marks(picture, diagnosis);
+    let sources = sources(&marks);
+    let fits = |line: &String| measure_text_width(line) <= look.width;
+    [Detail::Everything, Detail::Who, Detail::When]
+        .into_iter()
+        .map(|detail| render(&sources, &marks, detail, look))
+        .find(|lines| lines.iter().all(fits))
+        .unwrap_or_default()
+}
+
+fn marks(picture: &Picture<'_>, diagnosis: &Diagnosis) -> Vec<Mark> {
+    let trace = picture.trace;
+    let words = Words::new(trace);
+    let step = |at: usize| {
+        let step = &trace.steps[at];
+        let what = words.done(step.op, step.outcome);
+        Mark::new(step.place, words.numbering.of(at), words.thread(step.thread), what)
+    };
+    let mut marks: Vec<Mark> = diagnosis.key_steps().into_iter().map(step).collect();
+    match &diagnosis.cause {
+        Some(Cause::Deadlock(found)) => marks.extend(found.stuck().iter().map(|wait| {
+            let number = words.numbering.of_blocked(wait.waiter);
+            Mark::new(wait.place, number, words.thread(wait.waiter), words.waiting(wait.op))
+        })),
+        Some(Cause::Panicked(found)) => {
+            marks.extend(Mark::of_panic(words.thread(found.thread), &found.message));
+        }
+        _ => {}
+    }
+    marks
+}
+
+impl Mark {
+    fn new(place: Place, step: Option<usize>, thread: &str, what: String) -> Self {
+        let (line, column) = (place.line() as usize, place.column() as usize);
+        let file = place.file().to_owned();
+        Self { file, line, column: Some(column), step, thread: thread.to_owned(), what }
+    }
+
+    /// A panic's message ends in its place, in brackets.
+    fn of_panic(thread: &str, message: &str) -> Option<Self> {
+        let (_, place) = message.strip_suffix(')')?.rsplit_once(" (")?;
+        let (file, line) = place.rsplit_once(':')?;
+        let (line, thread, what) = (line.parse().ok()?, thread.to_owned(), "panics".to_owned());
+        Some(Self { file: file.to_owned(), line, column: None, step: None, thread, what })
+    }
+
+    fn label(&self, detail: Detail) -> String {
+        let step = self.step.map(|step| format!("step {step}"));
+        let who = match &step {
+            Some(step) => format!("{step}, {}", self.thread),
+            None => self.thread.clone(),
+        };
+        match detail {
+            Detail::Everything => format!("{who}: {}", self.what),
+            Detail::Who => who,
+            Detail::When => step.unwrap_or(who),
+        }
+    }
+
+    /// The name of what was called, or all of the line but its indentation.
+    fn span(&self, source: &str) -> Option<Range<usize>> {
+        let line = source.lines().nth(self.line.checked_sub(1)?)?;
+        let start = line.as_ptr() as usize - source.as_ptr() as usize;
+        let all = line.len() - line.trim_start().len()..line.trim_end().len();
+        let called = match self.column {
+            Some(column) => name_at(line, column.checked_sub(1)?),
+            None => macro_in(line),
+        };
+        let span = called.unwrap_or(all);
+        Some(start + span.start..start + span.end)
+    }
+}
+
+/// The name in a line that begins after so many characters.
+fn name_at(line: &str, characters: usize) -> Option<Range<usize>> {
+    let (from, _) = line.char_indices().nth(characters)?;
+    let rest = &line[from..];
+    let length = rest.find(|c| !is_of_name(c)).unwrap_or(rest.len());
+    (length > 0).then_some(from..from + length)
+}
+
+/// The name of the first macro that a line calls, as those that panic are.
+fn macro_in(line: &str) -> Option<Range<usize>> {
+    let until = line.find("!(")?;
+    let before = &line[..until];
+    Some(before.trim_end_matches(is_of_name).len()..until)
+}
+
+fn is_of_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// The files that can be read, in the order in which they are come across.
+fn sources(marks: &[Mark]) -> Vec<(&str, String)> {
+    let mut files: Vec<&str> = Vec::new();
+    for mark in marks {
+        if !files.contains(&mark.file.as_str()) {
+            files.push(&mark.file);
+        }
+    }
+    files.into_iter().filter_map(|file| Some((file, view::source::read(file)?))).collect()
+}
+
+fn render(sources: &[(&str, String)], marks: &[Mark], detail: Detail, look: Look) -> Vec<String> {
+    let snippets = sources.iter().filter_map(|(file, source)| {
+        let here = marks.iter().filter(|mark| mark.file == *file);
+        let annotations: Vec<Annotation<'_>> =
+            here.filter_map(|mark| annotation(mark, source, detail)).collect();
+        let snippet = Snippet::source(source.as_str()).path(*file);
+        (!annotations.is_empty()).then(|| snippet.annotations(annotations))
+    });
+    let group = snippets.fold(Group::with_level(Level::NOTE), Group::element);
+    if group.is_empty() {
+        return Vec::new();
+    }
+    let renderer = if look.colour { Renderer::styled() } else { Renderer::plain() };
+    let drawn = renderer.term_width(look.width.saturating_sub(OVERSHOOT)).render(&[group]);
+    drawn.lines().map(|line| line.trim_end().to_owned()).collect()
+}
+
+fn annotation<'a>(mark: &Mark, source: &str, detail: Detail) -> Option<Annotation<'a>> {
+    Some(AnnotationKind::Primary.span(mark.span(source)?).label(mark.label(detail)))
+}
