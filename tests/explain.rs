@@ -126,3 +126,27 @@ fn what_is_found_at_random_is_shown_as_simple_as_it_can_be() {
     assert!(switches(&simple) < switches(&raw), "{simple}\n{raw}");
     assert_eq!(switches(&simple), 2);
 }
+
+/// How simple each engine's failures are in the end, and what is said of them first.
+#[test]
+fn every_engine_shows_what_it_finds() {
+    let headlines = |scenario: &str, engine: &str| {
+        let text = printed(&["explain", scenario, "--engine", engine]);
+        let said: Vec<String> = text
+            .split("replay: ")
+            .filter_map(|picture| {
+                let mut paragraphs = picture.split("\n\n").filter(|part| part.contains("switch"));
+                let head = paragraphs.next()?.lines().last()?;
+                let summary = picture.rsplit("\n\n").next()?;
+                let lines = summary.lines().take_while(|line| !line.starts_with(['▸', ' ']));
+                Some(format!("{head}\n{}\n", lines.collect::<Vec<_>>().join(" ")))
+            })
+            .collect();
+        format!("$ tellers explain {scenario} --engine {engine}\n{}", said.concat())
+    };
+    let scenarios = ["inverted", "race-audit", "forced-release"];
+    let engines = ["product", "random", "pct", "dfs"];
+    let all =
+        scenarios.iter().flat_map(|scenario| engines.map(|engine| headlines(scenario, engine)));
+    insta::assert_snapshot!(all.collect::<Vec<_>>().join("\n"));
+}

@@ -12,12 +12,21 @@ fn shown(name: &str, failure: Failure, show: impl Fn(&Picture<'_>) -> String) ->
     let scenario = suite::find(name).expect("it is in the suite");
     let program = scenario.program(scenario.setup);
     let report = product(&program, &Limits::default()).expect("it can be explored");
-    let found = &report.failures[&failure];
+    let cycle = report.proof.as_ref().and_then(|proof| proof.starvation.as_ref());
+    let found = report.failures.get(&failure).or(cycle).expect("it fails so");
     let mut picture = Picture::of(name, failure, found);
     picture.unreached = unreached(&program, &found.trace);
     let command = "tellers replay TOKEN".to_owned();
     picture.rerun = Some(Rerun { command, reproduced: 10, tried: 10 });
     show(&picture)
+}
+
+/// The body of the page, without the script and what it reads.
+fn page(picture: &Picture<'_>) -> String {
+    let page = picture.html();
+    let (_, body) = page.split_once("<body").expect("it has a body");
+    let (body, _) = body.split_once("<script").expect("it has a script");
+    body.to_owned()
 }
 
 fn without_sources(picture: &Picture<'_>) -> String {
@@ -43,6 +52,14 @@ macro_rules! formats {
                 concat!(stringify!($name), "_in_json"),
                 shown($scenario, Failure::$failure, without_sources)
             );
+            insta::assert_snapshot!(
+                concat!(stringify!($name), "_in_mermaid"),
+                shown($scenario, Failure::$failure, |picture| picture.mermaid())
+            );
+            insta::assert_snapshot!(
+                concat!(stringify!($name), "_in_html"),
+                shown($scenario, Failure::$failure, page)
+            );
         }
     )+};
 }
@@ -52,6 +69,8 @@ formats! {
     lost_update: "race", LostUpdate;
     torn_audit: "race-audit", TornAudit;
     release: "forced-release", ReleaseUnlocked;
+    livelock: "trains", Livelock;
+    starvation: "timeout", Starvation;
 }
 
 #[test]

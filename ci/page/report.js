@@ -12,6 +12,6 @@ addEventListener("load", () => {
     if (!frame) problems.push("the trace is not in a frame");
     else if (!frame.srcdoc.includes("data-failure=")) problems.push("the frame holds no trace");
     if (details.querySelector("pre")) problems.push("the trace is there twice");
-    document.documentElement.dataset.checks = problems.join("; ") || "passed";
+    parent.postMessage(problems.join("; ") || "passed", "*");
   }, 500);
 });
