@@ -19,6 +19,9 @@
 //!   [`is_finished`](crate::sync::thread::JoinHandle::is_finished) still says no: a program that knows by
 //!   other means that a thread has nothing left to do, and asks all the same, has outcomes that only
 //!   loom and real threads show.
+//! - **What a thread does outside of `sync` is its own.** To learn a retry loop in few runs, the product
+//!   engine may answer a timed acquire with a timeout that no interleaving has. What follows is searched
+//!   only where it can be; but a file that is written there is written.
 //! - **A promise is kept.** [`checkpoint`](crate::sync::checkpoint) merges all that led to it with the
 //!   same key, at the same place in the source. Two loops that share a line, in a helper, share their
 //!   promises, unless the helper is `#[track_caller]` or the key tells them apart.
@@ -31,7 +34,10 @@
 //! names, no more and no less. The product engine proves more from its finished graph: whether every
 //! state still leads to an end, which failures were inevitable from where on, how many interleavings
 //! there are, and that no failure of its kind takes fewer context switches than the one that is shown.
-//! Before it says so it replays that one on the real code. A search that was cut short, a sample, and a
+//! Before it says so it replays that one on the real code. In a program with a loop it takes a step that no
+//! other thread can see together with the step before, which changes neither the endings nor whether
+//! there is a cycle or a way to an end; its source has the argument. Where that search finds a failure,
+//! every step is taken by itself again, and both must have the same endings. A search that was cut short, a sample, and a
 //! run on real threads prove nothing, and say so.
 //!
 //! # How that is tested

@@ -104,7 +104,8 @@ fn coverage<R>(report: &Report<R>) -> Coverage {
     let engine::Coverage { executions, steps, contended, timeouts, stale, preemptions } =
         report.coverage;
     let states = report.proof.as_ref().map(|proof| proof.states as u64);
-    Coverage { executions, states, steps, contended, timeouts, stale, preemptions }
+    let reduced = report.proof.as_ref().is_some_and(|proof| proof.reduced);
+    Coverage { executions, states, reduced, steps, contended, timeouts, stale, preemptions }
 }
 
 impl From<Switches> for Size {

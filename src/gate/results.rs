@@ -150,6 +150,10 @@ pub struct Coverage {
     pub executions: u64,
     /// How many states there are, for an engine that explores states.
     pub states: Option<u64>,
+    /// Whether steps that no other thread can see were taken together, so that these are fewer states
+    /// than every interleaving has.
+    #[serde(default)]
+    pub reduced: bool,
     /// How many operations took effect in all.
     pub steps: u64,
     /// How many operations met a lock that another thread held.

@@ -97,7 +97,7 @@ where
     let explored = explore(program, limits, move |far| allowed.look(far, &watch));
     match &explored.end {
         End::Finished => explored.conclude_all(program, limits),
-        End::Stopped => Ok(explored.cut_short(limits, &program.watch)),
+        End::Stopped => Ok(explored.cut_short(program, limits)),
         End::Diverged(divergence) => Err(ProductError::diverged(divergence, &explored.names)),
         End::Lost(thread) => Err(ProductError::lost(*thread, &explored.names)),
         End::TooManyThreads => Err(ProductError::TooManyThreads { max: packed::MAX_THREADS }),
@@ -144,11 +144,15 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         }
     }
 
-    fn cut_short(&self, limits: &Limits, watch: &Watch) -> Report<R> {
-        let reason = limits.broken(self.far(), watch).unwrap_or_else(|| "stopped".into());
+    fn cut_short(&self, program: &Program<R>, limits: &Limits) -> Report<R> {
+        let reason = limits.broken(self.far(), &program.watch);
+        let reason = reason.unwrap_or_else(|| "stopped".into());
         let graph = &self.search.graph;
-        let reason =
+        let mut reason =
             format!("{reason}: {} of {} known states explored", graph.expanded(), graph.len());
+        for failure in self.failures_foreseen(program) {
+            reason += &format!("; a search that took steps together found a {failure}");
+        }
         Report {
             extent: Extent::CutShort { reason },
             bounds: Vec::<Bound>::new(),

@@ -3,7 +3,7 @@
 use super::ask::Explored;
 use super::cycles::Cycles;
 use super::error::ProductError;
-use crate::engine::{Ending, Program};
+use crate::engine::{Ending, Failure, Program};
 use std::collections::BTreeSet;
 use std::hash::Hash;
 
@@ -40,6 +40,11 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         self.can_end.take();
         self.search.start_again_whole();
         true
+    }
+
+    /// How the program fails, by a search that took steps together and was not enough.
+    pub(super) fn failures_foreseen(&self, program: &Program<R>) -> BTreeSet<Failure> {
+        self.foreseen.iter().flatten().flat_map(program.judge).collect()
     }
 
     /// That the whole graph has just the endings that the reduced one had.

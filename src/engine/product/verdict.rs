@@ -42,8 +42,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         program: &Program<R>,
         limits: &Limits,
     ) -> Result<Report<R>, ProductError> {
-        let stopped =
-            || program.watch.is_interrupted().then(|| self.cut_short(limits, &program.watch));
+        let stopped = || program.watch.is_interrupted().then(|| self.cut_short(program, limits));
         self.check_foreseen()?;
         let samples = self.check_samples(program, limits)?;
         if let Some(report) = stopped() {
