@@ -5,7 +5,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 use tellers::engine::{Effort, Engine, Failure, Program, Report, Verdict};
-use tellers::sync::{Cell, Lock, thread};
+use tellers::sync::{Cell, Event, Lock, thread};
 use tellers::{Apart, ApartError};
 
 /// Checks a program with the best engine of this build, and then one that is well.
@@ -60,6 +60,37 @@ fn a_panic_in_a_destructor_is_a_panic() {
     assert_eq!(report.failures.keys().copied().collect::<Vec<_>>(), [Failure::Panic]);
     let said = panics(&report);
     assert!(said.iter().all(|said| said.starts_with("a destructor panics (")), "{said:?}");
+}
+
+/// Waits for all it has when it is dropped, one try after the other.
+struct Patient {
+    lock: Arc<Lock>,
+    event: Event,
+    cell: Cell,
+    thread: thread::JoinHandle<()>,
+}
+
+impl Drop for Patient {
+    fn drop(&mut self) {
+        while !self.lock.acquire_timeout(Duration::ZERO) {}
+        while !self.event.is_set() || !self.thread.is_finished() {}
+        while self.cell.load() != 0 {}
+    }
+}
+
+#[test]
+fn a_destructor_waits_for_nothing_once_its_thread_is_deadlocked() {
+    let report = check(|| {
+        let lock = Arc::new(Lock::new());
+        let theirs = Arc::clone(&lock);
+        let thread = thread::spawn(move || {
+            theirs.acquire();
+            theirs.acquire();
+        });
+        let patient = Patient { lock, event: Event::new(), cell: Cell::new(0), thread };
+        patient.event.wait();
+    });
+    assert_eq!(report.failures.keys().copied().collect::<Vec<_>>(), [Failure::Deadlock]);
 }
 
 #[test]

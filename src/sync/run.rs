@@ -1,7 +1,7 @@
 //! How a run under a model checker ends, whichever checker it is.
 
 use super::quiet;
-use crate::world::{Finish, Op, Outcome, ThreadId};
+use crate::world::{Op, Outcome, ThreadId};
 
 /// How far the run has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,16 +60,14 @@ impl Default for ThreadId {
     }
 }
 
-/// What a destructor is told while the stack of an abandoned thread is unwound; one that caught
-/// the unwinding is unwound again.
+/// What a destructor is told while the stack of an abandoned thread is unwound, so that it waits for
+/// nothing; one that caught the unwinding is unwound again.
 pub(super) fn after_the_end(op: Op) -> Outcome {
     abandon();
     match op {
         Op::AcquireTimeout(_) => Outcome::Acquired,
         Op::Load(_) => Outcome::Value(0),
-        Op::Locked(_) => Outcome::Is(false),
         Op::IsSet(_) | Op::IsFinished(_) => Outcome::Is(true),
-        Op::Join(_) => Outcome::Joined(Finish { panicked: true, token: 0 }),
         _ => Outcome::Done,
     }
 }

@@ -65,11 +65,6 @@ impl World {
         self.threads.get(thread.index()).copied().unwrap_or(ThreadState::Absent)
     }
 
-    /// Whether every thread that was spawned has ended.
-    pub fn all_finished(&self) -> bool {
-        !self.threads.contains(&ThreadState::Running)
-    }
-
     /// Whether the operation can take effect now; a thread whose operation cannot must wait.
     pub fn enabled(&self, op: Op) -> bool {
         shared::enabled(self, op)

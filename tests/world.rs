@@ -1,0 +1,60 @@
+//! What operations mean, without a program.
+
+use tellers::world::{Edge, EventId, LockId, Op, ThreadId, WaitFor, World};
+
+fn threads<const N: usize>() -> [ThreadId; N] {
+    std::array::from_fn(ThreadId::new)
+}
+
+fn locks<const N: usize>() -> [LockId; N] {
+    std::array::from_fn(LockId::new)
+}
+
+#[test]
+fn only_to_take_a_lock_that_is_held_is_contended() {
+    let mut world = World::new();
+    let [main, other] = threads();
+    let [lock, free] = locks();
+    let takes = [Op::Acquire(lock), Op::AcquireTimeout(lock)];
+    assert!(takes.iter().all(|&op| !world.contended(op)));
+    world.apply(main, Op::Acquire(lock));
+    assert!(takes.iter().all(|&op| world.contended(op)));
+    assert!(!world.contended(Op::Acquire(free)));
+    let others = [Op::Release(lock), Op::Locked(lock), Op::Join(other), Op::Yield];
+    assert!(others.iter().all(|&op| !world.contended(op)));
+}
+
+#[test]
+fn a_ring_begins_with_its_first_thread_wherever_it_is_entered() {
+    let mut world = World::new();
+    let [main, a, b, c] = threads();
+    let locks = locks::<3>();
+    for (thread, lock) in [a, b, c].into_iter().zip(locks) {
+        world.apply(thread, Op::Acquire(lock));
+    }
+    let edge = |waiter, op, on| Edge { waiter, op, on: Some(on) };
+    let ring = [
+        edge(a, Op::Acquire(locks[2]), c),
+        edge(c, Op::Acquire(locks[1]), b),
+        edge(b, Op::Acquire(locks[0]), a),
+    ];
+    let joins = edge(main, Op::Join(b), b);
+    let waits = [joins, ring[2], ring[1], ring[0]].map(|edge| (edge.waiter, edge.op));
+    let found = WaitFor::new(&world, waits);
+    assert_eq!((&found.cycle[..], &found.others[..]), (&ring[..], &[joins][..]));
+}
+
+#[test]
+fn who_waits_for_an_event_waits_for_nobody_in_particular() {
+    let mut world = World::new();
+    let [main, other] = threads();
+    let [lock] = locks();
+    let event = EventId::new(0);
+    world.apply(other, Op::Acquire(lock));
+    let waits = [(main, Op::Acquire(lock)), (other, Op::Wait(event))];
+    let found = WaitFor::new(&world, waits);
+    assert_eq!(found.cycle, []);
+    assert_eq!(found.others.iter().map(|edge| edge.on).collect::<Vec<_>>(), [Some(other), None]);
+    world.apply(main, Op::Set(event));
+    assert_eq!(WaitFor::new(&world, waits).others.len(), 1);
+}
