@@ -1,0 +1,178 @@
+//! What a diagnosis says of traces that are written by hand, step by step.
+
+use tellers::engine::{Failure, Program, random};
+use tellers::sync::{Cell, Event, Lock, thread};
+use tellers::trace::{Cause, Diagnosis, Pending, Place, Step, Told, Trace};
+use tellers::world::{CellId, EventId, LockId, Op, Outcome, ThreadId};
+
+/// How many steps a trace has before those that are written: the threads are spawned.
+const SPAWNS: usize = 3;
+
+fn thread(index: usize) -> ThreadId {
+    ThreadId::new(index)
+}
+
+fn lock(index: usize) -> LockId {
+    LockId::new(index)
+}
+
+/// Two cells of 100, three locks, an event, and three threads that have been spawned.
+fn nothing_yet() -> Trace {
+    let main = || {
+        let _cells = ["x", "y"].map(|name| Cell::named(name, 100));
+        let _locks = ["a", "b", "c"].map(Lock::named);
+        let _event = Event::named("go");
+        let threads = [(); SPAWNS].map(|()| thread::spawn(|| ()));
+        threads.into_iter().for_each(|thread| thread.join().expect("it does nothing"));
+    };
+    let program = Program::new(main).judged_by(|_| vec![Failure::Panic]);
+    let mut trace =
+        random(&program, 1, 0).failures.remove(&Failure::Panic).expect("it fails").trace;
+    trace.steps.retain(|step| matches!(step.op, Op::Spawn(_)));
+    trace.ends.clear();
+    assert_eq!(trace.steps.len(), SPAWNS);
+    trace
+}
+
+/// A trace of these steps, each the number of a thread, what it does and what that answers.
+fn trace(steps: &[(usize, Op, Outcome)]) -> Trace {
+    let mut trace = nothing_yet();
+    let step = |&(index, op, outcome): &(usize, Op, Outcome)| Step {
+        thread: thread(index),
+        op,
+        outcome,
+        place: Place::caller(),
+    };
+    trace.steps.extend(steps.iter().map(step));
+    trace
+}
+
+/// The same, and what threads wait for at its end.
+fn stuck(steps: &[(usize, Op, Outcome)], waits: &[(usize, Op)]) -> Told {
+    let mut trace = trace(steps);
+    let pending =
+        |&(index, op): &(usize, Op)| Pending { thread: thread(index), op, place: Place::caller() };
+    trace.pending = waits.iter().map(pending).collect();
+    told(&trace, Failure::Deadlock)
+}
+
+fn told(trace: &Trace, failure: Failure) -> Told {
+    Diagnosis::of(trace, failure).tell(trace)
+}
+
+fn says(told: &Told, words: &str) -> bool {
+    told.facts.iter().any(|fact| fact.words.contains(words))
+}
+
+fn takes(index: usize, taken: usize) -> (usize, Op, Outcome) {
+    (index, Op::Acquire(lock(taken)), Outcome::Done)
+}
+
+fn takes_in_time(index: usize, taken: usize) -> (usize, Op, Outcome) {
+    (index, Op::AcquireTimeout(lock(taken)), Outcome::Acquired)
+}
+
+fn times_out(index: usize, held: usize) -> (usize, Op, Outcome) {
+    (index, Op::AcquireTimeout(lock(held)), Outcome::TimedOut)
+}
+
+fn releases(index: usize, held: usize) -> (usize, Op, Outcome) {
+    (index, Op::Release(lock(held)), Outcome::Done)
+}
+
+fn reads(index: usize, cell: usize, value: i64) -> (usize, Op, Outcome) {
+    (index, Op::Load(CellId::new(cell)), Outcome::Value(value))
+}
+
+fn writes(index: usize, cell: usize, value: i64) -> (usize, Op, Outcome) {
+    (index, Op::Store(CellId::new(cell), value), Outcome::Done)
+}
+
+#[test]
+fn only_a_ring_of_locks_is_mended_by_their_order() {
+    let steps = [takes(0, 0), takes(1, 1), takes(2, 2)];
+    let wait = |index, wanted| (index, Op::Acquire(lock(wanted)));
+    let join = |index, child| (index, Op::Join(thread(child)));
+    let rings = [
+        (vec![wait(0, 1), wait(1, 0)], "each hold the lock that the other waits for", true),
+        (vec![join(0, 1), wait(1, 0)], "wait for each other, all the way round", false),
+        (vec![wait(0, 1), wait(1, 2), wait(2, 0)], "each hold the lock that the one before", true),
+        (vec![join(0, 1), wait(1, 2), wait(2, 0)], "wait for each other, all the way round", false),
+    ];
+    for (waits, words, has_remedy) in rings {
+        let told = stuck(&steps, &waits);
+        assert!(told.summary.contains(words), "{}", told.summary);
+        assert_eq!(told.remedy.is_some(), has_remedy, "{}", told.summary);
+    }
+}
+
+#[test]
+fn only_a_holder_that_has_ended_is_said_to_have_ended() {
+    let event = Op::Wait(EventId::new(0));
+    let waits = [(1, event), (2, Op::Acquire(lock(0)))];
+    let told = stuck(&[takes(1, 0)], &waits);
+    assert!(told.summary.contains("wait for what no thread is left to bring about"));
+    assert!(says(&told, "held by Thread-1") && !says(&told, "ended"), "{told:?}");
+}
+
+#[test]
+fn a_lock_that_one_of_two_held_is_none_in_common() {
+    let lost = [reads(1, 0, 100), takes(2, 0), reads(2, 0, 100), writes(2, 0, 101)];
+    let told = told(&trace(&[&lost[..], &[writes(1, 0, 102)]].concat()), Failure::LostUpdate);
+    assert!(
+        says(&told, "Thread-1 held no lock and Thread-2 held a: no lock in common"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn a_second_loss_is_told_in_a_line_of_its_own() {
+    let steps = [
+        [reads(1, 0, 100), reads(2, 0, 100), writes(2, 0, 101), writes(1, 0, 102)],
+        [reads(1, 1, 100), reads(2, 1, 100), writes(2, 1, 103), writes(1, 1, 104)],
+    ];
+    let told = told(&trace(&steps.concat()), Failure::LostUpdate);
+    assert!(says(&told, "then Thread-1 writes y = 104 "), "{told:?}");
+}
+
+/// A loss under the lock `a`, which thread 3 has given away, and the step at which it did.
+fn robbed(takes: &[(usize, Op, Outcome)]) -> (Option<usize>, usize) {
+    let away = SPAWNS + takes.len();
+    let rest =
+        [releases(3, 0), reads(1, 0, 100), reads(2, 0, 100), writes(2, 0, 101), writes(1, 0, 102)];
+    let trace = trace(&[takes, &rest].concat());
+    match Diagnosis::of(&trace, Failure::LostUpdate).cause {
+        Some(Cause::LostUpdate(found)) => (found.losses[0].robbed, away),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_lock_is_taken_from_the_thread_that_took_it_last() {
+    let ways: [&[_]; 4] = [
+        &[takes(1, 0)],
+        &[takes_in_time(1, 0)],
+        &[takes(1, 0), times_out(3, 0)],
+        &[takes(1, 0), takes_in_time(3, 1)],
+    ];
+    for takes in ways {
+        let (robbed, away) = robbed(takes);
+        assert_eq!(robbed, Some(away), "{takes:?}");
+    }
+    assert_eq!(robbed(&[takes_in_time(3, 0), times_out(1, 0)]).0, None);
+}
+
+#[test]
+fn a_release_in_vain_is_told_from_the_last_time_that_the_lock_was_taken() {
+    let in_vain = (1, Op::Release(lock(0)), Outcome::NotHeld);
+    let found = |steps: &[(usize, Op, Outcome)]| {
+        let trace = trace(&[steps, &[in_vain]].concat());
+        match Diagnosis::of(&trace, Failure::ReleaseUnlocked).cause {
+            Some(Cause::ReleaseUnlocked(found)) => (found.taken, found.taken_away),
+            other => panic!("{other:?}"),
+        }
+    };
+    let again = [takes(1, 0), releases(1, 0), takes(1, 0), releases(2, 0)];
+    assert_eq!(found(&again), (Some(SPAWNS + 2), Some(SPAWNS + 3)));
+    assert_eq!(found(&again[..2]), (None, None));
+}
