@@ -163,6 +163,8 @@ fn a_recursion_without_end_is_a_panic_at_an_operation() {
         });
         let [said] = &panics(&report)[..] else { panic!("{:?}", report.outcomes) };
         assert!(said.starts_with("the recursion at tests/hostile.rs:"), "{said}");
+        let most = if cfg!(loom) { " KiB" } else { ": it takes more than 768 KiB" };
+        assert!(said.contains(most), "{said}");
     }
 }
 
