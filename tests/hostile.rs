@@ -94,6 +94,17 @@ fn a_destructor_waits_for_nothing_once_its_thread_is_deadlocked() {
 }
 
 #[test]
+fn a_destructor_knows_of_a_panic_that_is_only_resumed() {
+    let report = check(|| {
+        let lock = Lock::new();
+        let _taken_away = lock.guard();
+        lock.release().expect("it is held");
+        std::panic::resume_unwind(Box::new("resumed"));
+    });
+    assert_eq!(report.failures.keys().copied().collect::<Vec<_>>(), [Failure::Panic]);
+}
+
+#[test]
 fn a_thread_that_nobody_joins_is_part_of_the_run() {
     let report = check(|| {
         let cell = Arc::new(Cell::new(0));

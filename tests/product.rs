@@ -48,6 +48,13 @@ fn three_ordered_transfers_each_take_six_runs_of_the_real_code() {
 }
 
 #[test]
+fn to_sleep_is_to_let_another_thread_go_first() {
+    let steps = |body: fn()| explore(body).unwrap().coverage.steps;
+    assert_eq!(steps(|| thread::sleep(Duration::from_secs(1))), steps(thread::yield_now));
+    assert_ne!(steps(thread::yield_now), steps(|| ()));
+}
+
+#[test]
 fn runs_grow_as_the_transfers_and_states_as_their_square() {
     let size = |n| {
         let report = explore(ordered(n)).unwrap();

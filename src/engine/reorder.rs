@@ -269,8 +269,11 @@ fn only_looks(op: Op) -> bool {
 #[cfg(all(test, not(loom), feature = "shuttle"))]
 mod tests {
     use super::*;
-    use crate::engine::{Engine, random, reproduced};
+    use crate::engine::{Engine, Failure, Program, random, reproduced};
     use crate::suite::{budget, scenarios};
+    use crate::sync::{Cell, thread};
+    use crate::trace::Step;
+    use crate::world::{CellId, Outcome};
 
     #[test]
     fn the_real_code_takes_the_same_steps_in_the_simplest_order() {
@@ -289,6 +292,48 @@ mod tests {
             }
         }
         assert!(simpler > 10, "{simpler}");
+    }
+
+    /// Both threads write, and neither sees yet what the other has written.
+    fn neither_sees_the_other() -> Trace {
+        let body = || {
+            let _cells = ["x", "y", "z", "w"].map(|name| Cell::named(name, 0));
+            let threads = [(); 2].map(|()| thread::spawn(|| ()));
+            threads.into_iter().for_each(|thread| thread.join().expect("it does nothing"));
+        };
+        let program = Program::new(body).judged_by(|_| vec![Failure::Panic]);
+        let mut trace = random(&program, 1, 0).failures.remove(&Failure::Panic).unwrap().trace;
+        let [x, y, z, w] = std::array::from_fn(CellId::new);
+        let told = [
+            (2, Op::Store(z, 5), Outcome::Done),
+            (2, Op::Load(w), Outcome::Value(0)),
+            (1, Op::Load(w), Outcome::Value(0)),
+            (1, Op::Store(x, 1), Outcome::Done),
+            (2, Op::Store(y, 1), Outcome::Done),
+            (1, Op::Load(y), Outcome::Value(0)),
+            (2, Op::Load(x), Outcome::Value(0)),
+        ];
+        let place = trace.steps[0].place;
+        let step =
+            |(thread, op, outcome)| Step { thread: ThreadId::new(thread), op, outcome, place };
+        let (spawns, len) =
+            (trace.steps.iter().position(|s| matches!(s.op, Op::Join(_))), told.len());
+        let spawns = spawns.expect("the threads are joined");
+        trace.steps.splice(spawns..spawns, told.map(step));
+        for end in &mut trace.ends {
+            end.after = if end.thread == ThreadId::MAIN { trace.steps.len() } else { spawns + len };
+        }
+        trace
+    }
+
+    #[test]
+    fn where_values_are_old_only_steps_that_do_not_concern_each_other_change_places() {
+        let trace = neither_sees_the_other();
+        let simple = simplest_order(&trace);
+        let (before, after) = (Switches::of(&trace), simple.size);
+        assert_eq!((before.context, after.context), (3, 1));
+        assert_eq!((before.stale, after.stale), (2, 2));
+        assert_eq!(Switches::of(&simple.trace), simple.size);
     }
 
     #[test]
