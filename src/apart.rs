@@ -1,5 +1,8 @@
 //! Runs the body of a test in a process of its own.
 
+pub(crate) mod beacon;
+
+use beacon::Beacon;
 use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::process::{Command, ExitStatus, exit};
@@ -42,15 +45,23 @@ pub enum ApartError {
     /// It took too long, and was ended.
     #[error(
         "it was ended after {} seconds: some thread blocks or loops outside of tellers::sync, or \
-         there is much to do",
-        .0.as_secs()
+         there is much to do{}",
+        time.as_secs(),
+        after(last)
     )]
-    TooLong(Duration),
+    TooLong {
+        /// How long it was given.
+        time: Duration,
+        /// The last operation that took effect in it: whose, and where in the source.
+        last: Option<String>,
+    },
     /// It ended badly.
-    #[error("its process ended with {how}{}", tail(.said))]
+    #[error("its process ended with {how}{}{}", after(last), tail(.said))]
     Died {
         /// The exit code or the signal.
         how: String,
+        /// The last operation that took effect in it: whose, and where in the source.
+        last: Option<String>,
         /// What it wrote.
         said: String,
     },
@@ -89,14 +100,19 @@ impl Apart {
             exit(0);
         }
         let mut said = tempfile::tempfile()?;
-        let mut other = self.command(&said)?.spawn()?;
-        match other.wait_timeout(self.time)? {
+        let beacon = Beacon::new()?;
+        let mut other = self.command(&said)?.envs([beacon.variable()]).spawn()?;
+        let status = other.wait_timeout(self.time)?;
+        let last = beacon.last();
+        match status {
             Some(status) if status.success() => self.assert_ran(&mut said),
-            Some(status) => Err(ApartError::Died { how: how(status), said: text(&mut said)? }),
+            Some(status) => {
+                Err(ApartError::Died { how: how(status), last, said: text(&mut said)? })
+            }
             None => {
                 other.kill()?;
                 other.wait()?;
-                Err(ApartError::TooLong(self.time))
+                Err(ApartError::TooLong { time: self.time, last })
             }
         }
     }
@@ -113,9 +129,11 @@ impl Apart {
     /// A process that found no such test has ended well, too.
     fn assert_ran(self, said: &mut File) -> Result<(), ApartError> {
         match text(said)? {
-            said if said.contains("running 0 tests") => {
-                Err(ApartError::Died { how: format!("no test called {}", self.test), said })
-            }
+            said if said.contains("running 0 tests") => Err(ApartError::Died {
+                how: format!("no test called {}", self.test),
+                last: None,
+                said,
+            }),
             _ => Ok(()),
         }
     }
@@ -134,6 +152,10 @@ fn text(file: &mut File) -> io::Result<String> {
     file.rewind()?;
     file.read_to_end(&mut bytes)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn after(last: &Option<String>) -> String {
+    last.as_ref().map(|last| format!("; the last operation was {last}")).unwrap_or_default()
 }
 
 /// The last that a process wrote, if it wrote anything.

@@ -74,7 +74,7 @@
 //! - A checked closure runs in the process that checks it. A stack that ends between two operations, a
 //!   failed allocation, and a second panic while unwinding end that process; a wait outside of `sync`
 //!   stops it, but on real threads, where it is given up. [`Apart`](crate::Apart) keeps that from
-//!   taking other tests with it. It cannot say which thread it was.
+//!   taking other tests with it, and says which operation of which thread was the last.
 //! - Runs of the sampling and the enumerating engines are cut off after 10,000 steps. The bounds of the
 //!   report say how many were; what those would have come to is not known.
 //! - Endings number the threads that the engine has met. One that met a thread which no interleaving

@@ -179,6 +179,10 @@ fn a_recursion_without_end_is_a_panic_at_an_operation() {
     }
 }
 
+fn told_after(said: &str, thread: &str) -> bool {
+    said.contains(&format!("; the last operation was {thread}'s, at tests/hostile.rs:"))
+}
+
 /// Goes down for ever, and comes to no operation.
 #[allow(unconditional_recursion, reason = "it is what this is about")]
 fn plunge(depth: u64) -> u64 {
@@ -197,7 +201,14 @@ fn died(error: Result<(), ApartError>) -> String {
 #[test]
 fn a_recursion_without_operations_ends_a_process_of_its_own() {
     let apart = Apart::new("a_recursion_without_operations_ends_a_process_of_its_own");
-    let said = died(apart.run(|| drop(check(|| assert_eq!(plunge(0), 0)))));
+    let said = died(apart.run(|| {
+        check(|| {
+            let cell = Cell::new(0);
+            let diver = move || assert_eq!(plunge(cell.load().unsigned_abs()), 0);
+            drop(thread::spawn_named("diver", diver).join());
+        });
+    }));
+    assert!(told_after(&said, "diver"), "{said}");
     let signals = ["its process ended with signal 11", "its process ended with signal 6"];
     assert!(signals.iter().any(|signal| said.starts_with(signal)), "{said}");
 }
@@ -244,6 +255,7 @@ fn a_wait_outside_of_sync_ends_a_process_of_its_own() {
     let apart = Apart::new("a_wait_outside_of_sync_ends_a_process_of_its_own");
     let error = apart.within(Duration::from_secs(2)).run(|| {
         check(|| {
+            Cell::new(0).store(1);
             loop {
                 std::thread::park();
             }
@@ -251,6 +263,7 @@ fn a_wait_outside_of_sync_ends_a_process_of_its_own() {
     });
     let said = error.expect_err("it does not end").to_string();
     assert!(said.starts_with("it was ended after 2 seconds: some thread blocks"), "{said}");
+    assert!(told_after(&said, "main"), "{said}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What is written while a program runs.
 
 use super::{End, Kind, Names, Pending, Place, Step, Trace};
+use crate::apart::beacon;
 use crate::world::{CellId, Finish, Op, Outcome, ThreadId};
 use std::borrow::Cow;
 
@@ -108,6 +109,7 @@ impl Tape {
         else {
             unreachable!("an operation is announced before it takes effect");
         };
+        beacon::note(|| format!("{}'s, at {place}", self.names.thread(thread)));
         self.timeouts += u64::from(outcome == Outcome::TimedOut);
         self.steps.push(Step { thread, op, outcome, place });
     }
