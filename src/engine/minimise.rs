@@ -164,3 +164,33 @@ fn changes(choices: &[ThreadId]) -> impl Iterator<Item = Vec<ThreadId>> {
     });
     cut.chain(joined)
 }
+
+#[cfg(all(test, not(loom), feature = "shuttle"))]
+mod tests {
+    use super::*;
+    use crate::engine::{Engine, random};
+    use crate::suite::{budget, scenarios};
+
+    #[test]
+    fn what_is_found_at_random_becomes_as_simple_as_what_is_proved_to_be() {
+        let mut compared = 0;
+        for scenario in scenarios() {
+            let (setup, effort) = budget(scenario, Engine::Product);
+            let program = scenario.program(setup);
+            let proved = Engine::Product.run(&program, effort).expect("it answers").failures;
+            for seed in 0..2 {
+                for (&failure, found) in &random(&program, 200, seed).as_found {
+                    let Some(simplest) = proved.get(&failure).filter(|it| it.minimal) else {
+                        continue;
+                    };
+                    let simple = minimised(&program, failure, found);
+                    let fewest = |size: Switches| (size.context, size.preemptions);
+                    let (known, best) = (fewest(simple.size), fewest(simplest.size));
+                    assert_eq!(known, best, "{} {failure}", scenario.name);
+                    compared += u32::from(found.size > simplest.size);
+                }
+            }
+        }
+        assert!(compared > 10, "{compared}");
+    }
+}

@@ -176,3 +176,14 @@ fn a_release_in_vain_is_told_from_the_last_time_that_the_lock_was_taken() {
     assert_eq!(found(&again), (Some(SPAWNS + 2), Some(SPAWNS + 3)));
     assert_eq!(found(&again[..2]), (None, None));
 }
+
+#[test]
+fn one_thread_goes_round_and_several_go_round() {
+    let steps = [takes(3, 0), times_out(1, 0), times_out(2, 0)];
+    let summary = |len: usize| {
+        let trace = trace(&steps[..len]);
+        Diagnosis::of_lasso(&trace, Failure::Livelock, SPAWNS + 1).tell(&trace).summary
+    };
+    assert!(summary(2).starts_with("Thread-1 goes round for ever"), "{}", summary(2));
+    assert!(summary(3).starts_with("Thread-1 and Thread-2 go round for ever"), "{}", summary(3));
+}
