@@ -23,8 +23,8 @@ const LEAST: [(&str, Failure, Size); 8] = [
     ("race-audit", Failure::TornAudit, [0, 1, 1, 16]),
     ("mislabelled", Failure::LostUpdate, [0, 1, 1, 12]),
     ("inverted", Failure::Deadlock, [0, 1, 1, 2]),
-    ("forced-release", Failure::LostUpdate, [0, 2, 2, 29]),
-    ("forced-release", Failure::ReleaseUnlocked, [0, 2, 2, 29]),
+    ("forced-release", Failure::LostUpdate, [0, 2, 2, 31]),
+    ("forced-release", Failure::ReleaseUnlocked, [0, 2, 2, 31]),
     ("ring", Failure::Deadlock, [0, 2, 1, 3]),
 ];
 

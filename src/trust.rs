@@ -14,11 +14,9 @@
 //! - **A timeout is a free choice.** A timed acquire of a held lock gives up, at whatever moment the
 //!   scheduler picks: to wait for longer is to be scheduled later. So a proof holds for every duration,
 //!   and a failure may need durations that nobody would set.
-//! - **A thread has ended with its last operation**, in the default build. In fact there is a moment
-//!   between the two, in which
-//!   [`is_finished`](crate::sync::thread::JoinHandle::is_finished) still says no: a program that knows by
-//!   other means that a thread has nothing left to do, and asks all the same, has outcomes that only
-//!   loom and real threads show.
+//! - **A thread ends at any time after its last operation**, in a step of its own, until which
+//!   [`is_finished`](crate::sync::thread::JoinHandle::is_finished) says no; the engines of the default
+//!   build take that step only while somebody is about to ask, since nobody else could tell.
 //! - **What a thread does outside of `sync` is its own.** To learn a retry loop in few runs, the product
 //!   engine may answer a timed acquire with a timeout that no interleaving has. What follows is searched
 //!   only where it can be; but a file that is written there is written.

@@ -397,7 +397,7 @@ const SHAPE: Shape = Shape { assumes: false, endless: false, ..Shape::ALL };
 #[test]
 fn what_happens_on_real_threads_is_among_what_the_reference_says_and_on_the_record() {
     for_random_programs(300, SHAPE, |main| {
-        let Some(known) = reference(main, MAX_STATES, true) else { return false };
+        let Some(known) = reference(main, MAX_STATES) else { return false };
         // Every ending is a failure, so that there is a trace of it.
         let program = program(main).judged_by(|_| vec![Failure::Panic]);
         let report = threads(&program, 3, 0);
@@ -412,7 +412,7 @@ fn alone_and_off_the_record_a_thread_is_told_what_the_reference_says() {
     for_random_programs(300, SHAPE, |main| {
         let Instr::Spawn(child) = &main[0] else { panic!("a program begins with a thread") };
         let alone: Vec<_> = child.iter().filter(|i| !i.is_about_threads()).cloned().collect();
-        let known = reference(&alone, MAX_STATES, true).expect("one thread has few states");
+        let known = reference(&alone, MAX_STATES).expect("one thread has few states");
         let mut outcomes = known.outcomes.keys();
         let (Some(only), None) = (outcomes.next(), outcomes.next()) else {
             panic!("one thread has one outcome");

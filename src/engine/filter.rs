@@ -111,7 +111,7 @@ impl<S: Scheduler> Scheduler for Watched<S> {
 
 /// What the run under way allows.
 enum Choice {
-    /// Only this thread: it has not come to an operation yet, or has ended.
+    /// Only this thread: it has not come to an operation yet, or need not stay any longer.
     Local(usize),
     /// Any of the threads that were found enabled.
     Enabled,
@@ -158,7 +158,8 @@ where
                 };
                 let could_go_on = |&task: &TaskId| offered.iter().any(|t| t.id() == task);
                 let preempted = current.filter(|&task| task != chosen).filter(could_go_on);
-                self.preemptions += u32::from(preempted.is_some());
+                let ended = end_if_left(chosen);
+                self.preemptions += u32::from(preempted.is_some() && !ended);
                 Some(choose(chosen))
             }
         }
@@ -183,6 +184,18 @@ fn choose(task: TaskId) -> TaskId {
     task
 }
 
+/// A thread that was chosen and has nothing left to do but to end does so; whether it was one.
+fn end_if_left(chosen: TaskId) -> bool {
+    with_run(|run| {
+        let thread = run.thread_of(chosen.into());
+        let left = run.has_left(thread);
+        if left {
+            run.end(thread);
+        }
+        left
+    })
+}
+
 fn look(run: &mut Run, runnable: &[&Task], max_steps: usize, enabled: &mut Vec<usize>) -> Choice {
     enabled.clear();
     if !run.is_over() && run.tape.steps().len() >= max_steps {
@@ -191,19 +204,28 @@ fn look(run: &mut Run, runnable: &[&Task], max_steps: usize, enabled: &mut Vec<u
     if run.is_over() {
         return Choice::Leaving;
     }
+    let (mut unasked, mut waits) = (None, false);
     for (i, task) in runnable.iter().enumerate() {
         let thread = run.thread_of(task.id().into());
         match run.tape.pending(thread) {
-            None => return Choice::Local(i),
+            None if !run.has_left(thread) => return Choice::Local(i),
+            None if run.tape.is_asked_for(thread) => enabled.push(i),
+            None => unasked = Some(i),
             Some(op) if run.world.enabled(op) => enabled.push(i),
-            Some(op) => note_wait(run, thread, op),
+            Some(op) => {
+                note_wait(run, thread, op);
+                waits = true;
+            }
         }
     }
-    if enabled.is_empty() {
-        run.stop(Over::Deadlocked);
-        return Choice::Leaving;
+    match unasked.filter(|_| !waits) {
+        _ if !enabled.is_empty() => Choice::Enabled,
+        Some(last) => Choice::Local(last),
+        None => {
+            run.stop(Over::Deadlocked);
+            Choice::Leaving
+        }
     }
-    Choice::Enabled
 }
 
 fn note_wait(run: &mut Run, thread: ThreadId, op: Op) {

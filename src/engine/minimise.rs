@@ -71,8 +71,8 @@ impl<R: Clone + Ord + Hash + 'static> Search<'_, R> {
     }
 
     /// Runs the program and lets `plan` say who moves, starting and joining threads apart; where it
-    /// does not say, whoever moved before goes on. Whether the run fails and is simpler than what is
-    /// known.
+    /// does not say, a thread ends that can, or else whoever moved before goes on. Whether the run
+    /// fails and is simpler than what is known.
     fn attempt(&mut self, mut plan: impl FnMut(&[ThreadId]) -> Option<ThreadId> + 'static) -> bool {
         if self.runs == MAX_RUNS || self.program.watch.is_interrupted() {
             return false;
@@ -87,8 +87,14 @@ impl<R: Clone + Ord + Hash + 'static> Search<'_, R> {
                 if offered.contains(&ThreadId::MAIN) && main_is_housekeeping() {
                     return Some(ThreadId::MAIN);
                 }
+                let planned = plan(offered);
+                if planned.is_none()
+                    && let Some(ends) = offered.iter().copied().find(|&thread| has_left(thread))
+                {
+                    return Some(ends);
+                }
                 let stays = current.filter(|current| offered.contains(current));
-                current = plan(offered).or(stays).or_else(|| anybody(offered));
+                current = planned.or(stays).or_else(|| anybody(offered));
                 current
             });
         let size = Switches::of(&replayed.trace);
@@ -108,6 +114,10 @@ impl<R: Clone + Ord + Hash + 'static> Search<'_, R> {
 fn main_is_housekeeping() -> bool {
     let pending = with_run(|run| run.tape.pending(ThreadId::MAIN));
     pending.is_some_and(|op| is_housekeeping(ThreadId::MAIN, op))
+}
+
+fn has_left(thread: ThreadId) -> bool {
+    with_run(|run| run.has_left(thread))
 }
 
 /// The main thread last: it may be one that only waits for the others.

@@ -6,7 +6,7 @@
 //! answers as it was answered before needs no run of the real code.
 
 use super::Found;
-use crate::trace::{End, Replay, Switches, Trace, is_housekeeping};
+use crate::trace::{End, Replay, Step, Switches, Trace, is_housekeeping};
 use crate::world::{Op, ThreadId, ThreadState, World};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
@@ -41,7 +41,7 @@ enum Order {
     Kept,
 }
 
-/// What a thread does: one of the trace's steps, or ends in one of its ways.
+/// What a thread does: one of the trace's steps, or comes to its end in one of its ways.
 #[derive(Clone, Copy)]
 enum Action {
     Step(usize),
@@ -128,7 +128,12 @@ impl<'a> Problem<'a> {
     fn moved(&self, from: &Node, at: usize, thread: ThreadId) -> Option<Node> {
         let state = &from.state;
         let action = *self.lanes[thread.index()].get(state.done[thread.index()])?;
-        if state.world.thread(thread) != ThreadState::Running || !self.may_be_next(state, action) {
+        let lives = match state.world.thread(thread) {
+            ThreadState::Running => true,
+            ThreadState::Leaving(_) => self.is_asked_for(state, thread),
+            ThreadState::Absent | ThreadState::Finished(_) => false,
+        };
+        if !lives || !self.may_be_next(state, action) {
             return None;
         }
         let mut after = state.clone();
@@ -136,7 +141,7 @@ impl<'a> Problem<'a> {
         after.done[thread.index()] += 1;
         match action {
             Action::End(end) => {
-                after.world.finish(thread, self.trace.ends[end].finish);
+                after.world.leave(thread, self.trace.ends[end].finish);
             }
             Action::Step(step) => {
                 let step = &self.trace.steps[step];
@@ -147,7 +152,7 @@ impl<'a> Problem<'a> {
                 if answer != step.outcome && self.order == Order::Consistent {
                     return None;
                 }
-                if !is_housekeeping(thread, step.op) {
+                if !is_housekeeping(thread, step.op) && step.op != Op::End {
                     self.count_switch(state, thread, &mut cost);
                     after.last = Some(thread);
                 }
@@ -164,10 +169,18 @@ impl<'a> Problem<'a> {
         }
     }
 
-    /// What a thread comes to next, if it has not ended.
+    /// Whether another thread has come to ask whether this one has ended.
+    fn is_asked_for(&self, state: &State, thread: ThreadId) -> bool {
+        let question = Some(Op::IsFinished(thread));
+        (0..self.lanes.len()).any(|other| self.next_op(state, ThreadId::new(other)) == question)
+    }
+
+    /// What a thread comes to next, if it has not come to its end.
     fn next_op(&self, state: &State, thread: ThreadId) -> Option<Op> {
         match self.lanes[thread.index()].get(state.done[thread.index()]) {
-            Some(&Action::Step(step)) => Some(self.trace.steps[step].op),
+            Some(&Action::Step(step)) => {
+                Some(self.trace.steps[step].op).filter(|&op| op != Op::End)
+            }
             Some(Action::End(_)) => None,
             None => self.trace.pending.iter().find(|p| p.thread == thread).map(|p| p.op),
         }
@@ -177,10 +190,10 @@ impl<'a> Problem<'a> {
     fn may_be_next(&self, state: &State, action: Action) -> bool {
         let mut to_come = self.lanes.iter().zip(&state.done).map(|(lane, &done)| &lane[done..]);
         match (self.order, action) {
-            // A thread that has nothing left to do but to end does so at once.
+            // A thread that has nothing left to do comes to its end at once.
             (Order::Consistent, Action::End(_)) => true,
             (Order::Consistent, Action::Step(_)) => {
-                !to_come.any(|lane| matches!(lane, [Action::End(_)]))
+                !to_come.any(|lane| matches!(lane, [Action::End(_), ..]))
             }
             (Order::Kept, _) => !to_come.flatten().any(|&other| {
                 self.position(other) < self.position(action) && self.concern(other, action)
@@ -200,13 +213,13 @@ impl<'a> Problem<'a> {
     fn concern(&self, one: Action, other: Action) -> bool {
         match (one, other) {
             (Action::Step(one), Action::Step(other)) => {
-                let (one, other) = (self.trace.steps[one].op, self.trace.steps[other].op);
+                let (one, other) = (&self.trace.steps[one], &self.trace.steps[other]);
                 object(one).is_some_and(|it| Some(it) == object(other))
-                    && !(only_looks(one) && only_looks(other))
+                    && !(only_looks(one.op) && only_looks(other.op))
             }
             (Action::End(end), Action::Step(step)) | (Action::Step(step), Action::End(end)) => {
                 let thread = self.trace.ends[end].thread.index();
-                object(self.trace.steps[step].op) == Some((Object::Thread, thread))
+                object(&self.trace.steps[step]) == Some((Object::Thread, thread))
             }
             (Action::End(_), Action::End(_)) => false,
         }
@@ -242,9 +255,9 @@ enum Object {
     Thread,
 }
 
-/// What an operation is about.
-fn object(op: Op) -> Option<(Object, usize)> {
-    Some(match op {
+/// What a step is about.
+fn object(step: &Step) -> Option<(Object, usize)> {
+    Some(match step.op {
         Op::Acquire(lock) | Op::AcquireTimeout(lock) | Op::Release(lock) | Op::Locked(lock) => {
             (Object::Lock, lock.index())
         }
@@ -255,6 +268,7 @@ fn object(op: Op) -> Option<(Object, usize)> {
         Op::Spawn(thread) | Op::Join(thread) | Op::IsFinished(thread) => {
             (Object::Thread, thread.index())
         }
+        Op::End => (Object::Thread, step.thread.index()),
         Op::Yield => return None,
     })
 }

@@ -77,7 +77,7 @@ fn live<T>(body: impl FnOnce() -> T) -> Option<super::thread::Result<T>> {
 /// Notes that the current thread has ended, and wakes whom that concerns.
 fn end(panic: Option<String>) {
     let (joiners, left) = with_run(|run| {
-        run.end(panic);
+        run.leave(panic);
         (run.granted(Op::Join(run.current)), run.settle())
     });
     wake(joiners);

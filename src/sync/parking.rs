@@ -85,6 +85,9 @@ impl Run {
         if self.world.contended(op) {
             self.tape.contend(thread);
         }
+        if let (Op::IsFinished(seen), Outcome::Is(true)) = (op, answer) {
+            self.tape.end_in(&mut self.world, seen);
+        }
         let newest = self.world.apply(thread, op);
         let outcome = match newest {
             Outcome::Value(_) | Outcome::Is(_) => answer,
@@ -116,10 +119,10 @@ impl Run {
         self.parked.extract_if(.., |parked| parked.wish == Some(wish)).collect()
     }
 
-    pub(super) fn end(&mut self, panic: Option<String>) {
+    pub(super) fn leave(&mut self, panic: Option<String>) {
         let finish = Finish { panicked: panic.is_some(), token: 0 };
-        self.world.finish(self.current, finish);
-        self.tape.end(self.current, finish, panic);
+        self.world.leave(self.current, finish);
+        self.tape.leave(self.current, finish, panic);
     }
 
     /// Ends the run if no thread that has not ended can move; the threads that are left.

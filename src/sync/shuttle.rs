@@ -54,8 +54,9 @@ pub(crate) trait Guide {
     fn perform(&mut self, world: &mut World, thread: ThreadId, op: Op) -> Outcome;
     /// The thread has cut the run off. Whether the run is to end at once.
     fn cut(&mut self, thread: ThreadId) -> bool;
-    /// The thread has ended; `returns_nothing` if every value that it could return is the same.
-    fn ended(&mut self, thread: ThreadId, panic: Option<&str>, returns_nothing: bool) -> Finish;
+    /// The thread has come to its end; `returns_nothing` if every value that it could return is the
+    /// same.
+    fn left(&mut self, thread: ThreadId, panic: Option<&str>, returns_nothing: bool) -> Finish;
 }
 
 /// Looks at the run under way, or at the one before.
@@ -141,14 +142,28 @@ impl Run {
         state
     }
 
-    fn end(&mut self, panic: Option<String>, returns_nothing: bool) {
+    /// Whether a thread has nothing left to do but to end.
+    pub(crate) fn has_left(&self, thread: ThreadId) -> bool {
+        self.world.thread(thread).finish().is_some()
+    }
+
+    /// A thread that has nothing else left to do ends.
+    pub(crate) fn end(&mut self, thread: ThreadId) {
+        match &mut self.guide {
+            Some(guide) => guide.perform(&mut self.world, thread, Op::End),
+            None => self.world.apply(thread, Op::End),
+        };
+        self.tape.end(thread);
+    }
+
+    fn leave(&mut self, panic: Option<String>, returns_nothing: bool) {
         let thread = self.current;
         let finish = match &mut self.guide {
-            Some(guide) => guide.ended(thread, panic.as_deref(), returns_nothing),
+            Some(guide) => guide.left(thread, panic.as_deref(), returns_nothing),
             None => Finish { panicked: panic.is_some(), token: 0 },
         };
-        self.world.finish(thread, finish);
-        self.tape.end(thread, finish, panic);
+        self.world.leave(thread, finish);
+        self.tape.leave(thread, finish, panic);
     }
 }
 
@@ -177,7 +192,7 @@ fn live<T>(body: impl FnOnce() -> T) -> Option<super::thread::Result<T>> {
         return None;
     }
     let panic = result.as_ref().err().map(|payload| quiet::message(&**payload));
-    with_run(|run| run.end(panic, size_of::<T>() == 0));
+    with_run(|run| run.leave(panic, size_of::<T>() == 0));
     Some(result)
 }
 
@@ -196,6 +211,13 @@ fn perform(op: Op, place: Place) -> Outcome {
         }
         Err(State::Idle) => outside(),
         Err(_) => after_the_end(op),
+    }
+}
+
+/// Whoever schedules says when a thread ends that has come to its end, or lets it go without.
+fn linger() {
+    if !with_run(|run| run.is_over()) {
+        scheduling_point(Op::End);
     }
 }
 
@@ -346,6 +368,7 @@ where
     let task = shuttle::thread::spawn(move || {
         if let Some(ended) = live(body) {
             *result.lock().unwrap_or_else(PoisonError::into_inner) = Some(ended);
+            linger();
         }
     });
     // A dropped handle would let the run end without the thread.

@@ -58,8 +58,7 @@ impl<T> JoinHandle<T> {
 
     /// Whether the thread has ended; Python's `not is_alive()`.
     ///
-    /// In the default build a thread has ended as soon as its last operation has taken effect. In
-    /// fact, and under loom, it can be seen alive for a while after that.
+    /// It may still be alive for a while after its last operation.
     #[track_caller]
     pub fn is_finished(&self) -> bool {
         self.0.is_finished(Place::caller())

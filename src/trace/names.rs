@@ -111,6 +111,7 @@ impl Names {
             Op::Join(thread) => format!("join {}", self.thread(thread)),
             Op::IsFinished(thread) => format!("ask whether {} has ended", self.thread(thread)),
             Op::Yield => "yield".into(),
+            Op::End => "end".into(),
         }
     }
 

@@ -56,7 +56,7 @@ impl<'a> Replay<'a> {
         while let Some((end, rest)) = self.ends.split_first()
             && end.after <= self.at
         {
-            self.world.finish(end.thread, end.finish);
+            self.world.leave(end.thread, end.finish);
             self.ends = rest;
         }
     }

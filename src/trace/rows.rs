@@ -105,14 +105,14 @@ fn last_shown(words: &Words<'_>, steps: usize) -> Option<usize> {
 }
 
 /// The index of the step from which on only the main thread moves, only looks around, and sees
-/// nothing that the failure comes down to.
+/// nothing that the failure comes down to; others may end.
 pub(super) fn closing(trace: &Trace, key: &[usize]) -> usize {
     let looks = |step: &Step| {
         let looks_around = matches!(
             step.op,
             Op::Load(_) | Op::Locked(_) | Op::IsSet(_) | Op::IsFinished(_) | Op::Join(_)
         );
-        step.thread == ThreadId::MAIN && looks_around
+        step.op == Op::End || step.thread == ThreadId::MAIN && looks_around
     };
     let matters = |&at: &usize| !looks(&trace.steps[at]) || key.contains(&at);
     (0..trace.steps.len()).rev().find(matters).map_or(0, |last| last + 1)
@@ -189,9 +189,10 @@ impl Builder<'_> {
     fn closing(&mut self, trace: &Trace, closing: usize) {
         let looks = trace.steps[closing..].iter().enumerate().filter_map(|(i, step)| {
             let number = self.words.numbering.of(closing + i)?;
-            Some((number, self.words.done(step.op, step.outcome)))
+            Some((number, (step.op != Op::End).then(|| self.words.done(step.op, step.outcome))))
         });
-        let (numbers, said): (Vec<usize>, Vec<String>) = looks.unzip();
+        let (numbers, said): (Vec<usize>, Vec<Option<String>>) = looks.unzip();
+        let said: Vec<String> = said.into_iter().flatten().collect();
         if let (Some(&first), Some(&last)) = (numbers.first(), numbers.last()) {
             let main = self.words.thread(ThreadId::MAIN);
             let said = Said::Plainly(format!("{main}: {}", said.join(", ")));

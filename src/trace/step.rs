@@ -38,10 +38,10 @@ pub struct Pending {
     pub place: Place,
 }
 
-/// The end of a thread.
+/// A thread's coming to its end. When it has ended is a step of its own, where anybody saw it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct End {
-    /// The thread that ended.
+    /// The thread.
     pub thread: ThreadId,
     /// How it ended.
     pub finish: Finish,
@@ -62,7 +62,7 @@ pub struct Trace {
     pub steps: Vec<Step>,
     /// What each thread that had not ended had come to.
     pub pending: Vec<Pending>,
-    /// The threads that ended, in order.
+    /// The threads that came to their ends, in order.
     pub ends: Vec<End>,
 }
 

@@ -7,12 +7,12 @@ use crate::world::{Op, ThreadId};
 /// old values, then context switches, then preemptions, then steps.
 ///
 /// The main thread's spawning and joining is housekeeping: it counts neither as a step nor as a
-/// switch.
+/// switch. The [end](Op::End) of a thread is a step, but takes the turn from nobody.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Switches {
     /// How many questions were answered with an old value; only loom does that.
     pub stale: u32,
-    /// How often another thread moved than the one before, which had not ended.
+    /// How often another thread moved than the one before, which had not come to its end.
     pub context: u32,
     /// How many of those took the turn from a thread that could have gone on.
     pub preemptions: u32,
@@ -34,7 +34,8 @@ impl Switches {
         while let Some(step) = replay.next_step() {
             if !is_housekeeping(step.thread, step.op) {
                 size.steps += 1;
-                if let Some(previous) = last.replace(step.thread)
+                if step.op != Op::End
+                    && let Some(previous) = last.replace(step.thread)
                     && previous != step.thread
                     && let Some(next) = next_op(trace, &trace.steps[replay.at()..], previous)
                 {
@@ -48,8 +49,9 @@ impl Switches {
     }
 }
 
-/// What a thread does next, if it had not ended.
+/// What a thread does next, if it had not come to its end.
 fn next_op(trace: &Trace, rest: &[Step], thread: ThreadId) -> Option<Op> {
     let later = rest.iter().find(|step| step.thread == thread).map(|step| step.op);
+    let later = later.filter(|&op| op != Op::End);
     later.or_else(|| trace.pending.iter().find(|p| p.thread == thread).map(|p| p.op))
 }

@@ -3,6 +3,8 @@
 use super::{End, Kind, Names, Pending, Place, Step, Trace};
 use crate::apart::beacon;
 use crate::world::{CellId, Finish, Op, Outcome, ThreadId};
+#[cfg(any(loom, not(feature = "shuttle")))]
+use crate::world::{ThreadState, World};
 use std::borrow::Cow;
 
 /// The record of the run under way. Names outlive a run; everything else starts afresh.
@@ -114,8 +116,31 @@ impl Tape {
         self.steps.push(Step { thread, op, outcome, place });
     }
 
-    /// A thread has ended.
-    pub(crate) fn end(&mut self, thread: ThreadId, finish: Finish, panic: Option<String>) {
+    /// Whether somebody has come to ask whether a thread has ended.
+    #[cfg(all(not(loom), feature = "shuttle"))]
+    pub(crate) fn is_asked_for(&self, thread: ThreadId) -> bool {
+        let question = Op::IsFinished(thread);
+        self.waiting.iter().flatten().any(|waiting| waiting.op == question)
+    }
+
+    /// A thread that has come to its end ends, and is about to be seen to have.
+    pub(crate) fn end(&mut self, thread: ThreadId) {
+        let place = self.names.threads()[thread.index()].place;
+        self.steps.push(Step { thread, op: Op::End, outcome: Outcome::Done, place });
+    }
+
+    /// A thread that has come to its end in fact is seen to have ended: if for the first time, it ends
+    /// just before that.
+    #[cfg(any(loom, not(feature = "shuttle")))]
+    pub(crate) fn end_in(&mut self, world: &mut World, thread: ThreadId) {
+        if matches!(world.thread(thread), ThreadState::Leaving(_)) {
+            world.apply(thread, Op::End);
+            self.end(thread);
+        }
+    }
+
+    /// A thread has come to its end.
+    pub(crate) fn leave(&mut self, thread: ThreadId, finish: Finish, panic: Option<String>) {
         self.ends.push(End { thread, finish, panic, after: self.steps.len() });
     }
 
@@ -124,7 +149,7 @@ impl Tape {
         &self.steps
     }
 
-    /// The threads that have ended so far.
+    /// The threads that have come to their ends so far.
     pub(crate) fn ends(&self) -> &[End] {
         &self.ends
     }

@@ -161,6 +161,7 @@ pub enum Operation {
     Join { thread: usize },
     IsFinished { thread: usize },
     Yield,
+    End,
 }
 
 /// What an operation answered.

@@ -70,6 +70,7 @@ impl<'a> Words<'a> {
             Op::Join(thread) => format!("join {}", self.thread(thread)),
             Op::IsFinished(thread) => format!("{} ended?", self.thread(thread)),
             Op::Yield => "yield".to_owned(),
+            Op::End => "end".to_owned(),
         }
     }
 

@@ -34,6 +34,9 @@ pub enum Op {
     IsFinished(ThreadId),
     /// Let another thread go first.
     Yield,
+    /// End, some time after the last of all these. Only where somebody asks does it matter when: so
+    /// it is a step of its own only before the first question that it answers with yes.
+    End,
 }
 
 /// What an operation answered; all that a thread learns from it.

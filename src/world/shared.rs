@@ -24,6 +24,8 @@ pub(crate) trait Shared: Look {
     fn set_event(&mut self, event: EventId, raised: bool);
     /// Lets a thread begin.
     fn start(&mut self, thread: ThreadId);
+    /// Lets a thread end that has nothing else left to do.
+    fn end(&mut self, thread: ThreadId);
 }
 
 /// Whether the operation can take effect now.
@@ -32,7 +34,7 @@ pub(crate) fn enabled(shared: &impl Look, op: Op) -> bool {
     match op {
         Op::Acquire(lock) => shared.holder(lock).is_none(),
         Op::Wait(event) => shared.is_set(event),
-        Op::Join(thread) => matches!(shared.thread(thread), ThreadState::Finished(_)),
+        Op::Join(thread) => shared.thread(thread).finish().is_some(),
         _ => true,
     }
 }
@@ -63,6 +65,7 @@ pub(crate) fn apply(shared: &mut impl Shared, thread: ThreadId, op: Op) -> Outco
         Op::IsFinished(child) => {
             return Outcome::Is(matches!(shared.thread(child), ThreadState::Finished(_)));
         }
+        Op::End => shared.end(thread),
         Op::Wait(_) | Op::Yield => {}
     }
     Outcome::Done
@@ -76,9 +79,10 @@ fn acquire_timeout(shared: &mut impl Shared, thread: ThreadId, lock: LockId) -> 
     Outcome::Acquired
 }
 
-fn joined(shared: &impl Look, child: ThreadId) -> Outcome {
-    match shared.thread(child) {
-        ThreadState::Finished(finish) => Outcome::Joined(finish),
-        _ => unreachable!("a join is enabled only once its thread has ended"),
-    }
+fn joined(shared: &mut impl Shared, child: ThreadId) -> Outcome {
+    let Some(finish) = shared.thread(child).finish() else {
+        unreachable!("a join is enabled only once its thread has come to its end")
+    };
+    shared.end(child);
+    Outcome::Joined(finish)
 }

@@ -8,10 +8,22 @@ use super::{CellId, EventId, Finish, LockId, Op, Outcome, ThreadId};
 pub enum ThreadState {
     /// Nobody has spawned it yet.
     Absent,
-    /// It has been spawned and has not ended.
+    /// It has been spawned and has not come to an end.
     Running,
-    /// It has ended.
+    /// It has nothing left to do but to end: it can be joined, and still be seen alive.
+    Leaving(Finish),
+    /// It has been seen to have ended, or has been joined.
     Finished(Finish),
+}
+
+impl ThreadState {
+    /// How the thread came to its end, if it has.
+    pub fn finish(self) -> Option<Finish> {
+        match self {
+            Self::Absent | Self::Running => None,
+            Self::Leaving(finish) | Self::Finished(finish) => Some(finish),
+        }
+    }
 }
 
 /// Everything that threads share.
@@ -39,10 +51,10 @@ impl World {
         *slot(&mut self.cells, cell.index(), 0) = initial;
     }
 
-    /// Ends a thread.
-    pub fn finish(&mut self, thread: ThreadId, finish: Finish) {
+    /// A thread has nothing left to do but to [end](Op::End).
+    pub fn leave(&mut self, thread: ThreadId, finish: Finish) {
         *slot(&mut self.threads, thread.index(), ThreadState::Absent) =
-            ThreadState::Finished(finish);
+            ThreadState::Leaving(finish);
     }
 
     /// Who holds a lock, if anybody does.
@@ -114,6 +126,12 @@ impl Shared for World {
 
     fn start(&mut self, thread: ThreadId) {
         *slot(&mut self.threads, thread.index(), ThreadState::Absent) = ThreadState::Running;
+    }
+
+    fn end(&mut self, thread: ThreadId) {
+        if let Some(finish) = self.thread(thread).finish() {
+            self.threads[thread.index()] = ThreadState::Finished(finish);
+        }
     }
 }
 

@@ -50,6 +50,17 @@ pub enum Instr {
 }
 
 impl Instr {
+    /// Whether a thread may ask if another one has ended.
+    pub fn asks_for_ends(&self) -> bool {
+        let ask = |body: &[Self]| body.iter().any(Self::asks_for_ends);
+        match self {
+            Self::IsFinished => true,
+            Self::If(yes, no) => ask(yes) || ask(no),
+            Self::Spawn(body) | Self::Guarded(_, body) | Self::Retry(_, body) => ask(body),
+            _ => false,
+        }
+    }
+
     /// Whether it starts, joins or asks for a thread.
     pub fn is_about_threads(&self) -> bool {
         match self {

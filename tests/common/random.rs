@@ -19,19 +19,11 @@ pub struct Shape {
     /// Whether every access to a cell is under a lock that belongs to the cell, and that nobody
     /// else releases.
     pub disciplined: bool,
-    /// Whether a thread asks if another one has ended.
-    pub asks_for_ends: bool,
 }
 
 impl Shape {
-    pub const ALL: Self = Self {
-        children: 3,
-        len: 5,
-        assumes: true,
-        endless: true,
-        disciplined: false,
-        asks_for_ends: true,
-    };
+    pub const ALL: Self =
+        Self { children: 3, len: 5, assumes: true, endless: true, disciplined: false };
 }
 
 /// Shows the property `TELLERS_CASES` random programs from the seed `TELLERS_SEED`; the property says
@@ -87,7 +79,7 @@ fn instr(shape: Shape, may_spawn: bool) -> BoxedStrategy<Instr> {
         (3, (0..2_i64).prop_map(Instr::PanicIf).boxed()),
         (3, Just(Instr::Checkpoint).boxed()),
         (if shape.assumes { 2 } else { 0 }, (0..2_i64).prop_map(Instr::AssumeNot).boxed()),
-        (if shape.asks_for_ends { 1 } else { 0 }, Just(Instr::IsFinished).boxed()),
+        (3, Just(Instr::IsFinished).boxed()),
     ];
     if may_spawn {
         let block = instrs(shape, 0..=2, false);

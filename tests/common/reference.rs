@@ -10,10 +10,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// Everything that a program can do.
 #[derive(Debug)]
 pub struct Reference {
-    /// In how many interleavings it ends how; in 0, if there is no end to them.
+    /// In how many interleavings it ends how; in 0, if there is no end to them or if they are not
+    /// counted.
     pub outcomes: BTreeMap<Outcome, u128>,
     /// How many interleavings the program leaves out.
     pub left_out: u128,
+    /// Whether the interleavings are counted: not if some thread may ask whether another one has ended.
+    /// Where none does, nobody can tell when a thread ends, and it does so with its last operation.
+    pub counted: bool,
     /// Whether some interleavings go on for ever.
     pub endless: bool,
     /// Whether the program can get where it goes on for ever whatever the schedule.
@@ -24,11 +28,6 @@ impl Reference {
     /// Every outcome.
     pub fn all(&self) -> BTreeSet<Outcome> {
         self.outcomes.keys().cloned().collect()
-    }
-
-    /// How many interleavings there are, those that are left out included.
-    pub fn interleavings(&self) -> u128 {
-        self.outcomes.values().sum::<u128>() + self.left_out
     }
 }
 
@@ -69,9 +68,10 @@ enum Todo {
     End,
 }
 
-/// Tries everything, unless there are more states than this. With `late` ends, a thread that has
-/// done all that it had to do ends in a step of its own.
-pub fn reference(main: &[Instr], most: usize, late: bool) -> Option<Reference> {
+/// Tries everything, unless there are more states than this. If it can matter, a thread that has done
+/// all that it had to do ends in a step of its own, at any time after that.
+pub fn reference(main: &[Instr], most: usize) -> Option<Reference> {
+    let late = main.iter().any(Instr::asks_for_ends);
     let mut states = vec![State::new(main, late)];
     let mut known = HashMap::from([(states[0].clone(), 0)]);
     let mut next = Vec::new();
@@ -89,13 +89,15 @@ pub fn reference(main: &[Instr], most: usize, late: bool) -> Option<Reference> {
             return None;
         }
     }
-    Some(conclude(&states, &next))
+    Some(conclude(&states, &next, !late))
 }
 
-fn conclude(states: &[State], next: &[Vec<usize>]) -> Reference {
+fn conclude(states: &[State], next: &[Vec<usize>], counted: bool) -> Reference {
     let names: BTreeSet<&Name> = states.iter().flat_map(|state| state.threads.keys()).collect();
     let number = |name: &Name| names.iter().position(|&other| other == name).expect("it was met");
     let paths = paths(next);
+    let (endless, hopeless) = (paths.is_none(), hopeless(next));
+    let paths = paths.filter(|_| counted);
     let count = |state: usize| paths.as_ref().map_or(0, |paths| paths[state]);
     let (mut outcomes, mut left_out) = (BTreeMap::new(), 0);
     for ended in (0..states.len()).filter(|&state| next[state].is_empty()) {
@@ -104,8 +106,7 @@ fn conclude(states: &[State], next: &[Vec<usize>]) -> Reference {
             false => *outcomes.entry(states[ended].outcome(number)).or_insert(0) += count(ended),
         }
     }
-    let (endless, hopeless) = (paths.is_none(), hopeless(next));
-    Reference { outcomes, left_out, endless, hopeless }
+    Reference { outcomes, left_out, counted, endless, hopeless }
 }
 
 /// In how many ways each state can be reached; nothing if some can be reached again.

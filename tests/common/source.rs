@@ -53,7 +53,7 @@ impl Source {
     }
 
     fn expectation(&mut self, main: &[Instr]) {
-        let known = reference(main, usize::MAX, false).expect("there is no limit");
+        let known = reference(main, usize::MAX).expect("there is no limit");
         self.within("let outcomes = [", "];", |source| {
             let outcomes = lines(&known.all());
             outcomes.iter().for_each(|outcome| source.line(&format!("\"{outcome}\",")));

@@ -16,7 +16,7 @@ use crate::engine::{Program, Progress};
 use crate::sync::backend::{self, Over, Run, with_run};
 use crate::sync::quiet::quietly;
 use crate::trace::Names;
-use crate::world::{Outcome, ThreadId};
+use crate::world::{Op, Outcome, ThreadId};
 use rustc_hash::FxHashMap;
 use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
 use std::cell::{OnceCell, RefCell};
@@ -299,8 +299,9 @@ fn schedule(search: &Search, automata: &Automata, question: &Question) -> Vec<(T
     }
     moves.reverse();
     let told = |&(state, thread): &(State, ThreadId)| {
-        let steps = search.unfold(automata, state, thread);
-        steps.into_iter().map(move |(_, outcome)| (thread, outcome))
+        let steps = search.unfold(automata, state, thread).into_iter();
+        // Whoever asks about an end is told of it all the same.
+        steps.filter(|(op, _)| *op != Op::End).map(move |(_, outcome)| (thread, outcome))
     };
     moves.iter().flat_map(told).collect()
 }

@@ -1,7 +1,8 @@
 //! What each thread does, learned once.
 //!
 //! A thread is a deterministic automaton. A node is where it is: an operation that it has come to,
-//! or its end. An edge leads on for each outcome that the operation has had.
+//! or its end. An edge leads on for each outcome that the operation has had. Each end has two nodes:
+//! from the first, at which the thread may still be seen alive, an edge leads to the second.
 
 use crate::trace::Place;
 use crate::world::{CellId, Finish, Op, Outcome, ThreadId};
@@ -99,6 +100,7 @@ pub(crate) struct Automata {
     plain_ends: FxHashMap<ThreadId, NodeId>,
     any_cut: bool,
     any_loop: bool,
+    any_question: bool,
     edges: usize,
 }
 
@@ -132,7 +134,7 @@ impl Automata {
             promised.or_else(|| self.plain_ends.get(&thread).copied().filter(|_| plain_end));
         let node = match known {
             Some(node) => self.recognise(node, thread, deed)?,
-            None => self.add(thread, origin, deed),
+            None => self.learn(thread, origin, deed),
         };
         if plain_end {
             self.plain_ends.insert(thread, node);
@@ -172,9 +174,22 @@ impl Automata {
         if same { Ok(node) } else { Err(Divergence { thread, before: before.clone(), now }) }
     }
 
+    /// A new node, and the one after it if it is an end.
+    fn learn(&mut self, thread: ThreadId, origin: Origin, deed: Deed) -> NodeId {
+        let over = matches!(deed, Deed::End(_)).then(|| deed.clone());
+        let node = self.add(thread, origin, deed);
+        if let Some(over) = over {
+            let ended = Origin::After(node, Outcome::Done);
+            let last = self.add(thread, ended, over);
+            self.connect(ended, last);
+        }
+        node
+    }
+
     fn add(&mut self, thread: ThreadId, origin: Origin, deed: Deed) -> NodeId {
         let node = NodeId::new(self.nodes.len());
         self.any_cut |= deed == Deed::Cut;
+        self.any_question |= matches!(deed, Deed::Op(Op::IsFinished(_), _));
         let op = match deed {
             Deed::Op(op, _) => Some(op),
             Deed::End(_) | Deed::Cut | Deed::Made(_) => None,
@@ -260,6 +275,26 @@ impl Automata {
     #[inline]
     pub(crate) fn any_loop(&self) -> bool {
         self.any_loop
+    }
+
+    /// Whether any thread ever asks whether another one has ended.
+    #[inline]
+    pub(crate) fn any_question(&self) -> bool {
+        self.any_question
+    }
+
+    /// Whether nothing comes after this node, not even the end.
+    pub(crate) fn has_ended(&self, node: NodeId) -> bool {
+        let hot = &self.hot[node.index()];
+        hot.op.is_none() && hot.few[0].is_none()
+    }
+
+    /// Of the two nodes of an end, the one at which the thread came to it.
+    pub(crate) fn end_before(&self, node: NodeId) -> NodeId {
+        match self.origin(node) {
+            Origin::After(before, _) if self.op(before).is_none() => before,
+            _ => node,
+        }
     }
 
     /// Whether the thread cut the run off there.

@@ -292,6 +292,9 @@ impl Guide for Hold {
 
     fn perform(&mut self, world: &mut World, thread: ThreadId, op: Op) -> Outcome {
         let mut follower = self.0.borrow_mut();
+        if op == Op::End {
+            follower.end(thread);
+        }
         // A thread that has diverged is nowhere, and goes on until whoever schedules ends the run.
         let Position::At(node) = follower.cursor(thread).at else {
             return world.apply(thread, op);
@@ -325,7 +328,7 @@ impl Guide for Hold {
         follower.alone.is_none()
     }
 
-    fn ended(&mut self, thread: ThreadId, panic: Option<&str>, returns_nothing: bool) -> Finish {
+    fn left(&mut self, thread: ThreadId, panic: Option<&str>, returns_nothing: bool) -> Finish {
         let mut follower = self.0.borrow_mut();
         let deed = Deed::End(panic.map(str::to_owned));
         let Some(node) = follower.arrive(thread, deed, returns_nothing) else {
@@ -337,6 +340,14 @@ impl Guide for Hold {
 }
 
 impl Follower {
+    fn end(&mut self, thread: ThreadId) {
+        if let Some(node) = self.end_of(thread)
+            && let Some(last) = self.automata.borrow().after(node, Outcome::Done)
+        {
+            self.cursors[thread.index()].at = Position::Ended(last);
+        }
+    }
+
     /// After the last line of the script the run goes on in the world that the question was about.
     fn take_over(&mut self, world: &mut World, op: Op) {
         if self.script.is_empty()

@@ -4,9 +4,10 @@ use super::automata::Automata;
 use super::components::Components;
 use super::cycles::Cycles;
 use super::graph::{Graph, State};
+use super::packed::Packed;
 use super::shortest::{Shortest, Way};
 use crate::world::ThreadId;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
@@ -27,7 +28,8 @@ const SHORT: usize = 512;
 const LONG: usize = 1 << 20;
 
 /// A simple way into a cycle among the `wanted` states, and a shortest cycle from there. The cycle is
-/// fair, if there is one: every thread that could move where it begins does move on it.
+/// fair, if there is one: every thread that could move where it begins does move on it, and nowhere on
+/// it could one end.
 pub(crate) fn lasso(
     graph: &Graph,
     automata: &Automata,
@@ -40,13 +42,14 @@ pub(crate) fn lasso(
 
 /// The first state on a short fair cycle, if it is near.
 fn nearby(graph: &Graph, automata: &Automata, wanted: &impl Fn(State) -> bool) -> Option<Lasso> {
+    let stays = |state| wanted(state) && !can_end(graph, automata, state);
     let looked_at = Cell::new(0);
     let found = RefCell::new(None);
     let (_, way) = Shortest::new(graph, automata).next(|entry| {
         looked_at.set(looked_at.get() + 1);
         let all = graph.moves(entry).fold(0, |all, (thread, _)| all | bit(thread));
         let mut found = found.borrow_mut();
-        *found = wanted(entry).then(|| around(graph, wanted, (entry, all), SHORT)).flatten();
+        *found = stays(entry).then(|| around(graph, stays, (entry, all), SHORT)).flatten();
         found.is_some() || looked_at.get() == NEAR
     })?;
     found.into_inner().map(|around| Lasso::new(way, around))
@@ -60,10 +63,16 @@ fn anywhere(
     wanted: &impl Fn(State) -> bool,
 ) -> Option<Lasso> {
     let movers = movers(graph, components);
+    let left_by_ends: FxHashSet<u32> = (0..graph.len() as State)
+        .filter(|&state| can_end(graph, automata, state))
+        .map(|state| components.of(state))
+        .collect();
     let on_cycle = |state: State| wanted(state) && movers.contains_key(&components.of(state));
     let fair = |state: State| {
         let all = movers.get(&components.of(state)).copied().unwrap_or(0);
-        on_cycle(state) && graph.moves(state).all(|(thread, _)| bit(thread) & !all == 0)
+        on_cycle(state)
+            && !left_by_ends.contains(&components.of(state))
+            && graph.moves(state).all(|(thread, _)| bit(thread) & !all == 0)
     };
     let way_in = |entry: &dyn Fn(State) -> bool| {
         // Looking for the nearest of none would settle every state.
@@ -76,6 +85,12 @@ fn anywhere(
     let around = around(graph, inside, (way.end, all), LONG)
         .or_else(|| around(graph, inside, (way.end, 0), usize::MAX))?;
     Some(Lasso::new(way, around))
+}
+
+/// Whether a thread can end in this state, and somebody is about to ask whether it has.
+fn can_end(graph: &Graph, automata: &Automata, state: State) -> bool {
+    let packed = Packed { layout: graph.layout(), automata, words: graph.words(state) };
+    automata.any_question() && graph.moves(state).any(|(thread, _)| packed.op(thread).is_none())
 }
 
 impl Lasso {

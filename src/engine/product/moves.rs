@@ -49,7 +49,7 @@ pub(crate) fn unfold(
     let mut words = graph.words(state).to_vec();
     let mut packed = Packed { layout: graph.layout(), automata, words: &mut words[..] };
     let first = packed.node(thread).and_then(|node| {
-        let op = automata.op(node)?;
+        let op = packed.due(thread, node)?;
         Some((op, step(&mut packed, (thread, node), op)))
     });
     let cover = Cover::of(&packed, thread);
@@ -83,8 +83,8 @@ fn take_private(
     Some((op, Ok(outcome)))
 }
 
-/// A thread performs one operation, and moves along its edge; a thread that it spawned moves to its
-/// start.
+/// A thread performs one operation, or ends, and moves along its edge; a thread that it spawned moves
+/// to its start.
 #[inline(always)]
 fn step(
     packed: &mut Packed<'_, &mut [u32]>,

@@ -68,10 +68,26 @@ impl<W: AsRef<[u32]>> Packed<'_, W> {
         NodeId::from_word(word).filter(|_| thread.index() < self.layout.threads)
     }
 
-    /// The operation that a thread has come to; none before it is spawned and after its end.
+    /// The operation that a thread has come to; none before it is spawned and once it has nothing left
+    /// to do but to end.
     #[inline]
     pub(crate) fn op(&self, thread: ThreadId) -> Option<Op> {
         self.node(thread).and_then(|node| self.automata.op(node))
+    }
+
+    /// What a thread that is at a node may do next: the operation that it has come to or, if somebody
+    /// has come to ask about it, end.
+    #[inline]
+    pub(crate) fn due(&self, thread: ThreadId, node: NodeId) -> Option<Op> {
+        self.automata.op(node).or_else(|| self.is_asked_for(thread, node).then_some(Op::End))
+    }
+
+    /// Whether a thread has nothing left to do but to end, and it matters whether it does.
+    fn is_asked_for(&self, thread: ThreadId, node: NodeId) -> bool {
+        let question = Some(Op::IsFinished(thread));
+        self.automata.any_question()
+            && !self.automata.has_ended(node)
+            && (0..self.layout.threads).any(|i| self.op(ThreadId::new(i)) == question)
     }
 
     /// Whether some thread has cut the run off.
@@ -96,8 +112,10 @@ impl<W: AsRef<[u32]>> Packed<'_, W> {
     }
 }
 
-/// How a thread ended that is at this node, with the node to stand in for what it returned.
-pub(crate) fn finish(automata: &Automata, end: NodeId) -> Finish {
+/// How a thread came to its end that is at this node, with the node at which it did to stand in for
+/// what it returned.
+pub(crate) fn finish(automata: &Automata, node: NodeId) -> Finish {
+    let end = automata.end_before(node);
     Finish { panicked: automata.panicked(end), token: end.word() }
 }
 
@@ -137,7 +155,10 @@ impl<W: AsRef<[u32]>> Look for Packed<'_, W> {
         match self.node(thread) {
             None => ThreadState::Absent,
             Some(node) if self.automata.op(node).is_some() => ThreadState::Running,
-            Some(node) => ThreadState::Finished(finish(self.automata, node)),
+            Some(node) if self.automata.has_ended(node) => {
+                ThreadState::Finished(finish(self.automata, node))
+            }
+            Some(node) => ThreadState::Leaving(finish(self.automata, node)),
         }
     }
 }
@@ -169,4 +190,8 @@ impl<W: AsRef<[u32]> + AsMut<[u32]>> Shared for Packed<'_, W> {
 
     /// The search puts the thread at its first node.
     fn start(&mut self, _: ThreadId) {}
+
+    /// The search puts the thread at its last node. It leaves one that has been joined where it is: of
+    /// that nobody can ask any more.
+    fn end(&mut self, _: ThreadId) {}
 }

@@ -187,7 +187,7 @@ impl Search {
         }
         for thread in (0..layout.threads).map(ThreadId::new) {
             let Some(node) = before.node(thread) else { continue };
-            let Some(op) = automata.op(node) else { continue };
+            let Some(op) = before.due(thread, node) else { continue };
             met.contended += u64::from(shared::contended(&before, op));
             if !shared::enabled(&before, op) || mistaken(&before, op, state) {
                 continue;

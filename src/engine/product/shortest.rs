@@ -68,10 +68,11 @@ impl<'a> Shortest<'a> {
     fn relax(&mut self, cost: Switches, stop: Stop) {
         let (state, last) = stop;
         for (thread, target) in self.graph.moves(state) {
-            let next = self.op(state, thread);
-            let housekeeping = next.is_some_and(|op| is_housekeeping(thread, op));
-            let (cost, last) =
-                if housekeeping { (cost, last) } else { self.after(cost, state, last, thread) };
+            let (cost, last) = match self.op(state, thread) {
+                Some(op) if is_housekeeping(thread, op) => (cost, last),
+                Some(_) => self.after(cost, state, last, thread),
+                None => (Switches { steps: cost.steps + 1, ..cost }, last),
+            };
             self.meet(cost, (target, last), Some((stop, thread)));
         }
     }

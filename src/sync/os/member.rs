@@ -5,7 +5,7 @@ use super::{Name, noise, start};
 use crate::sync::quiet::{message, quietly};
 use crate::sync::thread::Result;
 use crate::trace::{Kind, Place};
-use crate::world::{Op, Outcome, ThreadId, ThreadState, World};
+use crate::world::{Op, Outcome, ThreadId, World};
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
@@ -116,15 +116,12 @@ impl Recorded<ThreadId> {
 
     /// Waits until the thread has ended; says no if the run was over before.
     pub(super) fn join(&self, place: Place) -> bool {
-        let joined = |world: &World| match world.thread(self.id) {
-            ThreadState::Finished(finish) => Some(Outcome::Joined(finish)),
-            _ => None,
-        };
+        let joined = |world: &World| world.thread(self.id).finish().map(Outcome::Joined);
         matches!(self.perform(Op::Join, place, joined), Outcome::Joined(_))
     }
 
     pub(super) fn is_finished(&self, place: Place) -> bool {
-        let ended = |world: &World| matches!(world.thread(self.id), ThreadState::Finished(_));
+        let ended = |world: &World| world.thread(self.id).finish().is_some();
         let ended = |world: &World| Some(Outcome::Is(ended(world)));
         self.perform(Op::IsFinished, place, ended) == Outcome::Is(true)
     }

@@ -180,15 +180,15 @@ impl Run {
         books.tape.create_cell(cell, initial);
     }
 
-    /// Notes that a thread has ended.
+    /// Notes that a thread has come to its end.
     pub(super) fn end(&self, thread: ThreadId, panic: Option<String>) {
         let mut books = self.books.lock();
         if books.over.is_some() {
             return;
         }
         let finish = Finish { panicked: panic.is_some(), token: 0 };
-        books.world.finish(thread, finish);
-        books.tape.end(thread, finish, panic);
+        books.world.leave(thread, finish);
+        books.tape.leave(thread, finish, panic);
         if books.is_deadlock() {
             self.end_run(&mut books, Over::Deadlocked);
         }
@@ -223,6 +223,9 @@ impl Books {
 
     /// Follows in the world what has happened in fact.
     fn complete(&mut self, thread: ThreadId, op: Op, outcome: Outcome) {
+        if let (Op::IsFinished(seen), Outcome::Is(true)) = (op, outcome) {
+            self.tape.end_in(&mut self.world, seen);
+        }
         let expected = self.world.apply(thread, op);
         debug_assert_eq!(expected, outcome, "{op:?} has another meaning here");
         self.tape.complete(thread, outcome);

@@ -191,6 +191,7 @@ fn operation(op: Op) -> Operation {
         Op::Join(thread) => Operation::Join { thread: thread.index() },
         Op::IsFinished(thread) => Operation::IsFinished { thread: thread.index() },
         Op::Yield => Operation::Yield,
+        Op::End => Operation::End,
     }
 }
 
