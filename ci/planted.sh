@@ -23,7 +23,10 @@ failed=0
 for patch in "${patches[@]}"; do
   name=$(basename "$patch" .patch)
   read -ra options <<< "$(told gate "$patch")"
-  git -C "$copy" apply "$PWD/$patch"
+  if ! git -C "$copy" apply "$PWD/$patch"; then
+    failed=1
+    continue
+  fi
   code=0
   said=$("$copy/ci/gate" --quick --brief "${options[@]}" 2>&1) || code=$?
   git -C "$copy" apply --reverse "$PWD/$patch"
