@@ -363,6 +363,35 @@ fn a_promise_that_only_the_random_runs_see_broken_is_refused() {
 }
 
 #[test]
+fn a_loop_without_a_checkpoint_is_refused_and_named() {
+    let message = refusal(explore(|| {
+        let go = Arc::new(Event::named("go"));
+        let theirs = Arc::clone(&go);
+        let waiter = thread::spawn(move || {
+            while !theirs.is_set() {
+                thread::yield_now();
+            }
+        });
+        go.set();
+        waiter.join().unwrap();
+    }));
+    assert!(message.starts_with("Thread-1 goes round for ever: it came to `"), "{message}");
+    assert!(
+        message.contains("tests/product.rs:") && message.contains("checkpoint(key)"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_long_loop_that_ends_is_no_endless_one() {
+    let report = explore(|| {
+        let x = Cell::named("x", 0);
+        (0..120_000).for_each(|i| x.store(i));
+    });
+    assert_eq!(report.unwrap().verdict(), Verdict::Proved);
+}
+
+#[test]
 fn a_limit_stops_the_search_and_nothing_is_proved() {
     let limits = Limits { states: 100, ..Limits::default() };
     let report = product(&Program::new(ordered(50)), &limits).unwrap();

@@ -1,7 +1,7 @@
 //! `tellers check`: a line for each scenario and engine, and a sentence to close.
 
 use super::args::{Check, Task};
-use super::{Error, interrupt, json, progress, seen};
+use super::{Error, interrupt, json, progress, seen, show};
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 use std::io::{IsTerminal, Write};
@@ -11,14 +11,14 @@ use tellers::engine::{EngineError, Extent};
 use tellers::gate::{Build, Results};
 use tellers::suite::{Checked, check_watched};
 
-/// The width of the table where there is no terminal to ask for one.
-const WIDTH: u16 = 110;
-
 /// The columns that hold sentences.
 const VERDICT: usize = 2;
 const SEEN: usize = 3;
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
+
+/// The width of the table where there is nobody to ask for one.
+const WIDTH: usize = 110;
 
 /// A check, and its answer or why the engine has none.
 type Answer = (Task, Result<Checked<'static>, EngineError>);
@@ -97,7 +97,7 @@ fn table(answers: &[Answer], timed: bool) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     if !table.is_tty() {
-        table.set_width(WIDTH);
+        table.set_width(u16::try_from(show::width_or(WIDTH)).unwrap_or(u16::MAX));
     }
     let time = |words: String| timed.then_some(words);
     let head = ["scenario", "engine", "verdict", "seen"].map(String::from);
@@ -155,8 +155,9 @@ fn closing(answers: &[Answer]) -> String {
     let unproved = exit(answers) == Exit::NoAnswer && checked_all(answers);
     match (bad.len(), all) {
         (0, 0) => "Nothing is checked in this shard.".into(),
-        (0, 1) => format!("The verdict is as expected{short}."),
-        (0, _) => format!("All {all} verdicts are as expected{short}."),
+        (0, 1) if short.is_empty() => "The verdict is as expected.".into(),
+        (0, _) if short.is_empty() => format!("All {all} verdicts are as expected."),
+        (0, _) => format!("Nothing is otherwise than expected{short}."),
         (n, _) => {
             let bad = bad.join(", ");
             let what = if unproved { "NOT PROVED" } else { "NOT AS EXPECTED" };

@@ -71,7 +71,7 @@ fn conclude(
         writeln!(out, "{} ends in a {asked} {never}.", scenario.name)?;
     }
     let mut sentences = known(checked);
-    if report.failures.is_empty() || !checked.is_as_expected() {
+    if report.failures.is_empty() || report.proof.is_none() || !checked.is_as_expected() {
         sentences.push(format!("{} with {engine}: {}.", scenario.name, seen::verdict(checked)));
         sentences.push(format!("{}.", seen::coverage(report)));
     }

@@ -9,8 +9,7 @@ pub(super) fn sentences(proof: &Proof, complete: bool) -> Vec<String> {
     let mut sentences = vec![interleavings(proof)];
     if complete && proof.completion_always_possible {
         sentences.push(
-            "None of them is a dead end: every run can be brought to an end, right or wrong."
-                .into(),
+            "From every state the program can still be brought to an end, right or wrong.".into(),
         );
     }
     sentences

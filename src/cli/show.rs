@@ -59,8 +59,13 @@ pub(super) fn show(
 
 /// As wide as the terminal; where there is none, as `COLUMNS` says, or as wide as reads well.
 pub(super) fn width() -> usize {
+    width_or(Look::default().width)
+}
+
+/// The same, but for what reads well.
+pub(super) fn width_or(otherwise: usize) -> usize {
     let terminal = comfy_table::Table::new().width().map(usize::from);
-    terminal.or_else(asked_width).unwrap_or(Look::default().width)
+    terminal.or_else(asked_width).unwrap_or(otherwise)
 }
 
 fn asked_width() -> Option<usize> {

@@ -1,6 +1,7 @@
 //! Shuttle's depth-first enumeration of every interleaving.
 
 use super::{Extent, Program, Report, filter, retry_bounds};
+use crate::bank::thousands;
 use shuttle::scheduler::DfsScheduler;
 use std::hash::Hash;
 
@@ -13,7 +14,8 @@ where
     let scheduler = DfsScheduler::new(Some(limit.saturating_add(1)), false);
     let collector = filter::run_under(scheduler, program);
     let extent = if collector.coverage().executions > max_executions {
-        Extent::CutShort { reason: format!("after {max_executions} executions") }
+        let runs = thousands(collector.coverage().executions.cast_signed());
+        Extent::CutShort { reason: format!("after {runs} runs, and there are more") }
     } else {
         Extent::Exhausted
     };

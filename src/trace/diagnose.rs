@@ -138,7 +138,7 @@ impl Diagnosis {
             Some(Cause::Livelock(found)) => found.key_steps(),
             Some(Cause::TornAudit(found)) => found.key_steps(),
             Some(Cause::ReleaseUnlocked(found)) => found.key_steps(),
-            Some(Cause::Panicked(found)) => found.saw.clone(),
+            Some(Cause::Panicked(found)) => found.key_steps(),
             None => Vec::new(),
         };
         steps.extend(self.stale.iter().flat_map(|stale| [stale.load, stale.unseen]));

@@ -2,9 +2,10 @@
 //! them.
 
 use super::words::Words;
-use super::{Cause, Diagnosis, Look, Picture, Place, view};
+use super::{Cause, Diagnosis, Look, Picture, Place, Told, view};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 use console::measure_text_width;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Something that happened at a place in the source.
@@ -30,8 +31,12 @@ enum Detail {
 }
 
 /// The excerpt, line by line; nothing if no source can be read, or none fits.
-pub(super) fn draw(picture: &Picture<'_>, diagnosis: &Diagnosis, look: Look) -> Vec<String> {
-    let marks = marks(picture, diagnosis);
+pub(super) fn draw(
+    picture: &Picture<'_>,
+    (diagnosis, told): (&Diagnosis, &Told),
+    look: Look,
+) -> Vec<String> {
+    let marks = marks(picture, diagnosis, told);
     let sources = sources(&marks);
     let fits = |line: &String| measure_text_width(line) <= look.width;
     [Detail::Everything, Detail::Who, Detail::When]
@@ -41,7 +46,7 @@ pub(super) fn draw(picture: &Picture<'_>, diagnosis: &Diagnosis, look: Look) -> 
         .unwrap_or_default()
 }
 
-fn marks(picture: &Picture<'_>, diagnosis: &Diagnosis) -> Vec<Mark> {
+fn marks(picture: &Picture<'_>, diagnosis: &Diagnosis, told: &Told) -> Vec<Mark> {
     let trace = picture.trace;
     let words = Words::new(trace);
     let step = |at: usize| {
@@ -49,7 +54,9 @@ fn marks(picture: &Picture<'_>, diagnosis: &Diagnosis) -> Vec<Mark> {
         let what = words.done(step.op, step.outcome);
         Mark::new(step.place, words.numbering.of(at), words.thread(step.thread), what)
     };
-    let mut marks: Vec<Mark> = diagnosis.key_steps().into_iter().map(step).collect();
+    let cited = told.facts.iter().flat_map(|fact| fact.steps.iter().copied());
+    let steps: BTreeSet<usize> = diagnosis.key_steps().into_iter().chain(cited).collect();
+    let mut marks: Vec<Mark> = steps.into_iter().map(step).collect();
     match &diagnosis.cause {
         Some(Cause::Deadlock(found)) => marks.extend(found.stuck().iter().map(|wait| {
             let number = words.numbering.of_blocked(wait.waiter);

@@ -163,10 +163,13 @@ impl Table<'_> {
             *only += &" ".repeat(GAP);
             *only += &self.paint.paint(ALARM, &note);
         } else {
+            let column = self.column_of(row);
             let note = format!("↑ {NO_RETURN}");
-            let indent = self.look.width.saturating_sub(display_width(&note));
-            let indent = " ".repeat(self.column_of(row).min(indent));
-            lines.push(format!("{indent}{}", self.paint.paint(ALARM, &note)));
+            let (note, indent) = match display_width(&note) {
+                width if column + width <= self.look.width => (note, column),
+                width => (format!("{NO_RETURN} ↑"), (column + 1).saturating_sub(width)),
+            };
+            lines.push(format!("{}{}", " ".repeat(indent), self.paint.paint(ALARM, &note)));
         }
     }
 

@@ -5,8 +5,10 @@ use super::rows::{Row, Rows};
 use super::words::counted;
 use super::{Look, Picture, Rerun, Told, excerpt, table};
 use crate::engine::Failure;
+use crate::trace::numbering::Numbering;
 use anstyle::Style;
 use textwrap::WordSplitter;
+use textwrap::core::display_width;
 
 /// Narrower than this, a table cannot be read.
 const NARROWEST: usize = 40;
@@ -24,12 +26,16 @@ pub(super) fn render(picture: &Picture<'_>, look: Look) -> String {
     lines.extend(table::draw(picture.trace, &rows, look));
     lines.push(String::new());
     let key = if table::marks_help(&rows) { diagnosis.key_steps() } else { Vec::new() };
-    lines.extend(told(&diagnosis.tell(picture.trace), &key, look));
+    let account = diagnosis.tell(picture.trace);
+    lines.extend(told(&account, &key, look));
+    if let Some(sentence) = no_return(picture) {
+        lines.extend(prose(&sentence, "", "", Style::new(), look));
+    }
     if look.source {
-        lines.extend(excerpt::draw(picture, &diagnosis, look));
+        lines.extend(excerpt::draw(picture, (&diagnosis, &account), look));
     }
     if let Some(rerun) = &picture.rerun {
-        lines.extend(prose(&replay(rerun, folded), "", "  ", FAINT, look));
+        lines.extend(replay(rerun, folded, look));
     }
     lines.join("\n") + "\n"
 }
@@ -40,7 +46,7 @@ fn head(picture: &Picture<'_>, rows: &Rows, look: Look) -> Vec<String> {
     let size = size(picture, rows);
     let alarm = if picture.failure == Failure::Starvation { CAUTION } else { ALARM };
     let line = format!("{failure}  {}   {size}", picture.title);
-    if textwrap::core::display_width(&line) <= look.width {
+    if display_width(&line) <= look.width {
         let title = paint.paint(KEY, picture.title);
         return vec![format!("{}  {title}   {size}", paint.paint(alarm, &failure))];
     }
@@ -59,19 +65,43 @@ pub(super) fn size(picture: &Picture<'_>, rows: &Rows) -> String {
     ]
     .join(", ");
     if picture.failure == Failure::Starvation {
-        size += "; no failure, but possible";
+        size += "; possible, and no failure";
     } else if picture.minimal {
         size += "; no failure has fewer";
     }
     size
 }
 
-fn replay(Rerun { command, reproduced, tried }: &Rerun, folded: bool) -> String {
-    let full = if folded { "; --full shows every step" } else { "" };
-    match tried {
-        0 => format!("replay: {command}{full}"),
-        _ => format!("replay: {command} (reproduced {reproduced} of {tried}){full}"),
+/// What the mark in the table says, where that is not plain: a deadlock is one whatever comes next.
+fn no_return(picture: &Picture<'_>) -> Option<String> {
+    let ends = match picture.failure {
+        Failure::LostUpdate => "with a wrong total",
+        Failure::TornAudit => "with a right total, and a sum on the way that was wrong",
+        Failure::ReleaseUnlocked => "with a release of a lock that nobody holds",
+        _ => return None,
+    };
+    let step = Numbering::new(picture.trace).last_of(picture.no_return?)?;
+    Some(format!("After step {step} every way to go on ends {ends}."))
+}
+
+/// The command is one word to whoever copies it, however wide it is.
+fn replay(Rerun { command, reproduced, tried }: &Rerun, folded: bool, look: Look) -> Vec<String> {
+    let mut remark = Vec::new();
+    if *tried > 0 {
+        remark.push(format!("(reproduced {reproduced} of {tried})"));
     }
+    if folded {
+        remark.push("--full shows every step".to_owned());
+    }
+    let (line, remark) = (format!("replay: {command}"), remark.join("; "));
+    let paint = Paint { on: look.colour };
+    let both = format!("{line} {remark}");
+    if display_width(both.trim_end()) <= look.width {
+        return vec![paint.paint(FAINT, both.trim_end())];
+    }
+    let mut lines = vec![paint.paint(FAINT, &line)];
+    lines.extend(prose(&remark, "  ", "  ", FAINT, look));
+    lines
 }
 
 /// A line of evidence has the mark of the steps that it is about.

@@ -55,6 +55,8 @@ pub(crate) enum End {
     Diverged(Divergence),
     /// A thread did not get where it had got before.
     Lost(ThreadId),
+    /// A thread goes round, by all that can be seen, and there is no end of states.
+    Endless(NodeId),
     /// More threads than a state has room for.
     TooManyThreads,
 }
@@ -191,6 +193,9 @@ impl<R: Clone + Ord + Hash + 'static, L: FnMut(Far) -> ControlFlow<()>> Asker<R,
     fn search(&mut self) -> Result<Question, End> {
         if let Some(divergence) = self.follower.borrow().divergence() {
             return Err(End::Diverged(divergence.clone()));
+        }
+        if let Some(node) = self.follower.borrow().endless() {
+            return Err(End::Endless(node));
         }
         let mut explored = self.explored.borrow_mut();
         let explored = &mut *explored;

@@ -6,7 +6,7 @@
 
 use crate::trace::Place;
 use crate::world::{CellId, Finish, Op, Outcome, ThreadId};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::num::NonZeroU32;
 
 /// A node of some thread's automaton. As a word it is never 0, which stands for no node.
@@ -295,6 +295,21 @@ impl Automata {
             Origin::After(before, _) if self.op(before).is_none() => before,
             _ => node,
         }
+    }
+
+    /// Whether the thread came to a node by so many operations that few of them differ.
+    pub(crate) fn goes_round(&self, node: NodeId, operations: usize) -> bool {
+        const FEW: usize = 64;
+        let mut different = FxHashSet::default();
+        let mut at = node;
+        for _ in 0..operations {
+            different.extend(self.op(at));
+            match self.origin(at) {
+                Origin::After(before, _) if different.len() <= FEW => at = before,
+                _ => return false,
+            }
+        }
+        true
     }
 
     /// Whether the thread cut the run off there.

@@ -1,6 +1,7 @@
 //! What keeps the product engine from an answer.
 
 use super::automata::{Deed, Divergence};
+use super::follower::MAX_ALONE;
 use crate::trace::Names;
 use crate::world::ThreadId;
 
@@ -42,6 +43,18 @@ pub enum ProductError {
         /// How it fails.
         failure: crate::engine::Failure,
     },
+    /// A thread does the same over and over, and each time is another state.
+    #[error(
+        "{thread} goes round for ever: it came to {what} again and again, {MAX_ALONE} operations long, \
+         without a checkpoint that says where it is; put tellers::sync::checkpoint(key) at the head of \
+         the loop, with what it carries from one round to the next as the key"
+    )]
+    Endless {
+        /// The thread's name.
+        thread: String,
+        /// What it did, and where.
+        what: String,
+    },
     /// There are more threads than a state has room for.
     #[error("more than {max} threads; the product engine has no room for them")]
     TooManyThreads {
@@ -57,6 +70,10 @@ impl ProductError {
             before: words(&divergence.before, names),
             now: words(&divergence.now, names),
         }
+    }
+
+    pub(crate) fn endless(thread: ThreadId, deed: &Deed, names: &Names) -> Self {
+        Self::Endless { thread: names.thread(thread).to_owned(), what: words(deed, names) }
     }
 
     pub(crate) fn lost(thread: ThreadId, names: &Names) -> Self {

@@ -26,6 +26,7 @@ pub(crate) struct Follower {
     /// Says how long a thread goes on before the scheduler chooses again.
     bursts: Option<SmallRng>,
     divergence: Option<Divergence>,
+    endless: Option<NodeId>,
     strayed: bool,
 }
 
@@ -157,7 +158,12 @@ impl Follower {
     /// Whether there is nothing more to be learned from the run, because it is at odds with what had
     /// been learned.
     pub(crate) fn is_at_odds(&self) -> bool {
-        self.strayed || self.divergence.is_some()
+        self.strayed || self.divergence.is_some() || self.endless.is_some()
+    }
+
+    /// Where a thread goes round for ever, by all that can be seen.
+    pub(crate) fn endless(&self) -> Option<NodeId> {
+        self.endless
     }
 
     /// How the run contradicted what had been learned.
@@ -230,8 +236,12 @@ impl Follower {
         let Some(alone) = self.alone.as_mut().filter(|alone| alone.thread == thread) else {
             return false;
         };
-        alone.visited.len() < MAX_ALONE
-            && (alone.goes_on(world, node, op) || alone.tours(&self.automata.borrow(), world, node))
+        if alone.visited.len() >= MAX_ALONE {
+            let automata = self.automata.borrow();
+            self.endless = automata.goes_round(node, MAX_ALONE / 2).then_some(node);
+            return false;
+        }
+        alone.goes_on(world, node, op) || alone.tours(&self.automata.borrow(), world, node)
     }
 
     /// Whether a sampled run lets the thread go on; not before one that it spawned has come to its

@@ -100,6 +100,10 @@ where
         End::Stopped => Ok(explored.cut_short(program, limits)),
         End::Diverged(divergence) => Err(ProductError::diverged(divergence, &explored.names)),
         End::Lost(thread) => Err(ProductError::lost(*thread, &explored.names)),
+        &End::Endless(node) => {
+            let automata = explored.automata.borrow();
+            Err(ProductError::endless(automata.thread(node), automata.deed(node), &explored.names))
+        }
         End::TooManyThreads => Err(ProductError::TooManyThreads { max: packed::MAX_THREADS }),
     }
 }

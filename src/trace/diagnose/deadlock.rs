@@ -2,7 +2,7 @@
 
 use super::{Fact, Told};
 use crate::trace::words::{Words, listed};
-use crate::trace::{Place, Replay, Trace};
+use crate::trace::{Place, Replay, Step, Trace};
 use crate::world::{Edge, LockId, Op, Outcome, ThreadId, WaitFor, World};
 
 /// Threads that can never move again.
@@ -133,7 +133,7 @@ impl Wait {
     fn new(trace: &Trace, world: &World, edge: &Edge) -> Option<Self> {
         let &Edge { waiter, op, on } = edge;
         let pending = trace.pending.iter().find(|pending| pending.thread == waiter)?;
-        let taken = lock_of(op).and_then(|lock| last_taken(trace, lock, on?));
+        let taken = lock_of(op).and_then(|lock| last_taken(&trace.steps, lock, on?));
         let gone = on.is_some_and(|on| !is_running(world, on));
         Some(Self { waiter, op, place: pending.place, on, taken, gone })
     }
@@ -170,8 +170,8 @@ fn lock_of(op: Op) -> Option<LockId> {
 }
 
 /// The index of the latest step by which a thread took a lock.
-pub(super) fn last_taken(trace: &Trace, lock: LockId, holder: ThreadId) -> Option<usize> {
-    trace.steps.iter().rposition(|step| {
+pub(super) fn last_taken(steps: &[Step], lock: LockId, holder: ThreadId) -> Option<usize> {
+    steps.iter().rposition(|step| {
         let takes = matches!(
             (step.op, step.outcome),
             (Op::Acquire(taken), _) | (Op::AcquireTimeout(taken), Outcome::Acquired) if taken == lock

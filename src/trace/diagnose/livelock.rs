@@ -30,10 +30,11 @@ const LUCK: &str = "After each of these steps all can still run to their ends. A
                     next try makes such luck unlikely; locks taken in one fixed order exclude it.";
 
 const PATIENCE: &str = "After each of these steps all can still run to their ends: it lasts only as long as \
-                        nobody else is given a turn. To wait for what it asks for (a join, an event) \
-                        instead of asking again and again excludes it.";
+                        nobody else is given a turn. A wait that blocks (join, Event::wait) in place of the \
+                        loop excludes it.";
 
-const HOPE: &str = "If one of them went on without what it asks for, this could not happen.";
+const HOPE: &str = "What each of them asks for is up to another one that goes round: if one of them let the others \
+                    have it first, this could not happen.";
 
 impl Livelock {
     pub(super) fn find(trace: &Trace, from: usize) -> Option<Self> {
@@ -68,8 +69,12 @@ impl Livelock {
     pub(super) fn tell(&self, words: &Words<'_>, failure: Failure) -> Told {
         let names: Vec<&str> =
             self.trying.iter().map(|trying| words.thread(trying.thread)).collect();
-        let (names, several) = (listed(&names), names.len() > 1);
-        let (go, get) = if several { ("go", "none gets") } else { ("goes", "it never gets") };
+        let names = listed(&names);
+        let (go, get) = match self.trying.len() {
+            1 => ("goes", "it never gets"),
+            2 => ("go", "neither gets"),
+            _ => ("go", "none gets"),
+        };
         let tries = |&ask: &usize| matches!(words.trace.steps[ask].op, Op::AcquireTimeout(_));
         let luck = if self.key_steps().iter().any(tries) { LUCK } else { PATIENCE };
         let (summary, remedy) = if failure == Failure::Starvation {

@@ -1,5 +1,6 @@
 //! Which store overwrote which, and what it had been computed from.
 
+use super::deadlock::last_taken;
 use super::{Fact, Told};
 use crate::trace::Trace;
 use crate::trace::updates::{Update, Updates, held_throughout};
@@ -51,8 +52,7 @@ impl LostUpdate {
             facts.push(Fact::new(line, loss.key_steps()));
         }
         facts.extend(self.total());
-        let remedy = "If every thread read and wrote it under one and the same lock, nothing could come between.";
-        Told { summary: first.summary(words), facts, remedy: Some(remedy.to_owned()) }
+        Told { summary: first.summary(words), facts, remedy: Some(first.remedy(words)) }
     }
 
     pub(super) fn key_steps(&self) -> Vec<usize> {
@@ -107,7 +107,7 @@ impl Lost {
         self.robbed.into_iter().chain(own).collect()
     }
 
-    fn summary(&self, words: &Words<'_>) -> String {
+    pub(super) fn summary(&self, words: &Words<'_>) -> String {
         let Update { cell, read, stored, .. } = self.update;
         let trace = words.trace;
         let other = words.thread(trace.steps[self.undone].thread);
@@ -119,6 +119,13 @@ impl Lost {
             grouped(read),
             grouped(self.update.replaced),
             signed(self.update.overwrote()),
+        )
+    }
+
+    pub(super) fn remedy(&self, words: &Words<'_>) -> String {
+        format!(
+            "If every thread kept hold of one and the same lock from its read of {} to its write, nothing could come between.",
+            words.trace.names.cell(self.update.cell)
         )
     }
 
@@ -137,7 +144,7 @@ impl Lost {
         )
     }
 
-    fn facts(&self, words: &Words<'_>) -> Vec<Fact> {
+    pub(super) fn facts(&self, words: &Words<'_>) -> Vec<Fact> {
         let Update { thread, cell, load, read, store, stored, .. } = self.update;
         let trace = words.trace;
         let name = trace.names.cell(cell);
@@ -191,22 +198,32 @@ impl Lost {
             );
             return Some(Fact::new(line, [robbed]));
         }
-        let holding = |thread: ThreadId, locks: &[LockId]| {
-            let names: Vec<&str> = locks.iter().map(|&lock| trace.names.lock(lock)).collect();
-            let what = if names.is_empty() { "no lock".to_owned() } else { listed(&names) };
-            format!("{} held {what}", words.thread(thread))
-        };
         let other = trace.steps[self.undone].thread;
+        let (own, others) = ((self.update.thread, self.update.store), (other, self.undone));
+        let taken = |(thread, until): (ThreadId, usize), lock: LockId| {
+            last_taken(&trace.steps[..until], lock, thread)
+        };
+        let holding = |by: (ThreadId, usize), locks: &[LockId]| {
+            let told = |&lock: &LockId| match taken(by, lock) {
+                Some(step) => format!("{} {}", trace.names.lock(lock), words.at(step)),
+                None => trace.names.lock(lock).to_owned(),
+            };
+            let locks: Vec<String> = locks.iter().map(told).collect();
+            let what = if locks.is_empty() { "no lock".to_owned() } else { listed(&locks) };
+            format!("{} held {what}", words.thread(by.0))
+        };
         if self.held.is_empty() && self.held_by_other.is_empty() {
             return Some(Fact::new("neither held a lock".to_owned(), []));
         }
         let line = format!(
             "{} and {}: no lock in common",
-            holding(self.update.thread, &self.held),
-            holding(other, &self.held_by_other),
+            holding(own, &self.held),
+            holding(others, &self.held_by_other),
         );
+        let steps = self.held.iter().filter_map(|&lock| taken(own, lock));
+        let others = self.held_by_other.iter().filter_map(|&lock| taken(others, lock));
         let in_common = self.held.iter().any(|lock| self.held_by_other.contains(lock));
-        (!in_common).then(|| Fact::new(line, []))
+        (!in_common).then(|| Fact::new(line, steps.chain(others).collect::<Vec<_>>()))
     }
 }
 

@@ -1,9 +1,11 @@
 //! What a thread had read when it panicked.
 
+use super::lost_update::{Lost, losses};
 use super::{Fact, Told};
 use crate::trace::Trace;
+use crate::trace::updates::Updates;
 use crate::trace::words::{Words, in_one_line};
-use crate::world::{Op, ThreadId};
+use crate::world::{Op, Outcome, ThreadId};
 
 /// A panic ended a thread.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +17,8 @@ pub struct Panicked {
     /// The indices of the steps by which the thread last learned something of each cell, event,
     /// lock and thread.
     pub saw: Vec<usize>,
+    /// The stores among what made the values that it read that undid another.
+    pub losses: Vec<Lost>,
 }
 
 impl Panicked {
@@ -30,26 +34,47 @@ impl Panicked {
             }
         }
         saw.reverse();
-        Some(Self { thread, message, saw })
+        let losses = losses(trace, &Updates::of(trace).updates);
+        let read = |lost: &Lost| known.contains(&Op::Load(lost.update.cell));
+        let losses = losses.into_iter().filter(|lost| lost.update.store < end.after && read(lost));
+        Some(Self { thread, message, saw, losses: losses.collect() })
+    }
+
+    pub(super) fn key_steps(&self) -> Vec<usize> {
+        let lost = self.losses.iter().flat_map(Lost::key_steps);
+        self.saw.iter().copied().chain(lost).collect()
     }
 
     pub(super) fn tell(&self, words: &Words<'_>) -> Told {
         let thread = words.thread(self.thread);
-        let facts = self
-            .saw
-            .iter()
-            .map(|&at| {
-                let step = &words.trace.steps[at];
-                let line = format!(
-                    "{thread} had seen {} {}",
-                    words.done(step.op, step.outcome),
-                    words.at(at)
-                );
-                Fact::new(line, [at])
-            })
-            .collect();
-        let summary = format!("{thread} panicked: {}", in_one_line(&self.message));
-        Told { summary, facts, remedy: None }
+        let mut facts: Vec<Fact> = self.saw.iter().map(|&at| self.seen(at, words)).collect();
+        let mut summary = format!("{thread} panicked: {}", in_one_line(&self.message));
+        if let Some(lost) = self.losses.first() {
+            summary =
+                format!("{summary}. Before that, an update was lost: {}", lost.summary(words));
+            facts.extend(lost.facts(words));
+        }
+        let remedy = self.losses.first().map(|lost| lost.remedy(words));
+        Told { summary, facts, remedy }
+    }
+
+    /// What the thread had seen, and who had made it so.
+    fn seen(&self, at: usize, words: &Words<'_>) -> Fact {
+        let steps = &words.trace.steps;
+        let step = &steps[at];
+        let thread = words.thread(self.thread);
+        let line =
+            format!("{thread} had seen {} {}", words.done(step.op, step.outcome), words.at(at));
+        let (Op::Load(cell), Outcome::Value(seen)) = (step.op, step.outcome) else {
+            return Fact::new(line, [at]);
+        };
+        match steps[..at].iter().rposition(|step| step.op == Op::Store(cell, seen)) {
+            Some(store) if steps[store].thread != self.thread => {
+                let writer = words.thread(steps[store].thread);
+                Fact::new(format!("{line}, written by {writer} {}", words.at(store)), [at, store])
+            }
+            _ => Fact::new(line, [at]),
+        }
     }
 }
 

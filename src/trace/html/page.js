@@ -136,7 +136,7 @@
     id("graph").toggleAttribute("hidden", ring.length === 0);
     id("graph-legend").hidden = ring.length === 0;
     id("graph").replaceChildren(...drawing);
-    id("graph-words").textContent = words.length ? words.join("; ") + "." : "No lock is held, and nobody waits.";
+    id("graph-words").textContent = words.length ? words.join("; ") + "." : "No lock is held, and nobody is blocked.";
     document.documentElement.dataset.cycle = now.waits.some((wait) => wait.in_cycle);
   }
 
