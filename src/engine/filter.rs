@@ -49,8 +49,15 @@ pub(crate) fn drive<S, R: 'static>(
 ) where
     S: Scheduler + 'static,
 {
-    let filter =
-        Filter { inner: scheduler, enabled: Vec::new(), preemptions: 0, max_steps, begin, end };
+    let filter = Filter {
+        inner: scheduler,
+        enabled: Vec::new(),
+        preemptions: 0,
+        moved: None,
+        max_steps,
+        begin,
+        end,
+    };
     let body = std::sync::Arc::clone(&program.body);
     with_run(|run| run.forget(names));
     let runner = shuttle::Runner::new(filter, config());
@@ -79,6 +86,9 @@ struct Filter<S, B, E> {
     inner: S,
     enabled: Vec<usize>,
     preemptions: u32,
+    /// Who took the last step of the run; shuttle's own account knows of threads that were only
+    /// brought to their first operation.
+    moved: Option<TaskId>,
     max_steps: usize,
     begin: B,
     end: E,
@@ -132,6 +142,7 @@ where
             }
         });
         self.preemptions = 0;
+        self.moved = None;
         let schedule = self.inner.new_execution()?;
         with_run(|run| {
             run.begin();
@@ -156,10 +167,16 @@ where
                     with_run(|run| run.stop(Over::Stopped));
                     return Some(choose(runnable[0].id()));
                 };
-                let could_go_on = |&task: &TaskId| offered.iter().any(|t| t.id() == task);
-                let preempted = current.filter(|&task| task != chosen).filter(could_go_on);
-                let ended = end_if_left(chosen);
-                self.preemptions += u32::from(preempted.is_some() && !ended);
+                let could_go_on = |&task: &TaskId| {
+                    offered.iter().any(|other| other.id() == task) && !has_left(task)
+                };
+                let preempted = self.moved.filter(|&task| task != chosen).filter(could_go_on);
+                if has_left(chosen) {
+                    with_run(|run| run.end(run.thread_of(chosen.into())));
+                } else {
+                    self.preemptions += u32::from(preempted.is_some());
+                    self.moved = Some(chosen);
+                }
                 Some(choose(chosen))
             }
         }
@@ -184,16 +201,9 @@ fn choose(task: TaskId) -> TaskId {
     task
 }
 
-/// A thread that was chosen and has nothing left to do but to end does so; whether it was one.
-fn end_if_left(chosen: TaskId) -> bool {
-    with_run(|run| {
-        let thread = run.thread_of(chosen.into());
-        let left = run.has_left(thread);
-        if left {
-            run.end(thread);
-        }
-        left
-    })
+/// Whether a thread has nothing left to do but to end.
+fn has_left(task: TaskId) -> bool {
+    with_run(|run| run.has_left(run.thread_of(task.into())))
 }
 
 fn look(run: &mut Run, runnable: &[&Task], max_steps: usize, enabled: &mut Vec<usize>) -> Choice {

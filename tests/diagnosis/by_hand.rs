@@ -185,3 +185,39 @@ fn one_thread_goes_round_and_several_go_round() {
     assert!(summary(2).starts_with("Thread-1 goes round for ever"), "{}", summary(2));
     assert!(summary(3).starts_with("Thread-1 and Thread-2 go round for ever"), "{}", summary(3));
 }
+
+#[test]
+fn a_lock_taken_in_time_and_taken_away_is_told_from_its_taking_on() {
+    let misses = (1, Op::Release(lock(0)), Outcome::NotHeld);
+    let told =
+        told(&trace(&[takes_in_time(1, 0), releases(2, 0), misses]), Failure::ReleaseUnlocked);
+    assert!(told.summary.contains("but Thread-2 had released it meanwhile"), "{}", told.summary);
+    assert!(says(&told, "Thread-1 takes a (step 1, "), "{told:?}");
+}
+
+#[test]
+fn an_old_value_is_told_with_the_latest_store_that_it_did_not_see() {
+    let steps = [reads(2, 0, 100), writes(1, 0, 101), writes(1, 0, 102), reads(2, 0, 100)];
+    let told = told(&trace(&steps), Failure::Panic);
+    let [fact] = &told.facts[..] else { panic!("only the second load is old: {told:?}") };
+    assert!(fact.words.starts_with("Thread-2 read the old x = 100 (step 4, "), "{}", fact.words);
+    assert!(fact.words.contains("it did not see Thread-1's 102 yet (step 3, "), "{}", fact.words);
+}
+
+#[test]
+fn an_old_value_of_ones_own_is_told_as_such() {
+    let told = told(&trace(&[writes(1, 0, 101), reads(1, 0, 100)]), Failure::Panic);
+    assert!(says(&told, "its own 101 reached memory before that (step 1, "), "{told:?}");
+}
+
+#[test]
+fn loads_with_a_store_between_them_are_no_audit() {
+    let halves = |between: &[(usize, Op, Outcome)]| {
+        let before = [reads(2, 0, 100), writes(2, 0, 90), reads(1, 0, 90)];
+        let after = [reads(1, 1, 100), reads(2, 1, 100), writes(2, 1, 110)];
+        let trace = trace(&[&before[..], between, &after[..]].concat());
+        Diagnosis::of(&trace, Failure::TornAudit).cause
+    };
+    assert!(matches!(halves(&[]), Some(Cause::TornAudit(_))));
+    assert_eq!(halves(&[writes(1, 1, 100)]), None);
+}
