@@ -43,7 +43,7 @@ fn every_engine_sees_a_thread_alive_after_its_last_operation() {
     }
     assert_eq!(returned(&random(&program, 200, 0)), all);
     // Between two threads a priority that changes takes the turn from who asks, not from who ends.
-    assert!(returned(&pct(&program, 200, 0)).is_subset(&all));
+    assert!(returned(&pct(&program, 200, 0)).contains(&(true, true)));
 }
 
 #[test]

@@ -25,6 +25,7 @@ pub(super) fn run(out: &mut impl Write) -> Result<Exit, Error> {
 fn options(indent: &str) -> textwrap::Options<'_> {
     textwrap::Options::new(show::width())
         .word_splitter(WordSplitter::NoHyphenation)
+        .break_words(false)
         .subsequent_indent(indent)
 }
 

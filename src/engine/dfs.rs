@@ -14,7 +14,7 @@ where
     let scheduler = DfsScheduler::new(Some(limit.saturating_add(1)), false);
     let collector = filter::run_under(scheduler, program);
     let extent = if collector.coverage().executions > max_executions {
-        let runs = thousands(collector.coverage().executions.cast_signed());
+        let runs = thousands(i64::try_from(max_executions).unwrap_or(i64::MAX));
         Extent::CutShort { reason: format!("after {runs} runs, and there are more") }
     } else {
         Extent::Exhausted

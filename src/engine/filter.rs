@@ -208,7 +208,8 @@ fn has_left(task: TaskId) -> bool {
 
 fn look(run: &mut Run, runnable: &[&Task], max_steps: usize, enabled: &mut Vec<usize>) -> Choice {
     enabled.clear();
-    if !run.is_over() && run.tape.steps().len() >= max_steps {
+    let moves = |task: &&Task| run.tape.pending(run.thread_of(task.id().into())).is_some();
+    if !run.is_over() && run.tape.steps().len() >= max_steps && runnable.iter().any(moves) {
         run.stop(Over::Cut);
     }
     if run.is_over() {

@@ -81,7 +81,10 @@ impl<'a> Problem<'a> {
             lanes[step.thread.index()].push(Action::Step(at));
         }
         for (at, end) in trace.ends.iter().enumerate() {
-            lanes[end.thread.index()].push(Action::End(at));
+            let lane = &mut lanes[end.thread.index()];
+            let before =
+                |action: &&Action| matches!(action, Action::Step(step) if *step < end.after);
+            lane.insert(lane.iter().take_while(before).count(), Action::End(at));
         }
         let mut replay = Replay::new(trace);
         while replay.advance().is_some() {}
@@ -359,5 +362,21 @@ mod tests {
                 assert_eq!(simplest_order(&found.trace).size, found.size, "{}", scenario.name);
             }
         }
+    }
+
+    #[test]
+    fn an_end_that_was_seen_is_no_obstacle() {
+        let program = Program::new(|| {
+            let worker = thread::spawn(|| (0..3).for_each(|i| Cell::named("x", 0).store(i)));
+            let own = Cell::named("y", 0);
+            (0..3).for_each(|i| own.store(i));
+            worker.is_finished()
+        });
+        let program = program.judged_by(|_| vec![Failure::Panic]);
+        let found = (0..40).map(|seed| random(&program, 1, seed).as_found[&Failure::Panic].clone());
+        let ended = |found: &Found| found.trace.steps.iter().any(|step| step.op == Op::End);
+        let found: Vec<Found> = found.filter(ended).collect();
+        assert!(found.iter().any(|found| found.size.context > 1), "some take turns");
+        assert!(found.iter().all(|found| simplest_order(&found.trace).size.context == 0));
     }
 }

@@ -98,17 +98,18 @@ impl Mark {
         }
     }
 
-    /// The name of what was called, or all of the line but its indentation.
+    /// The name of what was called; for a panic that no macro names, all of the line but its
+    /// indentation.
     fn span(&self, source: &str) -> Option<Range<usize>> {
         let line = source.lines().nth(self.line.checked_sub(1)?)?;
         let start = line.as_ptr() as usize - source.as_ptr() as usize;
         let all = line.len() - line.trim_start().len()..line.trim_end().len();
-        let called = match self.column {
-            Some(column) => name_at(line, column.checked_sub(1)?),
-            None => macro_in(line),
+        let span = match self.column {
+            // Where there is no name, the file is not the one that was compiled.
+            Some(column) => name_at(line, column.checked_sub(1)?)?,
+            None => macro_in(line).unwrap_or(all),
         };
-        let span = called.unwrap_or(all);
-        Some(start + span.start..start + span.end)
+        (!span.is_empty()).then_some(start + span.start..start + span.end)
     }
 }
 
@@ -122,9 +123,8 @@ fn name_at(line: &str, characters: usize) -> Option<Range<usize>> {
 
 /// The name of the first macro that a line calls, as those that panic are.
 fn macro_in(line: &str) -> Option<Range<usize>> {
-    let until = line.find("!(")?;
-    let before = &line[..until];
-    Some(before.trim_end_matches(is_of_name).len()..until)
+    let name = |(until, _)| line[..until].trim_end_matches(is_of_name).len()..until;
+    line.match_indices("!(").map(name).find(|name: &Range<usize>| !name.is_empty())
 }
 
 fn is_of_name(c: char) -> bool {

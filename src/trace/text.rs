@@ -75,13 +75,13 @@ pub(super) fn size(picture: &Picture<'_>, rows: &Rows) -> String {
 /// What the mark in the table says, where that is not plain: a deadlock is one whatever comes next.
 fn no_return(picture: &Picture<'_>) -> Option<String> {
     let ends = match picture.failure {
-        Failure::LostUpdate => "with a wrong total",
-        Failure::TornAudit => "with a right total, and a sum on the way that was wrong",
-        Failure::ReleaseUnlocked => "with a release of a lock that nobody holds",
+        Failure::LostUpdate => "has a wrong total",
+        Failure::TornAudit => "has a right total, and a wrong sum on the way",
+        Failure::ReleaseUnlocked => "has a release of a lock that nobody held behind it",
         _ => return None,
     };
     let step = Numbering::new(picture.trace).last_of(picture.no_return?)?;
-    Some(format!("After step {step} every way to go on ends {ends}."))
+    Some(format!("After step {step} every end that can still be reached {ends}."))
 }
 
 /// The command is one word to whoever copies it, however wide it is.

@@ -2,8 +2,8 @@
 
 use tellers::engine::{Failure, Program, random};
 use tellers::sync::{Cell, Event, Lock, thread};
-use tellers::trace::{Cause, Diagnosis, Pending, Place, Step, Told, Trace};
-use tellers::world::{CellId, EventId, LockId, Op, Outcome, ThreadId};
+use tellers::trace::{Cause, Diagnosis, End, Pending, Place, Step, Told, Trace};
+use tellers::world::{CellId, EventId, Finish, LockId, Op, Outcome, ThreadId};
 
 /// How many steps a trace has before those that are written: the threads are spawned.
 const SPAWNS: usize = 3;
@@ -220,4 +220,23 @@ fn loads_with_a_store_between_them_are_no_audit() {
     };
     assert!(matches!(halves(&[]), Some(Cause::TornAudit(_))));
     assert_eq!(halves(&[writes(1, 1, 100)]), None);
+}
+
+#[test]
+fn a_panic_is_laid_to_a_lost_update_only_if_the_thread_saw_it() {
+    let lost = [reads(1, 0, 100), reads(2, 0, 100), writes(2, 0, 101), writes(1, 0, 102)];
+    let told = |later: &[(usize, Op, Outcome)]| {
+        let mut trace = trace(&[&lost[..], later].concat());
+        let finish = Finish { panicked: true, token: 0 };
+        let panic = Some("it is wrong (somewhere:1)".to_owned());
+        trace.ends.push(End { thread: thread(1), finish, panic, after: trace.steps.len() });
+        told(&trace, Failure::Panic)
+    };
+    let seen = told(&[reads(1, 0, 102)]);
+    assert!(seen.summary.contains("Before that, an update was lost: Thread-1 wrote x = 102"));
+    assert!(says(&seen, "Thread-2 writes x = 101 ") && seen.remedy.is_some(), "{seen:?}");
+    for later in [&[][..], &[writes(2, 0, 7), reads(1, 0, 7)], &[reads(1, 1, 100)]] {
+        let unseen = told(later);
+        assert!(!unseen.summary.contains("lost") && unseen.remedy.is_none(), "{unseen:?}");
+    }
 }

@@ -43,11 +43,11 @@ pub enum ProductError {
         /// How it fails.
         failure: crate::engine::Failure,
     },
-    /// A thread does the same over and over, and each time is another state.
+    /// A thread does the same over and over, and there is no end in sight.
     #[error(
-        "{thread} goes round for ever: it came to {what} again and again, {MAX_ALONE} operations long, \
-         without a checkpoint that says where it is; put tellers::sync::checkpoint(key) at the head of \
-         the loop, with what it carries from one round to the next as the key"
+        "{thread} has done the same few things {MAX_ALONE} times over, came to {what}, and is not at its \
+         end: it may go round for ever, each time in another state; put tellers::sync::checkpoint(key) \
+         at the head of the loop, with what it carries from one round to the next as the key"
     )]
     Endless {
         /// The thread's name.

@@ -42,7 +42,7 @@ pub(crate) fn lasso(
 
 /// The first state on a short fair cycle, if it is near.
 fn nearby(graph: &Graph, automata: &Automata, wanted: &impl Fn(State) -> bool) -> Option<Lasso> {
-    let stays = |state| wanted(state) && !can_end(graph, automata, state);
+    let stays = |state| wanted(state) && !offers_an_end(graph, automata, state);
     let looked_at = Cell::new(0);
     let found = RefCell::new(None);
     let (_, way) = Shortest::new(graph, automata).next(|entry| {
@@ -64,7 +64,7 @@ fn anywhere(
 ) -> Option<Lasso> {
     let movers = movers(graph, components);
     let left_by_ends: FxHashSet<u32> = (0..graph.len() as State)
-        .filter(|&state| can_end(graph, automata, state))
+        .filter(|&state| offers_an_end(graph, automata, state))
         .map(|state| components.of(state))
         .collect();
     let on_cycle = |state: State| wanted(state) && movers.contains_key(&components.of(state));
@@ -88,7 +88,7 @@ fn anywhere(
 }
 
 /// Whether a thread can end in this state, and somebody is about to ask whether it has.
-fn can_end(graph: &Graph, automata: &Automata, state: State) -> bool {
+fn offers_an_end(graph: &Graph, automata: &Automata, state: State) -> bool {
     let packed = Packed { layout: graph.layout(), automata, words: graph.words(state) };
     automata.any_question() && graph.moves(state).any(|(thread, _)| packed.op(thread).is_none())
 }

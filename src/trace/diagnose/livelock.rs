@@ -30,8 +30,8 @@ const LUCK: &str = "After each of these steps all can still run to their ends. A
                     next try makes such luck unlikely; locks taken in one fixed order exclude it.";
 
 const PATIENCE: &str = "After each of these steps all can still run to their ends: it lasts only as long as \
-                        nobody else is given a turn. A wait that blocks (join, Event::wait) in place of the \
-                        loop excludes it.";
+                        nobody else is given a turn. A wait that blocks, where there is one, in place of \
+                        the loop excludes it.";
 
 const HOPE: &str = "What each of them asks for is up to another one that goes round: if one of them let the others \
                     have it first, this could not happen.";
@@ -77,13 +77,17 @@ impl Livelock {
         };
         let tries = |&ask: &usize| matches!(words.trace.steps[ask].op, Op::AcquireTimeout(_));
         let luck = if self.key_steps().iter().any(tries) { LUCK } else { PATIENCE };
+        let hope = (self.trying.len() > 1).then_some(HOPE);
         let (summary, remedy) = if failure == Failure::Starvation {
-            (format!("{names} can go round for ever: by bad luck alone {get} any further."), luck)
+            (
+                format!("{names} can go round for ever: by bad luck alone {get} any further."),
+                Some(luck),
+            )
         } else {
-            (format!("{names} {go} round for ever: whoever moves next, {get} any further."), HOPE)
+            (format!("{names} {go} round for ever: whoever moves next, {get} any further."), hope)
         };
         let facts = self.trying.iter().flat_map(|trying| trying.tell(words)).collect();
-        Told { summary, facts, remedy: Some(remedy.to_owned()) }
+        Told { summary, facts, remedy: remedy.map(str::to_owned) }
     }
 
     pub(super) fn key_steps(&self) -> Vec<usize> {

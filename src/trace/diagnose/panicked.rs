@@ -17,7 +17,7 @@ pub struct Panicked {
     /// The indices of the steps by which the thread last learned something of each cell, event,
     /// lock and thread.
     pub saw: Vec<usize>,
-    /// The stores among what made the values that it read that undid another.
+    /// The lost updates that it saw the consequence of.
     pub losses: Vec<Lost>,
 }
 
@@ -34,10 +34,8 @@ impl Panicked {
             }
         }
         saw.reverse();
-        let losses = losses(trace, &Updates::of(trace).updates);
-        let read = |lost: &Lost| known.contains(&Op::Load(lost.update.cell));
-        let losses = losses.into_iter().filter(|lost| lost.update.store < end.after && read(lost));
-        Some(Self { thread, message, saw, losses: losses.collect() })
+        let losses = losses_in(trace, &saw);
+        Some(Self { thread, message, saw, losses })
     }
 
     pub(super) fn key_steps(&self) -> Vec<usize> {
@@ -76,6 +74,22 @@ impl Panicked {
             _ => Fact::new(line, [at]),
         }
     }
+}
+
+/// The lost updates that these loads saw the consequence of: nobody wrote the cell since, but by
+/// adding to what was there.
+fn losses_in(trace: &Trace, loads: &[usize]) -> Vec<Lost> {
+    let Updates { updates, .. } = Updates::of(trace);
+    let is_update = |store| updates.iter().any(|update| update.store == store);
+    let saw = |lost: &Lost, load: usize| {
+        let cell = lost.update.cell;
+        let mut since = lost.update.store + 1..load;
+        let writes = |&at: &usize| matches!(trace.steps[at].op, Op::Store(to, _) if to == cell);
+        let kept = since.all(|at| !writes(&at) || is_update(at));
+        trace.steps[load].op == Op::Load(cell) && lost.update.store < load && kept
+    };
+    let seen = |lost: &Lost| loads.iter().any(|&load| saw(lost, load));
+    losses(trace, &updates).into_iter().filter(seen).collect()
 }
 
 /// Whether an operation changes nothing and is there for its answer.
