@@ -1,8 +1,13 @@
 //! The same interleaving in every format that is for other programs.
 #![cfg(all(not(loom), feature = "shuttle"))]
 
+#[path = "pictures/programs.rs"]
+#[allow(dead_code, reason = "one of them is shown here")]
+mod programs;
+
+use std::hash::Hash;
 use tellers::engine::product::{Limits, product};
-use tellers::engine::{Failure, unreached};
+use tellers::engine::{Failure, Program, unreached};
 use tellers::suite;
 use tellers::trace::view::{View, ViewError};
 use tellers::trace::{Look, Picture, Rerun};
@@ -10,12 +15,19 @@ use tellers::trace::{Look, Picture, Rerun};
 /// What `show` makes of the simplest failure of this kind of a scenario.
 fn shown(name: &str, failure: Failure, show: impl Fn(&Picture<'_>) -> String) -> String {
     let scenario = suite::find(name).expect("it is in the suite");
-    let program = scenario.program(scenario.setup);
-    let report = product(&program, &Limits::default()).expect("it can be explored");
+    shown_of(&scenario.program(scenario.setup), (name, failure), show)
+}
+
+fn shown_of<R: Clone + Ord + Hash + 'static>(
+    program: &Program<R>,
+    (name, failure): (&str, Failure),
+    show: impl Fn(&Picture<'_>) -> String,
+) -> String {
+    let report = product(program, &Limits::default()).expect("it can be explored");
     let cycle = report.proof.as_ref().and_then(|proof| proof.starvation.as_ref());
     let found = report.failures.get(&failure).or(cycle).expect("it fails so");
     let mut picture = Picture::of(name, failure, found);
-    picture.unreached = unreached(&program, &found.trace);
+    picture.unreached = unreached(program, &found.trace);
     let command = "tellers replay TOKEN".to_owned();
     picture.rerun = Some(Rerun { command, reproduced: 10, tried: 10 });
     show(&picture)
@@ -71,6 +83,19 @@ formats! {
     release: "forced-release", ReleaseUnlocked;
     livelock: "trains", Livelock;
     starvation: "timeout", Starvation;
+}
+
+#[test]
+fn panic() {
+    let program = Program::new(programs::assertion).judged_by(programs::judge);
+    let in_form = |form: &str, show: fn(&Picture<'_>) -> String| {
+        let shown = shown_of(&program, ("assertion", Failure::Panic), show);
+        insta::assert_snapshot!(format!("panic_in_{form}"), shown);
+    };
+    in_form("markdown", |picture| picture.markdown());
+    in_form("json", without_sources);
+    in_form("mermaid", |picture| picture.mermaid());
+    in_form("html", page);
 }
 
 #[test]
