@@ -28,15 +28,15 @@
 //!
 //! # What is proved
 //!
-//! When a search is exhausted, its outcomes are those of all interleavings within the bounds that it
-//! names, no more and no less. The product engine proves more from its finished graph: whether every
-//! state still leads to an end, which failures were inevitable from where on, how many interleavings
-//! there are, and that no failure of its kind takes fewer context switches than the one that is shown.
-//! Before it says so it replays that one on the real code. In a program with a loop it takes a step that no
-//! other thread can see together with the step before, which changes neither the endings nor whether
-//! there is a cycle or a way to an end; its source has the argument. Where that search finds a failure,
-//! every step is taken by itself again, and both must have the same endings. A search that was cut short, a sample, and a
-//! run on real threads prove nothing, and say so.
+//! When a search is exhausted, its outcomes are those of all interleavings within the bounds that it names,
+//! no more and no less. The product engine proves more from its finished graph: whether every state still
+//! leads to an end, which failures were inevitable from where on, how many interleavings there are, and
+//! that no failure of its kind takes fewer context switches than the one that is shown. Before it says so
+//! it replays that one on the real code. In a program with a loop it takes a step that no other thread can
+//! see together with the step before, which changes neither the endings nor whether there is a cycle or a
+//! way to an end; its source has the argument. Where that search finds a failure, every step is taken by
+//! itself again, and both must have the same endings. A search that was cut short, a sample, and a run on
+//! real threads prove nothing, and say so.
 //!
 //! # How that is tested
 //!

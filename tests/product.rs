@@ -376,7 +376,7 @@ fn a_loop_without_a_checkpoint_is_refused_and_named() {
         waiter.join().unwrap();
     }));
     assert!(
-        message.starts_with("Thread-1 has done the same few things 100000 times over, came to `"),
+        message.starts_with("Thread-1 has done 50000 operations that hardly differ, came to `"),
         "{message}"
     );
     assert!(

@@ -11,14 +11,14 @@ use tellers::engine::{EngineError, Extent};
 use tellers::gate::{Build, Results};
 use tellers::suite::{Checked, check_watched};
 
+/// The width of the table where there is nobody to ask for one.
+const WIDTH: usize = 110;
+
 /// The columns that hold sentences.
 const VERDICT: usize = 2;
 const SEEN: usize = 3;
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
-
-/// The width of the table where there is nobody to ask for one.
-const WIDTH: usize = 110;
 
 /// A check, and its answer or why the engine has none.
 type Answer = (Task, Result<Checked<'static>, EngineError>);
@@ -71,13 +71,10 @@ fn exit(answers: &[Answer]) -> Exit {
     if answers.iter().any(|(_, answer)| answer.is_err()) {
         return Exit::NoAnswer;
     }
-    let exits = answers.iter().filter_map(|(_, answer)| answer.as_ref().ok()).map(seen::exit);
-    let bad: Vec<Exit> = exits.filter(|&exit| exit != Exit::AsExpected).collect();
-    match bad.first() {
-        None => Exit::AsExpected,
-        Some(_) if bad.contains(&Exit::NotAsExpected) => Exit::NotAsExpected,
-        Some(&exit) => exit,
-    }
+    let has =
+        |exit| answers.iter().flat_map(|(_, answer)| answer).any(|one| seen::exit(one) == exit);
+    let bad = [Exit::NotAsExpected, Exit::NoAnswer];
+    bad.into_iter().find(|&exit| has(exit)).unwrap_or(Exit::AsExpected)
 }
 
 fn print(answers: &[Answer], total: usize, timed: bool, out: &mut impl Write) -> Result<(), Error> {
@@ -152,7 +149,8 @@ fn closing(answers: &[Answer]) -> String {
             "; {short} searches were cut short, so what they did not find may still be there"
         ),
     };
-    let unproved = exit(answers) == Exit::NoAnswer && checked_all(answers);
+    let all_answered = answers.iter().all(|(_, answer)| answer.is_ok());
+    let unproved = all_answered && exit(answers) == Exit::NoAnswer;
     match (bad.len(), all) {
         (0, 0) => "Nothing is checked in this shard.".into(),
         (0, 1) if short.is_empty() => "The verdict is as expected.".into(),
@@ -164,10 +162,6 @@ fn closing(answers: &[Answer]) -> String {
             format!("{BAD}{n} OF {all} {what}{BAD:#}: {bad}{short}.")
         }
     }
-}
-
-fn checked_all(answers: &[Answer]) -> bool {
-    answers.iter().all(|(_, answer)| answer.is_ok())
 }
 
 fn is_cut_short(checked: &Checked<'_>) -> bool {

@@ -289,7 +289,6 @@ mod tests {
     use crate::engine::{Engine, Failure, Program, random, reproduced};
     use crate::suite::{budget, scenarios};
     use crate::sync::{Cell, thread};
-    use crate::trace::Step;
     use crate::world::{CellId, Outcome};
 
     #[test]

@@ -85,9 +85,7 @@ impl Run {
         if self.world.contended(op) {
             self.tape.contend(thread);
         }
-        if let (Op::IsFinished(seen), Outcome::Is(true)) = (op, answer) {
-            self.tape.end_in(&mut self.world, seen);
-        }
+        self.tape.end_if_seen(&mut self.world, op, answer);
         let newest = self.world.apply(thread, op);
         let outcome = match newest {
             Outcome::Value(_) | Outcome::Is(_) => answer,

@@ -123,7 +123,7 @@ impl Diagnosis {
                 let others = forced.iter().filter(is_new).map(|forced| forced.tell(&words));
                 let others: Vec<Fact> = others.collect();
                 told.facts.extend(others);
-                told.remedy = Some(forced::REMEDY.to_owned());
+                told.remedy = Some(forced::remedy("its locks would have kept the others out"));
             }
         }
         told.facts.extend(self.stale.iter().map(|stale| stale.tell(&words)));

@@ -129,11 +129,13 @@ impl Tape {
         self.steps.push(Step { thread, op: Op::End, outcome: Outcome::Done, place });
     }
 
-    /// A thread that has come to its end in fact is seen to have ended: if for the first time, it ends
-    /// just before that.
+    /// A thread that has come to its end in fact may be seen to have ended, by this answer: if for the
+    /// first time, it ends just before that.
     #[cfg(any(loom, not(feature = "shuttle")))]
-    pub(crate) fn end_in(&mut self, world: &mut World, thread: ThreadId) {
-        if matches!(world.thread(thread), ThreadState::Leaving(_)) {
+    pub(crate) fn end_if_seen(&mut self, world: &mut World, op: Op, answer: Outcome) {
+        if let (Op::IsFinished(thread), Outcome::Is(true)) = (op, answer)
+            && matches!(world.thread(thread), ThreadState::Leaving(_))
+        {
             world.apply(thread, Op::End);
             self.end(thread);
         }

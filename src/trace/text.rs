@@ -1,11 +1,11 @@
 //! An interleaving as text: what it is, its table, and why it fails.
 
+use super::numbering::Numbering;
 use super::paint::{ALARM, CAUTION, FAINT, KEY, Paint};
 use super::rows::{Row, Rows};
 use super::words::counted;
 use super::{Look, Picture, Rerun, Told, excerpt, table};
 use crate::engine::Failure;
-use crate::trace::numbering::Numbering;
 use anstyle::Style;
 use textwrap::WordSplitter;
 use textwrap::core::display_width;

@@ -1,7 +1,7 @@
 //! What keeps the product engine from an answer.
 
 use super::automata::{Deed, Divergence};
-use super::follower::MAX_ALONE;
+use super::follower::ALIKE;
 use crate::trace::Names;
 use crate::world::ThreadId;
 
@@ -45,9 +45,9 @@ pub enum ProductError {
     },
     /// A thread does the same over and over, and there is no end in sight.
     #[error(
-        "{thread} has done the same few things {MAX_ALONE} times over, came to {what}, and is not at its \
-         end: it may go round for ever, each time in another state; put tellers::sync::checkpoint(key) \
-         at the head of the loop, with what it carries from one round to the next as the key"
+        "{thread} has done {ALIKE} operations that hardly differ, came to {what}, and is not at its end: \
+         it may go round for ever, each time in another state; put tellers::sync::checkpoint(key) at the \
+         head of the loop, with what it carries from one round to the next as the key"
     )]
     Endless {
         /// The thread's name.

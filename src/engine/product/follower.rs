@@ -16,6 +16,9 @@ use std::rc::Rc;
 /// A thread left alone, or on tour, stops after this many nodes; it can be asked again from there.
 pub(super) const MAX_ALONE: usize = 100_000;
 
+/// Of those, so many in a row that hardly differ are a loop without end.
+pub(super) const ALIKE: usize = MAX_ALONE / 2;
+
 /// Where the threads of the run under way are, and what they will be told.
 #[derive(Debug, Default)]
 pub(crate) struct Follower {
@@ -238,7 +241,7 @@ impl Follower {
         };
         if alone.visited.len() >= MAX_ALONE {
             let automata = self.automata.borrow();
-            self.endless = automata.goes_round(node, MAX_ALONE / 2).then_some(node);
+            self.endless = automata.goes_round(node, ALIKE).then_some(node);
             return false;
         }
         alone.goes_on(world, node, op) || alone.tours(&self.automata.borrow(), world, node)

@@ -223,9 +223,7 @@ impl Books {
 
     /// Follows in the world what has happened in fact.
     fn complete(&mut self, thread: ThreadId, op: Op, outcome: Outcome) {
-        if let (Op::IsFinished(seen), Outcome::Is(true)) = (op, outcome) {
-            self.tape.end_in(&mut self.world, seen);
-        }
+        self.tape.end_if_seen(&mut self.world, op, outcome);
         let expected = self.world.apply(thread, op);
         debug_assert_eq!(expected, outcome, "{op:?} has another meaning here");
         self.tape.complete(thread, outcome);

@@ -15,9 +15,13 @@ pub(super) struct Forced {
     holder: ThreadId,
 }
 
-/// What to change where locks were taken away from those who held them.
-pub(super) const REMEDY: &str = "If only the thread that took a lock released it, its locks would have kept the others out. A \
-                                 deadlock that such a release is to break up is prevented by taking locks in one fixed order.";
+/// What to change where locks were taken away from those who held them, and what that would do.
+pub(super) fn remedy(effect: &str) -> String {
+    format!(
+        "If only the thread that took a lock released it, {effect}. A deadlock that such a release is to \
+         break up is prevented by taking locks in one fixed order."
+    )
+}
 
 impl Forced {
     /// All such releases.

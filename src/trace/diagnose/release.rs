@@ -1,5 +1,6 @@
 //! Who took a lock away from the thread that came to release it.
 
+use super::forced::remedy;
 use super::lost_update::robbery;
 use super::{Fact, Told};
 use crate::trace::Trace;
@@ -59,11 +60,7 @@ impl ReleaseUnlocked {
             format!("{thread} releases {lock} {at}: nobody holds it"),
             [self.release],
         ));
-        let remedy = self.taken_away.map(|_| {
-            "If only the thread that took a lock released it, this could not happen. A deadlock that \
-             such a release is to break up is prevented by taking locks in one fixed order."
-                .to_owned()
-        });
+        let remedy = self.taken_away.map(|_| remedy("this could not happen"));
         Told { summary: self.summary(words), facts, remedy }
     }
 
