@@ -23,7 +23,7 @@ use tellers::engine::{Conclusion, LoomBounds, Program, Report, Verdict, loom};
 /// Explores everything that a program can do.
 fn explore<R>(body: impl Fn() -> R + Send + Sync + 'static) -> Report<R>
 where
-    R: Clone + Ord + std::hash::Hash + 'static,
+    R: Clone + Ord + std::hash::Hash + Send + 'static,
 {
     let report = loom(&Program::new(body), &LoomBounds::default());
     assert!(report.is_exhaustive(), "{:?}", report.extent);

@@ -12,7 +12,7 @@ use tellers::world::Op;
 /// Shows the simplest panic of a program, in which some load that `names` a cell was old.
 fn broken<R>(name: &str, cell: &str, body: impl Fn() -> R + Send + Sync + 'static) -> String
 where
-    R: Clone + Ord + std::hash::Hash + 'static,
+    R: Clone + Ord + std::hash::Hash + Send + 'static,
 {
     let bounds = LoomBounds { max_executions: 100_000, ..LoomBounds::default() };
     let report = loom(&Program::new(body), &bounds);

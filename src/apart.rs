@@ -11,22 +11,19 @@ use wait_timeout::ChildExt;
 
 /// A process of its own for code that may end the process it is in.
 ///
-/// Some of what a checked closure can do cannot be undone where it runs: overflow the stack without
-/// ever coming to an operation, allocate more than there is, panic in a destructor while it is being
-/// unwound, or block for ever outside of [`sync`](crate::sync). The test that expects as much runs
-/// itself again as another process, which is ended if it must be.
+/// A search is cut short when what it checks overflows a stack, runs out of memory, aborts, or blocks for
+/// ever. It does not survive a call of [`std::process::exit`], nor what happens on threads that are not
+/// [`sync`](crate::sync)'s, and it cannot free what was held by the threads that it left behind. The
+/// test that expects as much runs itself again as another process, which is ended if it must be.
 ///
 /// ```no_run
 /// # use tellers::Apart;
 /// #[test]
-/// fn an_audit_of_itself_overflows() {
-///     fn audit(depth: u64) -> u64 {
-///         audit(depth + 1) + depth
-///     }
-///     let error = Apart::new("an_audit_of_itself_overflows")
-///         .run(|| drop(tellers::check(|| audit(0))))
-///         .expect_err("the stack ends");
-///     assert!(error.to_string().contains("signal 11"));
+/// fn a_failed_audit_ends_the_bank() {
+///     let error = Apart::new("a_failed_audit_ends_the_bank")
+///         .run(|| drop(tellers::check(|| std::process::exit(3))))
+///         .expect_err("the bank ends");
+///     assert!(error.to_string().contains("exit status: 3"));
 /// }
 /// ```
 #[derive(Clone, Copy, Debug)]

@@ -31,7 +31,8 @@ use std::hash::Hash;
 ///
 /// # Panics
 /// If an interleaving deadlocks, livelocks or panics: with the simplest one that does, step by step,
-/// and what it comes down to. Also if the engine cannot answer, or a bound cut the search short.
+/// and what it comes down to. Also if the engine cannot answer, or the search was cut short: by a bound, or
+/// by code that would have ended the process or blocks outside of [`sync`](crate::sync).
 #[track_caller]
 pub fn check<R>(body: impl Fn() -> R + Send + Sync + 'static) -> Report<R>
 where

@@ -22,6 +22,7 @@ pub mod engine;
 mod exit;
 pub mod gate;
 pub mod suite;
+mod supervisor;
 pub mod sync;
 pub mod trace;
 pub mod trust;

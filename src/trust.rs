@@ -69,10 +69,13 @@
 //! - Panics are counted by std for each OS thread, and model threads share one. Who is being unwound is
 //!   noted when a panic starts; one that is started by `resume_unwind` while another thread is being
 //!   unwound is taken for none, and one that a thread catches meanwhile for one that goes on.
-//! - A checked closure runs in the process that checks it. A stack that ends between two operations, a
-//!   failed allocation, and a second panic while unwinding end that process; a wait outside of `sync`
-//!   stops it, but on real threads, where it is given up. [`Apart`](crate::Apart) keeps that from
-//!   taking other tests with it, and says which operation of which thread was the last.
+//! - A checked closure runs in the process that checks it, on threads that can be left behind. On Unix
+//!   a stack that ends between two operations, an abort, a failed allocation, and a second panic while
+//!   unwinding cut the search short, as does everywhere a thread that comes to no operation for ten
+//!   seconds; on Linux so does taking 4 GiB more than the search may. What a thread held that was left
+//!   behind is lost to the process. A call of `std::process::exit`, memory corrupted by `unsafe` code,
+//!   and what happens on threads that are not `sync`'s are not held back: run that with
+//!   [`Apart`](crate::Apart).
 //! - Runs of the sampling and the enumerating engines are cut off after 10,000 steps. The bounds of the
 //!   report say how many were; what those would have come to is not known.
 //! - Endings number the threads that the engine has met. One that met a thread which no interleaving

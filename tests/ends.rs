@@ -11,7 +11,7 @@ use tellers::world::{Op, ThreadId};
 
 type Told = (bool, bool);
 
-fn explored<R: Clone + Ord + std::hash::Hash + 'static>(program: &Program<R>) -> Report<R> {
+fn explored<R: Clone + Ord + std::hash::Hash + Send + 'static>(program: &Program<R>) -> Report<R> {
     product(program, &Limits::default()).expect("it can be explored")
 }
 

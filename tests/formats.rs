@@ -18,7 +18,7 @@ fn shown(name: &str, failure: Failure, show: impl Fn(&Picture<'_>) -> String) ->
     shown_of(&scenario.program(scenario.setup), (name, failure), show)
 }
 
-fn shown_of<R: Clone + Ord + Hash + 'static>(
+fn shown_of<R: Clone + Ord + Hash + Send + 'static>(
     program: &Program<R>,
     (name, failure): (&str, Failure),
     show: impl Fn(&Picture<'_>) -> String,

@@ -4,15 +4,19 @@
 
 use std::sync::Arc;
 use std::time::Duration;
-use tellers::engine::{Effort, Engine, Failure, Program, Report, Verdict};
+use tellers::engine::{Effort, Engine, Extent, Failure, Program, Report, Verdict};
 use tellers::sync::{Cell, Event, Lock, thread};
 use tellers::{Apart, ApartError};
 
 /// Checks a program with the best engine of this build, and then one that is well.
 fn check(body: impl Fn() + Send + Sync + 'static) -> Report<()> {
+    answer(&Program::new(body))
+}
+
+fn answer(program: &Program<()>) -> Report<()> {
     let engine = Engine::of_this_build()[0];
     let effort = Effort { executions: 50, ..Effort::of(engine) };
-    let report = engine.run(&Program::new(body), effort).expect("it is answered");
+    let report = engine.run(program, effort).expect("it is answered");
     let next = engine.run(&Program::new(|| Cell::new(0).store(1)), effort);
     assert!(matches!(next.expect("it answers").verdict(), Verdict::Proved | Verdict::Sampled));
     report
@@ -152,7 +156,6 @@ fn a_run_without_end_is_cut_off_by_its_length_and_not_by_the_program() {
 }
 
 /// Goes down for ever, with an operation at each level.
-#[cfg(any(loom, feature = "shuttle"))]
 #[allow(unconditional_recursion, reason = "it is what this is about")]
 fn descend(cell: &Cell, depth: i64) -> i64 {
     let frame = std::hint::black_box([depth; 64]);
@@ -160,7 +163,6 @@ fn descend(cell: &Cell, depth: i64) -> i64 {
     descend(cell, depth + 1) + frame[(depth % 64) as usize]
 }
 
-#[cfg(any(loom, feature = "shuttle"))]
 #[test]
 fn a_recursion_without_end_is_a_panic_at_an_operation() {
     for in_main in [true, false] {
@@ -179,15 +181,111 @@ fn a_recursion_without_end_is_a_panic_at_an_operation() {
     }
 }
 
-fn told_after(said: &str, thread: &str) -> bool {
-    said.contains(&format!("; the last operation was {thread}'s, at tests/hostile.rs:"))
-}
-
 /// Goes down for ever, and comes to no operation.
 #[allow(unconditional_recursion, reason = "it is what this is about")]
 fn plunge(depth: u64) -> u64 {
     let frame = std::hint::black_box([depth; 64]);
     plunge(depth + 1) + frame[(depth % 64) as usize]
+}
+
+/// Why a search was cut short.
+fn cut_short(report: &Report<()>) -> &str {
+    match &report.extent {
+        Extent::CutShort { reason } => reason,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn told_after(said: &str, thread: &str) -> bool {
+    said.contains(&format!("; the last operation was {thread}'s, at tests/hostile.rs:"))
+}
+
+#[cfg(all(unix, not(loom)))]
+#[test]
+fn a_recursion_without_operations_cuts_the_search_short() {
+    let dive = |cell: &Cell| assert_eq!(plunge(cell.load().unsigned_abs()), 0);
+    let report = check(move || dive(&Cell::new(0)));
+    let said = cut_short(&report);
+    assert!(said.starts_with("by a stack overflow: a thread recurses"), "{said}");
+    assert!(told_after(said, "main"), "{said}");
+    let report = check(move || {
+        let cell = Cell::new(0);
+        drop(thread::spawn_named("diver", move || dive(&cell)).join());
+    });
+    let said = cut_short(&report);
+    assert!(said.starts_with("by a stack overflow: a thread recurses"), "{said}");
+    assert!(told_after(said, "diver"), "{said}");
+}
+
+/// Loom's coroutines notice the end of their stacks by themselves.
+#[cfg(loom)]
+#[test]
+fn a_recursion_without_operations_ends_the_search() {
+    let report = check(|| assert_eq!(plunge(0), 0));
+    assert_eq!(cut_short(&report), "loom gave up: a thread has overflowed its stack");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_second_panic_while_unwinding_cuts_the_search_short() {
+    let report = check(|| {
+        let _bomb = Bomb(Arc::new(Lock::new()));
+        panic!("the first panic");
+    });
+    let said = cut_short(&report);
+    let second =
+        "by a panic in a destructor while its thread was being unwound: a destructor panics";
+    assert!(said.starts_with(second), "{said}");
+    assert!(told_after(said, "main"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_abort_cuts_the_search_short() {
+    let report = check(|| {
+        Cell::new(0).store(1);
+        std::process::abort();
+    });
+    let said = cut_short(&report);
+    assert!(said.starts_with("by an abort: an allocation failed, or the program asked"), "{said}");
+    assert!(told_after(said, "main"), "{said}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_allocation_without_bound_cuts_the_search_short() {
+    let apart = Apart::new("an_allocation_without_bound_cuts_the_search_short");
+    let limited = apart.with_memory(1 << 30).run(|| {
+        let report = check(|| {
+            let mut hoard = vec![1_u8];
+            loop {
+                hoard.extend_from_within(..);
+            }
+        });
+        let said = cut_short(&report);
+        assert!(said.starts_with("by an abort: an allocation failed"), "{said}");
+    });
+    limited.expect("the process lives");
+}
+
+#[test]
+fn a_wait_outside_of_sync_cuts_the_search_short() {
+    let program = Program::new(|| {
+        Cell::new(0).store(1);
+        loop {
+            std::thread::park();
+        }
+    });
+    let report = answer(&program.stuck_after(Duration::from_millis(200)));
+    let said = cut_short(&report);
+    if cfg!(any(loom, feature = "shuttle")) {
+        let why = "by a thread that blocks or loops outside of tellers::sync: \
+                   it came to no operation for 200ms";
+        assert!(said.starts_with(why), "{said}");
+        assert!(told_after(said, "main"), "{said}");
+    } else {
+        assert_eq!(said, "run 1 was stuck: nothing happened for 200ms");
+    }
 }
 
 fn died(error: Result<(), ApartError>) -> String {
@@ -197,62 +295,22 @@ fn died(error: Result<(), ApartError>) -> String {
     }
 }
 
-#[cfg(all(unix, not(loom)))]
 #[test]
-fn a_recursion_without_operations_ends_a_process_of_its_own() {
-    let apart = Apart::new("a_recursion_without_operations_ends_a_process_of_its_own");
+fn an_exit_ends_a_process_of_its_own() {
+    let apart = Apart::new("an_exit_ends_a_process_of_its_own");
     let said = died(apart.run(|| {
         check(|| {
-            let cell = Cell::new(0);
-            let diver = move || assert_eq!(plunge(cell.load().unsigned_abs()), 0);
-            drop(thread::spawn_named("diver", diver).join());
+            Cell::new(0).store(1);
+            std::process::exit(3);
         });
     }));
-    assert!(told_after(&said, "diver"), "{said}");
-    let signals = ["its process ended with signal 11", "its process ended with signal 6"];
-    assert!(signals.iter().any(|signal| said.starts_with(signal)), "{said}");
-}
-
-/// Loom's coroutines notice the end of their stacks by themselves.
-#[cfg(loom)]
-#[test]
-fn a_recursion_without_operations_ends_the_search() {
-    let report = check(|| assert_eq!(plunge(0), 0));
-    let said = format!("{:?}", report.extent);
-    assert!(said.contains("loom gave up: a thread has overflowed its stack"), "{said}");
-}
-
-#[cfg(unix)]
-#[test]
-fn a_second_panic_while_unwinding_ends_a_process_of_its_own() {
-    let apart = Apart::new("a_second_panic_while_unwinding_ends_a_process_of_its_own");
-    let said = died(apart.run(|| {
-        check(|| {
-            let _bomb = Bomb(Arc::new(Lock::new()));
-            panic!("the first panic");
-        });
-    }));
-    assert!(said.starts_with("its process ended with signal 6"), "{said}");
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn an_allocation_without_bound_ends_a_process_of_its_own() {
-    let apart = Apart::new("an_allocation_without_bound_ends_a_process_of_its_own");
-    let said = died(apart.with_memory(1 << 30).run(|| {
-        check(|| {
-            let mut hoard = vec![1_u8];
-            loop {
-                hoard.extend_from_within(..);
-            }
-        });
-    }));
-    assert!(said.contains("memory allocation of"), "{said}");
+    assert!(said.starts_with("its process ended with exit status: 3"), "{said}");
+    assert!(told_after(&said, "main"), "{said}");
 }
 
 #[test]
-fn a_wait_outside_of_sync_ends_a_process_of_its_own() {
-    let apart = Apart::new("a_wait_outside_of_sync_ends_a_process_of_its_own");
+fn a_wait_that_is_too_long_ends_a_process_of_its_own() {
+    let apart = Apart::new("a_wait_that_is_too_long_ends_a_process_of_its_own");
     let error = apart.within(Duration::from_secs(2)).run(|| {
         check(|| {
             Cell::new(0).store(1);

@@ -13,7 +13,10 @@ use tellers::world::ThreadId;
 use textwrap::core::display_width;
 
 /// The simplest trace that fails in this way.
-fn failing<R: Clone + Ord + Hash + 'static>(program: &Program<R>, failure: Failure) -> Found {
+fn failing<R: Clone + Ord + Hash + Send + 'static>(
+    program: &Program<R>,
+    failure: Failure,
+) -> Found {
     let report = product(program, &Limits::default());
     let mut failures = report.expect("the program can be explored").failures;
     let found = failures.remove(&failure);
@@ -21,7 +24,7 @@ fn failing<R: Clone + Ord + Hash + 'static>(program: &Program<R>, failure: Failu
 }
 
 /// The picture at several widths, which no line exceeds.
-fn shown<R: Clone + Ord + Hash + 'static>(
+fn shown<R: Clone + Ord + Hash + Send + 'static>(
     title: &str,
     failure: Failure,
     program: &Program<R>,
@@ -137,7 +140,7 @@ fn ring_of_twelve() {
     let program = Program::new(|| programs::ring(12)).judged_by(programs::judge);
     let start = std::iter::repeat_n(ThreadId::MAIN, 12);
     let schedule: Vec<_> = start.chain((1..=12).map(ThreadId::new)).collect();
-    let trace = replay(&program, &schedule).trace;
+    let trace = replay(&program, &schedule).expect("it ends").trace;
     insta::assert_snapshot!(at_each_width(&Picture::new("ring", Failure::Deadlock, &trace)));
 }
 

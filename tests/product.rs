@@ -9,7 +9,7 @@ use tellers::engine::{Conclusion, Count, Extent, Failure, Program, Report, Verdi
 use tellers::suite::find;
 use tellers::sync::{Cell, Event, Lock, checkpoint, thread};
 
-fn explore<R: Clone + Ord + std::hash::Hash + 'static>(
+fn explore<R: Clone + Ord + std::hash::Hash + Send + 'static>(
     body: impl Fn() -> R + Send + Sync + 'static,
 ) -> Result<Report<R>, ProductError> {
     product(&Program::new(body), &Limits::default())

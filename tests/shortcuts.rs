@@ -13,7 +13,7 @@ fn endings<R: Clone + Ord>(report: &Report<R>) -> BTreeSet<Ending<R>> {
 }
 
 /// The endings by the product engine, which are those of an enumeration.
-fn agreed<R: Clone + Ord + Hash + std::fmt::Debug + 'static>(
+fn agreed<R: Clone + Ord + Hash + std::fmt::Debug + Send + 'static>(
     program: &Program<R>,
     reduction: Reduction,
 ) -> usize {

@@ -20,7 +20,7 @@ use tellers::engine::{Failure, Program, Report};
 
 fn explored<R>(body: impl Fn() -> R + Send + Sync + 'static) -> Report<R>
 where
-    R: Clone + Ord + std::hash::Hash + 'static,
+    R: Clone + Ord + std::hash::Hash + Send + 'static,
 {
     let report = product(&Program::new(body), &Limits::default()).expect("it can be explored");
     assert!(report.is_exhaustive() && report.bounds.is_empty());

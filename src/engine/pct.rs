@@ -13,11 +13,13 @@ pub const PCT_DEPTHS: [usize; 4] = [1, 2, 3, 5];
 /// the highest priority moves, and at `depth - 1` points of a run that thread becomes the last.
 pub fn pct<R>(program: &Program<R>, executions: u64, seed: u64) -> Report<R>
 where
-    R: Clone + Ord + Hash + 'static,
+    R: Clone + Ord + Hash + Send + 'static,
 {
-    let collector = filter::run_under(Depths::new(executions, seed), program);
-    let bounds = retry_bounds(&collector);
-    collector.report(Extent::Sampled { seed }, bounds)
+    program.report(move |program| {
+        let collector = filter::run_under(Depths::new(executions, seed), program);
+        let bounds = retry_bounds(&collector);
+        collector.report(Extent::Sampled { seed }, bounds)
+    })
 }
 
 /// One scheduler after the other.

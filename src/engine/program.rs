@@ -1,7 +1,12 @@
 //! A program to be checked.
 
-use super::{Conclusion, Ending, Failure, Watch};
+use super::{Conclusion, Ending, Failure, Report, Watch};
+use crate::supervisor::{Allowance, Crash, STUCK_AFTER, supervised};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// What a checked program may take beside the search: more bytes than any takes that is meant to end.
+const MODEL_BYTES: usize = 4 << 30;
 
 /// A closure over [`sync`](crate::sync), and what counts as a failure of it.
 #[derive(Clone)]
@@ -9,12 +14,18 @@ pub struct Program<R> {
     pub(crate) body: Arc<dyn Fn() -> R + Send + Sync>,
     pub(crate) judge: fn(&Ending<R>) -> Vec<Failure>,
     pub(crate) watch: Watch,
+    pub(crate) stuck_after: Duration,
 }
 
 impl<R> Program<R> {
     /// A program that fails when it deadlocks or when a thread panics.
     pub fn new(body: impl Fn() -> R + Send + Sync + 'static) -> Self {
-        Self { body: Arc::new(body), judge: deadlock_or_panic, watch: Watch::default() }
+        Self {
+            body: Arc::new(body),
+            judge: deadlock_or_panic,
+            watch: Watch::default(),
+            stuck_after: STUCK_AFTER,
+        }
     }
 
     /// The same program, judged in another way: `judge` says in which ways an ending is a failure.
@@ -27,6 +38,49 @@ impl<R> Program<R> {
     #[must_use]
     pub fn watched_by(self, watch: Watch) -> Self {
         Self { watch, ..self }
+    }
+
+    /// The same program; whoever checks it gives up when one of its threads comes to no operation for so
+    /// long. That is 10 seconds if nothing else is said.
+    #[must_use]
+    pub fn stuck_after(self, time: Duration) -> Self {
+        Self { stuck_after: time, ..self }
+    }
+
+    /// Does something with the program that cannot end the process.
+    pub(crate) fn supervised<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> T + Send + 'static,
+    ) -> Result<T, Crash>
+    where
+        R: Clone + 'static,
+    {
+        self.supervised_within(0, work)
+    }
+
+    /// The same for a search that may take so many bytes itself.
+    pub(crate) fn supervised_within<T: Send + 'static>(
+        &self,
+        bytes: usize,
+        work: impl FnOnce(&Self) -> T + Send + 'static,
+    ) -> Result<T, Crash>
+    where
+        R: Clone + 'static,
+    {
+        let program = self.clone();
+        let bytes = bytes.saturating_add(MODEL_BYTES);
+        supervised(Allowance { stuck_after: self.stuck_after, bytes }, move || work(&program))
+    }
+
+    /// The report of a search that cannot end the process.
+    pub(crate) fn report(
+        &self,
+        search: impl FnOnce(&Self) -> Report<R> + Send + 'static,
+    ) -> Report<R>
+    where
+        R: Clone + Send + 'static,
+    {
+        self.supervised(search).unwrap_or_else(|crash| Report::cut_short(crash.to_string()))
     }
 }
 

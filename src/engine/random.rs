@@ -7,11 +7,13 @@ use std::hash::Hash;
 /// Runs the program `executions` times, choosing a thread that can move at random at each step.
 pub fn random<R>(program: &Program<R>, executions: u64, seed: u64) -> Report<R>
 where
-    R: Clone + Ord + Hash + 'static,
+    R: Clone + Ord + Hash + Send + 'static,
 {
-    let executions = usize::try_from(executions).unwrap_or(usize::MAX);
-    let scheduler = RandomScheduler::new_from_seed(seed, executions);
-    let collector = filter::run_under(scheduler, program);
-    let bounds = retry_bounds(&collector);
-    collector.report(Extent::Sampled { seed }, bounds)
+    program.report(move |program| {
+        let executions = usize::try_from(executions).unwrap_or(usize::MAX);
+        let scheduler = RandomScheduler::new_from_seed(seed, executions);
+        let collector = filter::run_under(scheduler, program);
+        let bounds = retry_bounds(&collector);
+        collector.report(Extent::Sampled { seed }, bounds)
+    })
 }

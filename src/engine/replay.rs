@@ -1,7 +1,7 @@
 //! Runs the real code along a schedule that is known.
 
 use super::along::Picking;
-use super::{Ending, Found, Program, filter};
+use super::{Ending, EngineError, Found, Program, filter};
 use crate::trace::{Names, Token, TokenError, Trace};
 use crate::world::ThreadId;
 use std::cell::RefCell;
@@ -19,22 +19,28 @@ pub struct Replayed<R> {
 
 /// Lets these threads move, one at each step, and stops after the last one or where the next one
 /// cannot move.
-pub fn replay<R>(program: &Program<R>, choices: &[ThreadId]) -> Replayed<R>
+///
+/// # Errors
+/// If the program does what would end the process.
+pub fn replay<R>(program: &Program<R>, choices: &[ThreadId]) -> Result<Replayed<R>, EngineError>
 where
-    R: Clone + Ord + Hash + 'static,
+    R: Clone + Ord + Hash + Send + 'static,
 {
-    along(program, Names::default(), choices)
+    let choices = choices.to_vec();
+    let replayed = program.supervised(move |program| along(program, Names::default(), &choices));
+    replayed.map_err(|crash| EngineError::Failed(format!("the replay was cut short {crash}")))
 }
 
 /// Runs the program along a token's schedule.
 ///
 /// # Errors
-/// If that leads to other steps than those that the token was made from.
+/// If that leads to other steps than those that the token was made from, or to the end of the process.
 pub fn replay_token<R>(program: &Program<R>, token: &Token) -> Result<Found, TokenError>
 where
-    R: Clone + Ord + Hash + 'static,
+    R: Clone + Ord + Hash + Send + 'static,
 {
-    token.found(replay(program, &token.choices).trace)
+    let replayed = replay(program, &token.choices);
+    token.found(replayed.map_err(|error| TokenError::Crashed(error.to_string()))?.trace)
 }
 
 /// How many of so many replays of a trace have the same steps and the same end.
@@ -42,9 +48,13 @@ pub fn reproduced<R>(program: &Program<R>, trace: &Trace, times: usize) -> usize
 where
     R: Clone + Ord + Hash + 'static,
 {
-    let choices: Vec<ThreadId> = trace.steps.iter().map(|step| step.thread).collect();
-    let again = || along(program, trace.names.clone(), &choices).trace;
-    (0..times).filter(|_| again().is_same_as(trace)).count()
+    let trace = trace.clone();
+    let reproduced = program.supervised(move |program| {
+        let choices: Vec<ThreadId> = trace.steps.iter().map(|step| step.thread).collect();
+        let again = || along(program, trace.names.clone(), &choices).trace;
+        (0..times).filter(|_| again().is_same_as(&trace)).count()
+    });
+    reproduced.unwrap_or(0)
 }
 
 fn along<R>(program: &Program<R>, names: Names, choices: &[ThreadId]) -> Replayed<R>

@@ -157,6 +157,20 @@ impl fmt::Display for Verdict {
 }
 
 impl<R> Report<R> {
+    /// Of a search that was cut short, and had found nothing.
+    pub(crate) fn cut_short(reason: String) -> Self {
+        Self {
+            extent: Extent::CutShort { reason },
+            bounds: Vec::new(),
+            coverage: Coverage::default(),
+            outcomes: BTreeMap::new(),
+            failures: BTreeMap::new(),
+            as_found: BTreeMap::new(),
+            tries: BTreeSet::new(),
+            proof: None,
+        }
+    }
+
     /// The sentence that the report comes down to.
     pub fn verdict(&self) -> Verdict {
         match self.extent {

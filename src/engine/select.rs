@@ -160,7 +160,7 @@ impl Engine {
     /// If this build cannot.
     pub fn replay<R>(program: &Program<R>, choices: &[ThreadId]) -> Result<Trace, EngineError>
     where
-        R: Clone + Ord + Hash + 'static,
+        R: Clone + Ord + Hash + Send + 'static,
     {
         backend::replay(program, choices)
     }

@@ -2,7 +2,7 @@
 
 use super::replay::run_once;
 use super::{Program, filter};
-use crate::trace::{Step, Trace, Unreached};
+use crate::trace::{Pending, Step, Trace, Unreached};
 use crate::world::{Op, ThreadId};
 use std::hash::Hash;
 
@@ -12,15 +12,21 @@ pub fn unreached<R>(program: &Program<R>, trace: &Trace) -> Vec<Unreached>
 where
     R: Clone + Ord + Hash + 'static,
 {
-    let blocked = trace.pending.iter().filter(|pending| pending.thread != ThreadId::MAIN);
-    blocked
-        .filter_map(|pending| {
-            let thread = pending.thread;
-            let steps =
-                after(alone(program, trace, thread), &own_steps(trace, thread), pending.op)?;
-            Some(Unreached { thread, steps })
-        })
-        .collect()
+    let trace = trace.clone();
+    let unreached = program.supervised(move |program| {
+        let blocked = trace.pending.iter().filter(|pending| pending.thread != ThreadId::MAIN);
+        blocked.filter_map(|pending| beyond(program, &trace, pending)).collect()
+    });
+    unreached.unwrap_or_default()
+}
+
+fn beyond<R>(program: &Program<R>, trace: &Trace, pending: &Pending) -> Option<Unreached>
+where
+    R: Clone + Ord + Hash + 'static,
+{
+    let thread = pending.thread;
+    let steps = after(alone(program, trace, thread), &own_steps(trace, thread), pending.op)?;
+    Some(Unreached { thread, steps })
 }
 
 /// The steps of a thread that moves whenever it can; before it can, the main thread moves.

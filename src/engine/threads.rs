@@ -1,6 +1,7 @@
 //! The operating system's own scheduler.
 
 use super::{Collector, Ending, Extent, Program, Report};
+use crate::supervisor;
 use crate::sync::backend::{MAX_STEPS, Over, Record, record};
 use crate::trace::{Switches, Tape};
 use rand::rngs::SmallRng;
@@ -12,37 +13,44 @@ use std::sync::Arc;
 ///
 /// The seed varies the noise that the threads make, and not what the operating system does: two
 /// calls with the same seed see other interleavings. A run of 100,000 steps is cut off. When no
-/// operation takes effect for ten seconds, some thread blocks or loops outside of
+/// operation takes effect for as long as [the program says](Program::stuck_after), some thread blocks or loops outside of
 /// [`sync`](crate::sync), or waits with a timeout longer than that: the search is cut short, the run
 /// does not count, and the thread is left behind.
 pub fn threads<R>(program: &Program<R>, executions: u64, seed: u64) -> Report<R>
 where
     R: Clone + Ord + Hash + Send + 'static,
 {
-    let mut collector = Collector::new(program);
-    let mut seeds = SmallRng::seed_from_u64(seed);
-    let mut tape = Tape::default();
-    let mut extent = Extent::Sampled { seed };
-    for run in 1..=executions {
-        if collector.is_interrupted() {
-            break;
+    program.report(move |program| {
+        let mut collector = Collector::new(program);
+        let mut seeds = SmallRng::seed_from_u64(seed);
+        let mut tape = Tape::default();
+        let mut extent = Extent::Sampled { seed };
+        for run in 1..=executions {
+            if collector.is_interrupted() {
+                break;
+            }
+            supervisor::moves(false);
+            let (body, seed) = (Arc::clone(&program.body), seeds.next_u64());
+            let record = record(body, tape, seed, program.stuck_after);
+            if record.over == Some(Over::Stuck) {
+                extent = Extent::CutShort {
+                    reason: format!(
+                        "run {run} was stuck: nothing happened for {:?}",
+                        program.stuck_after
+                    ),
+                };
+                break;
+            }
+            let preemptions = Switches::of(&record.tape.trace()).preemptions;
+            collector.add(&record.tape, preemptions, ending(&record));
+            if record.over == Some(Over::Cut) {
+                collector.was_too_long(MAX_STEPS);
+            }
+            tape = record.tape;
         }
-        let record = record(Arc::clone(&program.body), tape, seeds.next_u64());
-        if record.over == Some(Over::Stuck) {
-            extent = Extent::CutShort {
-                reason: format!("run {run} was stuck: nothing happened for ten seconds"),
-            };
-            break;
-        }
-        let preemptions = Switches::of(&record.tape.trace()).preemptions;
-        collector.add(&record.tape, preemptions, ending(&record));
-        if record.over == Some(Over::Cut) {
-            collector.was_too_long(MAX_STEPS);
-        }
-        tape = record.tape;
-    }
-    let bounds = collector.length_bound().into_iter().collect();
-    collector.report(extent, bounds)
+        let bounds = collector.length_bound().into_iter().collect();
+        collector.report(extent, bounds)
+    })
 }
 
 fn ending<R: Clone>(record: &Record<R>) -> Option<Ending<R>> {

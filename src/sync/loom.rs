@@ -17,6 +17,7 @@ pub(super) use super::quiet::is_unwinding;
 pub(crate) use super::run::Over;
 use super::run::{State, abandon, after_the_end, outside};
 use super::stack::{SIZE, Stack};
+use crate::supervisor;
 use crate::trace::{Kind, Place};
 use crate::world::{CellId, EventId, LockId, Op, Outcome, ThreadId, ThreadState};
 use loom::sync::atomic::Ordering::{Acquire, Relaxed, Release};
@@ -66,7 +67,9 @@ pub(crate) fn main_thread<R: 'static>(program: &(impl Fn() -> R + ?Sized)) {
 
 /// Runs a thread's body to its end, and says how it ended; nothing if the run was over before.
 fn live<T>(body: impl FnOnce() -> T) -> Option<super::thread::Result<T>> {
+    supervisor::moves(true);
     let result = catch_unwind(AssertUnwindSafe(body));
+    supervisor::moves(false);
     match (with_run(|run| run.state), result) {
         (State::Over(Over::Stopped), Err(payload)) => resume_unwind(payload),
         (State::Over(_), _) => None,
@@ -82,6 +85,7 @@ fn end(panic: Option<String>) {
     });
     wake(joiners);
     wake(left);
+    supervisor::moves(false);
 }
 
 /// Steps into loom, where other threads may move before `f` does. Whatever panics there is loom.

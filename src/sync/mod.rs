@@ -27,7 +27,6 @@ mod parking;
 pub(crate) mod quiet;
 #[cfg(any(loom, feature = "shuttle"))]
 mod run;
-#[cfg(any(loom, feature = "shuttle"))]
 pub(crate) mod stack;
 pub mod thread;
 

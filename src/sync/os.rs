@@ -20,6 +20,7 @@ use parking_lot::{Condvar, Mutex, MutexGuard};
 pub(crate) use run::{MAX_STEPS, Over, Record, record};
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::thread::Builder;
 use std::time::{Duration, Instant};
 use word::Word;
 
@@ -227,15 +228,15 @@ where
         let thread = recorded.start(name, body);
         return JoinHandle { thread, recorded: Some(recorded) };
     }
-    JoinHandle { thread: start(name, body), recorded: None }
+    JoinHandle { thread: start(Builder::new(), name, body), recorded: None }
 }
 
-fn start<T, F>(name: Name, body: F) -> std::thread::JoinHandle<T>
+fn start<T, F>(builder: Builder, name: Name, body: F) -> std::thread::JoinHandle<T>
 where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
-    let mut builder = std::thread::Builder::new();
+    let mut builder = builder;
     if let Some(name) = name {
         builder = builder.name(name.into_owned());
     }

@@ -2,6 +2,8 @@
 
 #[cfg(any(loom, feature = "shuttle"))]
 use super::stack::Stack;
+use crate::supervisor;
+use crate::trace::is_of_rust;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
@@ -41,8 +43,12 @@ pub(crate) fn quietly<T>(displace: fn(), f: impl FnOnce() -> T) -> T {
 
 fn remember(info: &PanicHookInfo<'_>) {
     let place = info.location().map(|at| format!("{}:{}", at.file(), at.line()));
+    if UNWINDING.replace(true)
+        && let Some(place) = place.as_ref().filter(|place| !is_of_rust(place))
+    {
+        supervisor::note_panic(format!("{} ({place})", text(info.payload())));
+    }
     PLACE.with_borrow_mut(|last| *last = place);
-    UNWINDING.set(true);
 }
 
 /// Whether the model thread that moves is being unwound.
@@ -86,6 +92,7 @@ impl Kept {
         let unwinding = is_unwinding();
         OTHERS_UNWINDING.set(OTHERS_UNWINDING.get() + usize::from(unwinding));
         UNWINDING.set(false);
+        supervisor::moves(false);
         Self { stack: Stack::current(), place: PLACE.take(), unwinding }
     }
 }
@@ -97,6 +104,7 @@ impl Drop for Kept {
         UNWINDING.set(self.unwinding);
         self.stack.resume();
         PLACE.set(self.place.take());
+        supervisor::moves(true);
     }
 }
 

@@ -10,6 +10,7 @@ pub(super) use super::quiet::is_unwinding;
 pub(crate) use super::run::Over;
 use super::run::{State, abandon, after_the_end, outside};
 use super::stack::{SIZE, Stack};
+use crate::supervisor;
 use crate::trace::{Kind, Names, Place, Tape};
 use crate::world::{CellId, EventId, Finish, LockId, Op, Outcome, ThreadId, World};
 use std::any::Any;
@@ -187,7 +188,9 @@ fn live<T>(body: impl FnOnce() -> T) -> Option<super::thread::Result<T>> {
         return None;
     }
     Stack::begin(SIZE);
+    supervisor::moves(true);
     let result = catch_unwind(AssertUnwindSafe(body));
+    supervisor::moves(false);
     if is_over() {
         return None;
     }
@@ -203,7 +206,10 @@ fn perform(op: Op, place: Place) -> Outcome {
         state => Err(state),
     });
     match answer {
-        Ok(Some(outcome)) => outcome,
+        Ok(Some(outcome)) => {
+            supervisor::moves(true);
+            outcome
+        }
         Ok(None) => {
             scheduling_point(op);
             let outcome = with_run(|run| (!run.is_over()).then(|| run.take_effect(op)));
@@ -218,6 +224,7 @@ fn perform(op: Op, place: Place) -> Outcome {
 fn linger() {
     if !with_run(|run| run.is_over()) {
         scheduling_point(Op::End);
+        supervisor::moves(false);
     }
 }
 

@@ -1,10 +1,11 @@
 //! How much stack a model thread may use.
 //!
-//! Under a model checker threads are coroutines, whose stacks do not grow: one that overflows ends the
-//! process. So the depth is looked at whenever a thread comes to an operation, and a thread that is too
-//! deep panics there. One that recurses without an operation is not seen.
+//! Threads, and the coroutines that stand for them under a model checker, have stacks that do not grow.
+//! So the depth is looked at whenever a thread comes to an operation, and a thread that is too deep
+//! panics there. One that recurses without an operation comes to the end, which is the end of the search
+//! (see [`supervisor`](crate::supervisor)).
 
-use super::quiet;
+use super::backend;
 use crate::trace::Place;
 use std::cell::Cell;
 
@@ -30,11 +31,13 @@ impl Stack {
     }
 
     /// That of the thread that moves.
+    #[cfg(any(loom, feature = "shuttle"))]
     pub(super) fn current() -> Self {
         STACK.get()
     }
 
     /// The thread moves again that has this one.
+    #[cfg(any(loom, feature = "shuttle"))]
     pub(super) fn resume(self) {
         STACK.set(self);
     }
@@ -42,11 +45,21 @@ impl Stack {
     /// Panics if the thread that moves is too deep, unless it is being unwound.
     pub(super) fn check(place: Place) {
         let Self { base, budget } = STACK.get();
-        if base.abs_diff(here()) > budget && !quiet::is_unwinding() {
+        if base.abs_diff(here()) > budget && !backend::is_unwinding() {
             panic!("the recursion at {place} is too deep: it takes more than {} KiB", budget >> 10);
         }
     }
 }
+
+/// Whether the stack of the thread that moves ends at this address.
+pub(crate) fn ends_at(address: usize) -> bool {
+    let Stack { base, budget } = STACK.get();
+    let end = base.saturating_sub(budget / 3 * 4);
+    (end.saturating_sub(GUARD)..=end.saturating_add(GUARD)).contains(&address)
+}
+
+/// What is left unused at the end of a stack, and how exactly its beginning is known, in bytes.
+const GUARD: usize = 1 << 16;
 
 #[inline(never)]
 fn here() -> usize {

@@ -37,6 +37,7 @@ pub(crate) use names::Kind;
 pub use names::{Named, Names};
 pub use picture::{Look, Picture, Rerun, Unreached};
 pub use place::Place;
+pub(crate) use place::is_of_rust;
 pub use replay::Replay;
 pub use step::{End, Pending, Step, Trace};
 pub use switches::Switches;

@@ -16,7 +16,7 @@ impl Place {
 
     /// Whether it is in Rust's own library.
     pub(super) fn is_in_rust(self) -> bool {
-        self.0.file().starts_with("/rustc/") || self.file().starts_with("library/")
+        is_of_rust(self.0.file())
     }
 
     /// The file, as the compiler was given it: relative to the crate, for the crate's own files,
@@ -38,6 +38,11 @@ impl Place {
     pub fn column(self) -> u32 {
         self.0.column()
     }
+}
+
+/// Whether a file, as the compiler was given it, is one of Rust's own library.
+pub(crate) fn is_of_rust(file: &str) -> bool {
+    file.starts_with("/rustc/") || file.starts_with("library/")
 }
 
 impl fmt::Display for Place {

@@ -2,6 +2,7 @@
 
 use super::{End, Kind, Names, Pending, Place, Step, Trace};
 use crate::apart::beacon;
+use crate::supervisor;
 use crate::world::{CellId, Finish, Op, Outcome, ThreadId};
 #[cfg(any(loom, not(feature = "shuttle")))]
 use crate::world::{ThreadState, World};
@@ -65,7 +66,12 @@ impl Tape {
     ) -> usize {
         let nth = &mut grown(&mut self.made, maker.index())[kind as usize];
         *nth += 1;
-        self.names.register(kind, (maker, *nth - 1), name, place)
+        let known = self.names.len();
+        let index = self.names.register(kind, (maker, *nth - 1), name, place);
+        if kind == Kind::Thread && self.names.len() > known {
+            supervisor::note_thread(index, self.names.thread(ThreadId::new(index)));
+        }
+        index
     }
 
     /// Notes the first value of a cell.
@@ -111,6 +117,7 @@ impl Tape {
         else {
             unreachable!("an operation is announced before it takes effect");
         };
+        supervisor::note(thread, place);
         beacon::note(|| format!("{}'s, at {place}", self.names.thread(thread)));
         self.timeouts += u64::from(outcome == Outcome::TimedOut);
         self.steps.push(Step { thread, op, outcome, place });

@@ -64,6 +64,9 @@ pub enum TokenError {
         /// The scenario.
         scenario: String,
     },
+    /// The program would have ended the process.
+    #[error("{0}")]
+    Crashed(String),
 }
 
 /// What is behind the underscore, before the checksum.

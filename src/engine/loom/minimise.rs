@@ -32,6 +32,15 @@ where
     R: Clone + Ord + Hash + 'static,
 {
     let best = simplest_order(&found.trace);
+    let known = best.clone();
+    let simplest = program.supervised(move |program| simpler(program, failure, known));
+    simplest.unwrap_or(best)
+}
+
+fn simpler<R>(program: &Program<R>, failure: Failure, best: Found) -> Found
+where
+    R: Clone + Ord + Hash + 'static,
+{
     let search = Rc::new(RefCell::new(Simplest { best, seen: HashSet::new(), runs: 0 }));
     for most in 0..=MAX_PREEMPTIONS {
         if !search.borrow().could_need(most) || with_at_most(most, program, failure, &search) {

@@ -72,18 +72,24 @@ const FEW: usize = 4;
 /// runs count as executions.
 pub fn loom<R>(program: &Program<R>, bounds: &LoomBounds) -> Report<R>
 where
-    R: Clone + Ord + Hash + 'static,
+    R: Clone + Ord + Hash + Send + 'static,
 {
-    let engine =
-        Engine { program, bounds, collector: Rc::new(RefCell::new(Collector::new(program))) };
-    let extent = match refuse_loom_variables() {
-        Ok(()) => engine.run(),
-        Err(error) => cut_short(error.to_string()),
-    };
-    let collector = Rc::into_inner(engine.collector).expect("loom has dropped the watch");
-    let collector = collector.into_inner();
-    let limits = retry_bounds(&collector);
-    collector.report(extent, limits)
+    let bounds = *bounds;
+    program.report(move |program| {
+        let engine = Engine {
+            program,
+            bounds: &bounds,
+            collector: Rc::new(RefCell::new(Collector::new(program))),
+        };
+        let extent = match refuse_loom_variables() {
+            Ok(()) => engine.run(),
+            Err(error) => cut_short(error.to_string()),
+        };
+        let collector = Rc::into_inner(engine.collector).expect("loom has dropped the watch");
+        let collector = collector.into_inner();
+        let limits = retry_bounds(&collector);
+        collector.report(extent, limits)
+    })
 }
 
 struct Engine<'a, R> {

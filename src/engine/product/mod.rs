@@ -33,9 +33,8 @@ mod verdict;
 
 pub use error::ProductError;
 
-use super::{Bound, Coverage, Extent, Program, Report, Watch};
+use super::{Coverage, Program, Report, Watch};
 use ask::{End, Explored, Far, explore};
-use std::collections::BTreeMap;
 use std::hash::Hash;
 use std::ops::ControlFlow;
 
@@ -90,6 +89,15 @@ impl Default for Limits {
 /// If a thread is not determined by what it was told, or the real code does not do what the graph
 /// says; see [`ProductError`].
 pub fn product<R>(program: &Program<R>, limits: &Limits) -> Result<Report<R>, ProductError>
+where
+    R: Clone + Ord + Hash + Send + 'static,
+{
+    let limits = *limits;
+    let answer = program.supervised_within(limits.bytes, move |program| search(program, &limits));
+    answer.unwrap_or_else(|crash| Ok(Report::cut_short(crash.to_string())))
+}
+
+fn search<R>(program: &Program<R>, limits: &Limits) -> Result<Report<R>, ProductError>
 where
     R: Clone + Ord + Hash + 'static,
 {
@@ -157,15 +165,6 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         for failure in self.failures_foreseen(program) {
             reason += &format!("; a search that took steps together found a {failure}");
         }
-        Report {
-            extent: Extent::CutShort { reason },
-            bounds: Vec::<Bound>::new(),
-            coverage: self.coverage(),
-            outcomes: BTreeMap::new(),
-            failures: BTreeMap::new(),
-            as_found: BTreeMap::new(),
-            tries: Default::default(),
-            proof: None,
-        }
+        Report { coverage: self.coverage(), ..Report::cut_short(reason) }
     }
 }

@@ -37,9 +37,9 @@ where
 
 pub(super) fn replay<R>(program: &Program<R>, choices: &[ThreadId]) -> Result<Trace, EngineError>
 where
-    R: Clone + Ord + Hash + 'static,
+    R: Clone + Ord + Hash + Send + 'static,
 {
-    Ok(crate::engine::replay(program, choices).trace)
+    Ok(crate::engine::replay(program, choices)?.trace)
 }
 
 pub(super) fn reproduced<R>(program: &Program<R>, trace: &Trace, times: usize) -> Option<usize>

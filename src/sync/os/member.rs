@@ -2,13 +2,16 @@
 
 use super::run::{Abandoned, Run};
 use super::{Name, noise, start};
+use crate::supervisor;
 use crate::sync::quiet::{message, quietly};
+use crate::sync::stack::{SIZE, Stack};
 use crate::sync::thread::Result;
 use crate::trace::{Kind, Place};
 use crate::world::{Op, Outcome, ThreadId, World};
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
+use std::thread::Builder;
 use std::time::Instant;
 
 thread_local! {
@@ -42,6 +45,7 @@ impl Member {
     fn live<T>(self, body: impl FnOnce() -> T) -> T {
         HERE.set(Some((Arc::clone(&self.run), self.thread)));
         noise::begin(self.run.seed_of(self.thread));
+        Stack::begin(SIZE);
         let result = quietly(|| (), || self.outcome(body));
         drop(self);
         result.unwrap_or_else(|payload| resume_unwind(payload))
@@ -61,6 +65,7 @@ impl Member {
 impl Drop for Member {
     fn drop(&mut self) {
         HERE.set(None);
+        supervisor::belong(None);
         self.run.leave();
     }
 }
@@ -111,7 +116,11 @@ impl Recorded<ThreadId> {
         T: Send + 'static,
     {
         let member = self.run.admit(self.id);
-        start(name, move || member.live(body))
+        let ward = supervisor::ward();
+        start(Builder::new().stack_size(SIZE), name, move || {
+            supervisor::belong(ward);
+            member.live(body)
+        })
     }
 
     /// Waits until the thread has ended; says no if the run was over before.

@@ -5,23 +5,20 @@
 //! so on one condition variable. When every thread that has not ended waits and none could go on,
 //! that is a deadlock: the run is over, and its threads are unwound.
 //!
-//! A thread that blocks or loops outside of [`sync`](crate::sync) cannot be unwound. When nothing
-//! has happened for [`STUCK_AFTER`], the run is given up and such a thread left behind; it is unwound
-//! if it ever comes to an operation again. To wait for a primitive that was made outside of the
+//! A thread that blocks or loops outside of [`sync`](crate::sync) cannot be unwound. When nothing has
+//! happened for too long, the run is given up and such a thread left behind; it is unwound if it ever
+//! comes to an operation again. To wait for a primitive that was made outside of the
 //! program counts as outside, too.
 
 use super::member::{Member, Recorded, member_of};
 use super::noise;
 use super::{Condvar, Mutex, MutexGuard, Name};
+use crate::sync::stack::Stack;
 use crate::trace::{Kind, Place, Tape};
 use crate::world::{CellId, Finish, Op, Outcome, ThreadId, ThreadState, World};
 use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-
-/// How long nothing may happen in a run before it is given up. Operations take microseconds, and
-/// the lesson's timeouts a millisecond; the rest is for a machine that has much else to do.
-const STUCK_AFTER: Duration = Duration::from_secs(10);
 
 /// A longer run is cut off: unlucky threads can retry for ever.
 pub(crate) const MAX_STEPS: usize = 100_000;
@@ -75,6 +72,7 @@ pub(crate) fn record<R: Send + 'static>(
     body: Arc<dyn Fn() -> R + Send + Sync>,
     mut tape: Tape,
     seed: u64,
+    stuck_after: Duration,
 ) -> Record<R> {
     tape.begin();
     let books = Books { world: World::new(), tape, over: None, members: 0 };
@@ -86,7 +84,7 @@ pub(crate) fn record<R: Send + 'static>(
     });
     let main = Recorded { run: Arc::clone(&run), id: ThreadId::MAIN };
     let main = main.start(Some("main".into()), move || body());
-    let mut books = run.until_left();
+    let mut books = run.until_left(stuck_after);
     let (world, tape) = (std::mem::take(&mut books.world), std::mem::take(&mut books.tape));
     let (over, members) = (books.over, books.members);
     drop(books);
@@ -115,6 +113,7 @@ impl Run {
         mut act: impl FnMut(&World) -> Option<Outcome>,
     ) -> Outcome {
         let thread = member_of(self);
+        Stack::check(place);
         noise::make();
         let mut books = self.books.lock();
         books.announce(thread, op, place);
@@ -196,11 +195,11 @@ impl Run {
     }
 
     /// Waits until every thread has left, or is not going to.
-    fn until_left(&self) -> MutexGuard<'_, Books> {
+    fn until_left(&self, stuck_after: Duration) -> MutexGuard<'_, Books> {
         let mut books = self.books.lock();
         while books.members > 0 {
             let before = books.progress();
-            let late = self.left.wait_for(&mut books, STUCK_AFTER).timed_out();
+            let late = self.left.wait_for(&mut books, stuck_after).timed_out();
             if late && books.progress() == before {
                 self.end_run(&mut books, Over::Stuck);
                 break;

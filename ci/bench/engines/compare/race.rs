@@ -20,7 +20,7 @@ pub(super) fn rows() -> Vec<Row> {
     ]
 }
 
-fn row<R: Clone + Ord + Hash + 'static>(name: &str, program: &Program<R>) -> Row {
+fn row<R: Clone + Ord + Hash + Send + 'static>(name: &str, program: &Program<R>) -> Row {
     let (row, proof) = by_product(name, program);
     let seconds = row.time.unwrap_or_default().as_secs_f64();
     let speed = proof.states as f64 / seconds;

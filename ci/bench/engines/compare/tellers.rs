@@ -12,7 +12,7 @@ pub(super) fn scenario(
     name: &str,
     threads: usize,
     transfers: usize,
-) -> Program<impl Ord + Clone + Hash + 'static> {
+) -> Program<impl Ord + Clone + Hash + Send + 'static> {
     let scenario = find(name).expect("the suite has it");
     scenario.program(Setup { transfers, ..Setup::of(threads) })
 }
@@ -20,7 +20,7 @@ pub(super) fn scenario(
 /// The product engine, once it has proved or refuted all there is.
 pub(super) fn by_product<R>(name: &str, program: &Program<R>) -> (Row, Proof)
 where
-    R: Clone + Ord + Hash + 'static,
+    R: Clone + Ord + Hash + Send + 'static,
 {
     let limits = Limits::default();
     let (time, report) = median(|| own(|| product(program, &limits).expect("it is deterministic")));
@@ -37,7 +37,7 @@ where
 /// Shuttle's enumeration, over [`sync`](::tellers::sync).
 pub(super) fn by_dfs<R>(name: &str, program: &Program<R>) -> Row
 where
-    R: Clone + Ord + Hash + 'static,
+    R: Clone + Ord + Hash + Send + 'static,
 {
     let (time, report) = own(|| dfs(program, u64::MAX >> 1));
     let runs = Some(report.coverage.executions);

@@ -1,0 +1,74 @@
+//! What a search did that it cannot come back from.
+
+use std::time::Duration;
+use std::{fmt, io};
+
+/// A search that came to no end: why, in words that go on from "cut short".
+#[derive(Debug)]
+pub(crate) struct Crash {
+    pub(super) cause: Cause,
+    /// The last operation that took effect: whose, and where in the source.
+    pub(super) last: Option<String>,
+}
+
+#[derive(Debug)]
+pub(super) enum Cause {
+    /// There is no thread to do it.
+    NotStarted(io::Error),
+    /// A stack ended between two operations.
+    Overflowed,
+    /// A destructor panicked while its thread was being unwound: with this, as far as is known.
+    PanickedAgain(Option<String>),
+    /// What std does when there is no memory, or what the program asked for.
+    Aborted,
+    /// So many bytes were taken.
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "it is not looked at"))]
+    Memory { taken: usize },
+    /// No operation came for so long.
+    Stuck(Duration),
+}
+
+impl Cause {
+    pub(super) fn before_it_began(self) -> Crash {
+        Crash { cause: self, last: None }
+    }
+}
+
+impl fmt::Display for Crash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.cause.fmt(f)?;
+        match &self.last {
+            Some(last) => write!(f, "; the last operation was {last}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotStarted(error) => {
+                write!(f, "before it began: no thread can be started: {error}")
+            }
+            Self::Overflowed => {
+                write!(f, "by a stack overflow: a thread recurses, and comes to no operation")
+            }
+            Self::PanickedAgain(Some(panic)) => {
+                write!(f, "by a panic in a destructor while its thread was being unwound: {panic}")
+            }
+            Self::PanickedAgain(None) => {
+                write!(f, "by a panic in a destructor while its thread was being unwound")
+            }
+            Self::Aborted => {
+                write!(f, "by an abort: an allocation failed, or the program asked for it")
+            }
+            Self::Memory { taken } => {
+                write!(f, "by a lack of memory: what is checked took {} MiB", taken >> 20)
+            }
+            Self::Stuck(time) => write!(
+                f,
+                "by a thread that blocks or loops outside of tellers::sync: it came to no operation for {time:?}"
+            ),
+        }
+    }
+}
