@@ -27,7 +27,7 @@ pub(super) fn planted(fault: Fault) -> bool {
 mod tests {
     use super::{Fault, PLANTED};
     use crate::engine::product::ask::explore;
-    use crate::engine::product::{Limits, ProductError, Reduction, product};
+    use crate::engine::product::{Limits, ProductError, Reduction, search};
     use crate::suite::find;
     use std::ops::ControlFlow;
 
@@ -42,7 +42,7 @@ mod tests {
     ) -> Result<(), ProductError> {
         let scenario = find(name).expect("the suite has it");
         PLANTED.set(fault);
-        let answer = product(&scenario.program(scenario.setup), limits);
+        let answer = search(&scenario.program(scenario.setup), limits);
         PLANTED.set(None);
         answer.map(drop)
     }
