@@ -19,16 +19,10 @@ const MAX_STATES: usize = 100_000;
 /// With old values, an order in which none is old is looked for first. Where there is none, only
 /// steps change places that do not concern each other, so what was old is so again.
 pub(super) fn simplest_order(trace: &Trace) -> Found {
-    let consistent = Problem::new(trace, Order::Consistent).solve();
-    let mut size = Switches::of(trace);
-    let solved = match consistent {
-        None if size.stale > 0 => Problem::new(trace, Order::Kept).solve(),
-        solved => solved,
-    };
-    let mut trace = trace.clone();
-    if let Some(better) = solved {
-        (size, trace) = (Switches::of(&better), better);
-    }
+    let solved = |order| Problem::new(trace, order).solve();
+    let simplest = solved(Order::Consistent).or_else(|| solved(Order::Kept));
+    let trace = simplest.unwrap_or_else(|| trace.clone());
+    let size = Switches::of(&trace);
     Found { size, minimal: false, trace, no_return: None, repeats_from: None }
 }
 
@@ -107,6 +101,9 @@ impl<'a> Problem<'a> {
             if self.is_done(&nodes[at].state) {
                 return Some(self.written(&nodes, at));
             }
+            if closed.len() == MAX_STATES {
+                return None;
+            }
             for thread in 0..self.lanes.len() {
                 if let Some(next) = self.moved(&nodes[at], at, ThreadId::new(thread))
                     && !closed.contains(&next.state)
@@ -114,9 +111,6 @@ impl<'a> Problem<'a> {
                     open.push(Reverse((next.cost, nodes.len())));
                     nodes.push(next);
                 }
-            }
-            if nodes.len() > MAX_STATES {
-                return None;
             }
         }
         None
@@ -214,18 +208,11 @@ impl<'a> Problem<'a> {
 
     /// Whether two actions concern each other, so that their order matters.
     fn concern(&self, one: Action, other: Action) -> bool {
-        match (one, other) {
-            (Action::Step(one), Action::Step(other)) => {
-                let (one, other) = (&self.trace.steps[one], &self.trace.steps[other]);
-                object(one).is_some_and(|it| Some(it) == object(other))
-                    && !(only_looks(one.op) && only_looks(other.op))
-            }
-            (Action::End(end), Action::Step(step)) | (Action::Step(step), Action::End(end)) => {
-                let thread = self.trace.ends[end].thread.index();
-                object(&self.trace.steps[step]) == Some((Object::Thread, thread))
-            }
-            (Action::End(_), Action::End(_)) => false,
-        }
+        // To come to an end only lets others join, and they wait for it anyway.
+        let (Action::Step(one), Action::Step(other)) = (one, other) else { return false };
+        let (one, other) = (&self.trace.steps[one], &self.trace.steps[other]);
+        object(one).is_some_and(|it| Some(it) == object(other))
+            && !(only_looks(one.op) && only_looks(other.op))
     }
 
     /// The trace that leads to a node.
@@ -284,98 +271,4 @@ fn only_looks(op: Op) -> bool {
 }
 
 #[cfg(all(test, not(loom), feature = "shuttle"))]
-mod tests {
-    use super::*;
-    use crate::engine::{Engine, Failure, Program, random, reproduced};
-    use crate::suite::{budget, scenarios};
-    use crate::sync::{Cell, thread};
-    use crate::world::{CellId, Outcome};
-
-    #[test]
-    fn the_real_code_takes_the_same_steps_in_the_simplest_order() {
-        let mut simpler = 0;
-        for scenario in scenarios() {
-            let (setup, _) = budget(scenario, Engine::Random);
-            let program = scenario.program(setup);
-            for seed in 0..5 {
-                for found in random(&program, 20, seed).as_found.values() {
-                    let simple = simplest_order(&found.trace);
-                    assert!(simple.size <= found.size, "{}: {:?}", scenario.name, simple.size);
-                    let same = reproduced(&program, &simple.trace, 1) == 1;
-                    assert!(same, "{}: {:?}", scenario.name, simple.trace);
-                    simpler += u32::from(simple.size < found.size);
-                }
-            }
-        }
-        assert!(simpler > 10, "{simpler}");
-    }
-
-    /// Both threads write, and neither sees yet what the other has written.
-    fn neither_sees_the_other() -> Trace {
-        let body = || {
-            let _cells = ["x", "y", "z", "w"].map(|name| Cell::named(name, 0));
-            let threads = [(); 2].map(|()| thread::spawn(|| ()));
-            threads.into_iter().for_each(|thread| thread.join().expect("it does nothing"));
-        };
-        let program = Program::new(body).judged_by(|_| vec![Failure::Panic]);
-        let mut trace = random(&program, 1, 0).failures.remove(&Failure::Panic).unwrap().trace;
-        let [x, y, z, w] = std::array::from_fn(CellId::new);
-        let told = [
-            (2, Op::Store(z, 5), Outcome::Done),
-            (2, Op::Load(w), Outcome::Value(0)),
-            (1, Op::Load(w), Outcome::Value(0)),
-            (1, Op::Store(x, 1), Outcome::Done),
-            (2, Op::Store(y, 1), Outcome::Done),
-            (1, Op::Load(y), Outcome::Value(0)),
-            (2, Op::Load(x), Outcome::Value(0)),
-        ];
-        let place = trace.steps[0].place;
-        let step =
-            |(thread, op, outcome)| Step { thread: ThreadId::new(thread), op, outcome, place };
-        let (spawns, len) =
-            (trace.steps.iter().position(|s| matches!(s.op, Op::Join(_))), told.len());
-        let spawns = spawns.expect("the threads are joined");
-        trace.steps.splice(spawns..spawns, told.map(step));
-        for end in &mut trace.ends {
-            end.after = if end.thread == ThreadId::MAIN { trace.steps.len() } else { spawns + len };
-        }
-        trace
-    }
-
-    #[test]
-    fn where_values_are_old_only_steps_that_do_not_concern_each_other_change_places() {
-        let trace = neither_sees_the_other();
-        let simple = simplest_order(&trace);
-        let (before, after) = (Switches::of(&trace), simple.size);
-        assert_eq!((before.context, after.context), (3, 1));
-        assert_eq!((before.stale, after.stale), (2, 2));
-        assert_eq!(Switches::of(&simple.trace), simple.size);
-    }
-
-    #[test]
-    fn what_is_proved_to_be_the_simplest_stays_as_it_is() {
-        for scenario in scenarios() {
-            let (setup, effort) = budget(scenario, Engine::Product);
-            let report = Engine::Product.run(&scenario.program(setup), effort).expect("it answers");
-            for found in report.failures.values().filter(|found| found.minimal) {
-                assert_eq!(simplest_order(&found.trace).size, found.size, "{}", scenario.name);
-            }
-        }
-    }
-
-    #[test]
-    fn an_end_that_was_seen_is_no_obstacle() {
-        let program = Program::new(|| {
-            let worker = thread::spawn(|| (0..3).for_each(|i| Cell::named("x", 0).store(i)));
-            let own = Cell::named("y", 0);
-            (0..3).for_each(|i| own.store(i));
-            worker.is_finished()
-        });
-        let program = program.judged_by(|_| vec![Failure::Panic]);
-        let found = (0..40).map(|seed| random(&program, 1, seed).as_found[&Failure::Panic].clone());
-        let ended = |found: &Found| found.trace.steps.iter().any(|step| step.op == Op::End);
-        let found: Vec<Found> = found.filter(ended).collect();
-        assert!(found.iter().any(|found| found.size.context > 1), "some take turns");
-        assert!(found.iter().all(|found| simplest_order(&found.trace).size.context == 0));
-    }
-}
+mod tests;
