@@ -1,9 +1,11 @@
 //! What a report adds up to.
 #![cfg(all(not(loom), feature = "shuttle"))]
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
-use tellers::engine::{Count, Coverage, Program, Verdict, Watch, random};
-use tellers::sync::assume;
+use std::time::Duration;
+use tellers::engine::{Count, Coverage, Failure, Program, Verdict, Watch, dfs, pct, random};
+use tellers::sync::{Cell, Event, Lock, assume, thread};
 
 #[test]
 fn coverage_adds_up_but_for_the_most_preemptions_of_a_run() {
@@ -50,4 +52,59 @@ fn nothing_is_shown_by_runs_that_were_all_left_out() {
 fn a_count_says_when_there_is_no_end_of_them() {
     assert_eq!(Count::Infinite.to_string(), "infinitely many");
     assert_eq!(Count::Finite(12_u32.into()).to_string(), "12");
+}
+
+#[test]
+fn of_timed_acquires_it_is_told_how_they_went_and_of_their_lack_nothing() {
+    let program = Program::new(|| {
+        let lock = Arc::new(Lock::named("lock"));
+        let theirs = Arc::clone(&lock);
+        let other = thread::spawn(move || theirs.acquire_timeout(Duration::from_secs(1)));
+        lock.acquire();
+        lock.release().expect("it is held");
+        other.join().expect("it does not panic")
+    });
+    let went = |took| vec![Vec::new(), vec![took]];
+    let can_block = dfs(&program, 100);
+    let told: Vec<_> = can_block.tries.iter().map(|tries| tries.last().cloned()).collect();
+    assert_eq!(told, [Some(vec![false]), Some(vec![true])]);
+    assert_eq!(can_block.tries, BTreeSet::from([went(false), went(true)]));
+    assert_eq!(random(&Program::new(|| Lock::new().acquire()), 5, 0).tries, BTreeSet::new());
+}
+
+#[test]
+fn of_runs_that_are_as_simple_the_first_is_kept() {
+    let program = Program::new(|| {
+        let threads = [(); 2].map(|()| thread::spawn(|| Cell::named("own", 0).store(1)));
+        threads.into_iter().for_each(|thread| thread.join().expect("it does not panic"));
+    });
+    let program = program.judged_by(|_| vec![Failure::Panic]);
+    let order = |seed| random(&program, 1, seed).as_found[&Failure::Panic].trace.steps.clone();
+    let orders: Vec<_> = (0..10).map(order).collect();
+    assert!(orders.iter().any(|steps| *steps != orders[0]), "there are several");
+    for seed in 0..10 {
+        let report = random(&program, 20, seed);
+        let [first, simplest] = [&report.as_found, &report.failures].map(|it| &it[&Failure::Panic]);
+        assert_eq!(first.size, simplest.size);
+        assert!(first.trace.is_same_as(&simplest.trace));
+    }
+}
+
+/// Who comes first makes the first lock and the first event, and is not known before it has run.
+#[test]
+fn what_is_waited_for_has_the_same_number_whoever_made_it_first() {
+    let program = Program::new(|| {
+        let locks = [(); 2].map(|()| {
+            thread::spawn(|| {
+                let own = Lock::named("own");
+                own.acquire();
+                own.acquire();
+            })
+        });
+        let events = [(); 2].map(|()| thread::spawn(|| Event::named("own").wait()));
+        locks.into_iter().chain(events).for_each(|thread| thread.join().expect("it waits"));
+    });
+    let reports = (0..20).flat_map(|seed| [random(&program, 1, seed), pct(&program, 4, seed)]);
+    let endings: BTreeSet<_> = reports.flat_map(|report| report.outcomes.into_keys()).collect();
+    assert_eq!(endings.len(), 1, "{endings:?}");
 }
