@@ -171,10 +171,10 @@ fn changes(choices: &[ThreadId]) -> impl Iterator<Item = Vec<ThreadId>> {
     let joined = pairs.into_iter().flat_map(move |(first, again)| {
         let mut earlier = stretches.clone();
         let moved = earlier.remove(again);
-        earlier.insert(first + 1, moved);
+        earlier.insert(first, moved);
         let mut later = stretches.clone();
         let moved = later.remove(first);
-        later.insert(again - 1, moved);
+        later.insert(again, moved);
         [earlier.concat(), later.concat()]
     });
     cut.chain(joined)
@@ -185,6 +185,15 @@ mod tests {
     use super::*;
     use crate::engine::{Engine, random};
     use crate::suite::{budget, scenarios};
+
+    #[test]
+    fn a_schedule_is_cut_anywhere_and_its_stretches_are_joined() {
+        let [a, b] = [1, 2].map(ThreadId::new);
+        let cut = [vec![a], vec![b], vec![a, a], vec![a, b], vec![a, b, a], vec![a, b, b]];
+        let joined = [vec![a, a, b], vec![b, a, a]];
+        let expected: Vec<_> = cut.into_iter().chain(joined).collect();
+        assert_eq!(changes(&[a, b, a]).collect::<Vec<_>>(), expected);
+    }
 
     #[test]
     fn what_is_found_at_random_becomes_as_simple_as_what_is_proved_to_be() {

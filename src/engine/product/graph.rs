@@ -152,3 +152,26 @@ impl Graph {
         self.index.grow(&self.arena);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_words_of_four_and_slots_of_five() {
+        let mut graph = Graph::with_layout(Layout { threads: 1, cells: 2, locks: 0, events: 0 });
+        let stride = graph.layout().words();
+        graph.begin(&vec![0; stride]);
+        let mut batch = Batch::default();
+        for cell in [1, 2] {
+            let state = batch.begin(graph.words(0));
+            state.fill(cell);
+            batch.push(ThreadId::MAIN, stride);
+        }
+        batch.close(0);
+        graph.expand(&mut batch);
+        assert_eq!((graph.len(), graph.moves_len(), graph.expanded()), (3, 2, 1));
+        let (states, offsets, targets, movers, table) = (3 * stride * 4, 4, 2 * 4, 2, 16 * 5);
+        assert_eq!(graph.bytes(), states + offsets + targets + movers + table);
+    }
+}

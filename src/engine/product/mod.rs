@@ -168,3 +168,25 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         Report { coverage: self.coverage(), ..Report::cut_short(reason) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Progress;
+
+    #[test]
+    fn a_limit_may_be_reached_and_not_passed() {
+        let limits = Limits { states: 10, bytes: 100, ..Limits::default() };
+        let broken = |states, bytes, moves| {
+            let far = Far { progress: Progress { states, ..Progress::default() }, moves, bytes };
+            limits.broken(far, &Watch::default())
+        };
+        assert_eq!(broken(10, 100, MOST), None);
+        assert_eq!(broken(11, 100, MOST).as_deref(), Some("at the limit of states"));
+        assert_eq!(broken(10, 101, MOST).as_deref(), Some("at the limit of memory"));
+        let numbered = Some("after as many moves as can be numbered");
+        assert_eq!(broken(10, 100, MOST + 1).as_deref(), numbered);
+        assert_eq!(broken(10, 100, MOST + 2).as_deref(), numbered);
+        assert!(u32::try_from(MOST + (1 << 20)).is_ok(), "a batch more can be numbered");
+    }
+}
