@@ -2,7 +2,7 @@
 
 pub(crate) mod beacon;
 
-use beacon::Beacon;
+use beacon::{Beacon, after};
 use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::process::{Command, ExitStatus, exit};
@@ -149,10 +149,6 @@ fn text(file: &mut File) -> io::Result<String> {
     file.rewind()?;
     file.read_to_end(&mut bytes)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-fn after(last: &Option<String>) -> String {
-    last.as_ref().map(|last| format!("; the last operation was {last}")).unwrap_or_default()
 }
 
 /// The last that a process wrote, if it wrote anything.

@@ -4,11 +4,13 @@
 //! while it is being unwound, be refused memory, or block for ever outside of
 //! [`sync`](crate::sync). So a search has an OS thread of its own, and whoever asked for it waits. A
 //! signal that would end the process leaves that thread where it is, for ever: nothing that it holds is
-//! freed, and nothing of it is used again. One that does not come back is left behind as well, and
-//! stops at its next operation.
+//! freed, what it had found is lost, and a lock of the whole process that it holds (of the allocator, of
+//! the output) stays taken. One that does not come back is left behind as well, and stops at its next
+//! operation; on real threads the others go on until their run is over.
 //!
-//! What this cannot hold back: a call of [`std::process::exit`], memory that other code corrupts, and
-//! what is done on threads that are not [`sync`](crate::sync)'s. [`Apart`](crate::Apart) can.
+//! What this cannot hold back: a call of [`std::process::exit`], memory that other code corrupts, what
+//! is done on threads that are not [`sync`](crate::sync)'s, and what the destructors of thread locals
+//! do. [`Apart`](crate::Apart) can. A `SIGABRT` from outside ends the process only when it comes again.
 
 mod crash;
 #[cfg(target_os = "linux")]

@@ -72,9 +72,11 @@
 //! - A checked closure runs in the process that checks it, on threads that can be left behind. On Unix
 //!   a stack that ends between two operations, an abort, a failed allocation, and a second panic while
 //!   unwinding cut the search short, as does everywhere a thread that comes to no operation for ten
-//!   seconds; on Linux so does taking 4 GiB more than the search may. What a thread held that was left
-//!   behind is lost to the process. A call of `std::process::exit`, memory corrupted by `unsafe` code,
-//!   and what happens on threads that are not `sync`'s are not held back: run that with
+//!   seconds. On Linux so does a process that grows, meanwhile, by 4 GiB more than the search may take, or
+//!   by three quarters of what was to be had; searches side by side are not told apart. What the search
+//!   had found is lost then, and so is what a thread held that was left behind, locks of the process
+//!   among it. A call of `std::process::exit`, memory corrupted by `unsafe` code, destructors of thread
+//!   locals, and what happens on threads that are not `sync`'s are not held back: run that with
 //!   [`Apart`](crate::Apart).
 //! - Runs of the sampling and the enumerating engines are cut off after 10,000 steps. The bounds of the
 //!   report say how many were; what those would have come to is not known.

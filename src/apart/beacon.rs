@@ -1,6 +1,7 @@
 //! Tells the process that waits for this one what a checked closure did last, should it end in the
 //! middle.
 
+use crate::trace::Place;
 use std::env;
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
@@ -34,6 +35,16 @@ fn write(file: &Mutex<File>, what: &str) {
     let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
     let line = format!("{what:WIDTH$}\n");
     let _ = file.seek(SeekFrom::Start(0)).and_then(|_| file.write_all(line.as_bytes()));
+}
+
+/// An operation, by whose it was and where in the source.
+pub(crate) fn operation(thread: &str, place: Place) -> String {
+    format!("{thread}'s, at {place}")
+}
+
+/// What to add to what is said of an end in the middle.
+pub(crate) fn after(last: &Option<String>) -> String {
+    last.as_ref().map(|last| format!("; the last operation was {last}")).unwrap_or_default()
 }
 
 /// The file that another process is to write to.

@@ -26,15 +26,12 @@ pub fn minimised<R>(program: &Program<R>, failure: Failure, found: &Found) -> Fo
 where
     R: Clone + Ord + Hash + 'static,
 {
-    let best = simplest_order(&found.trace);
-    let known = best.clone();
-    let simplest = program.supervised(move |program| {
-        let mut search = Search { program, failure, best: known, runs: 0 };
+    program.improved(simplest_order(&found.trace), move |program, best| {
+        let mut search = Search { program, failure, best, runs: 0 };
         let planned = (0..=MAX_SWITCHES).any(|switches| search.try_all_with(switches));
         while !planned && search.try_changes() {}
         search.best
-    });
-    simplest.unwrap_or(best)
+    })
 }
 
 struct Search<'a, R> {

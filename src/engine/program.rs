@@ -47,7 +47,7 @@ impl<R> Program<R> {
         Self { stuck_after: time, ..self }
     }
 
-    /// Does something with the program that cannot end the process.
+    /// Does something with the program that is not to end the process.
     pub(crate) fn supervised<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Self) -> T + Send + 'static,
@@ -72,7 +72,21 @@ impl<R> Program<R> {
         supervised(Allowance { stuck_after: self.stuck_after, bytes }, move || work(&program))
     }
 
-    /// The report of a search that cannot end the process.
+    /// Something better than what is known, or that, should the search for it crash.
+    #[cfg(any(loom, feature = "shuttle"))]
+    pub(crate) fn improved<T: Clone + Send + 'static>(
+        &self,
+        known: T,
+        search: impl FnOnce(&Self, T) -> T + Send + 'static,
+    ) -> T
+    where
+        R: Clone + 'static,
+    {
+        let start = known.clone();
+        self.supervised(move |program| search(program, start)).unwrap_or(known)
+    }
+
+    /// The report of a search that is not to end the process; if it crashes, what it had found is lost.
     pub(crate) fn report(
         &self,
         search: impl FnOnce(&Self) -> Report<R> + Send + 'static,

@@ -157,7 +157,7 @@ impl fmt::Display for Verdict {
 }
 
 impl<R> Report<R> {
-    /// Of a search that was cut short, and had found nothing.
+    /// Of a search that was cut short, whatever it had found.
     pub(crate) fn cut_short(reason: String) -> Self {
         Self {
             extent: Extent::CutShort { reason },

@@ -1,5 +1,6 @@
 //! What a search did that it cannot come back from.
 
+use crate::apart::beacon::after;
 use std::time::Duration;
 use std::{fmt, io};
 
@@ -36,11 +37,7 @@ impl Cause {
 
 impl fmt::Display for Crash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.cause.fmt(f)?;
-        match &self.last {
-            Some(last) => write!(f, "; the last operation was {last}"),
-            None => Ok(()),
-        }
+        write!(f, "{}{}", self.cause, after(&self.last))
     }
 }
 
@@ -53,11 +50,9 @@ impl fmt::Display for Cause {
             Self::Overflowed => {
                 write!(f, "by a stack overflow: a thread recurses, and comes to no operation")
             }
-            Self::PanickedAgain(Some(panic)) => {
-                write!(f, "by a panic in a destructor while its thread was being unwound: {panic}")
-            }
-            Self::PanickedAgain(None) => {
-                write!(f, "by a panic in a destructor while its thread was being unwound")
+            Self::PanickedAgain(panic) => {
+                write!(f, "by a panic in a destructor while its thread was being unwound")?;
+                panic.iter().try_for_each(|panic| write!(f, ": {panic}"))
             }
             Self::Aborted => {
                 write!(f, "by an abort: an allocation failed, or the program asked for it")

@@ -3,6 +3,10 @@
 //! The system grants more memory than there is, and ends the process that uses it. So when a search
 //! has taken too much, the process is kept from growing until somebody is refused memory: as a rule
 //! whoever takes the most. Rust's library then aborts, and that is held back like any other abort.
+//!
+//! Only the process as a whole can be measured and limited. So searches side by side are charged with
+//! what the others take, one of them may be refused what another has taken too much of, and so may a
+//! thread of none, which then ends the process.
 
 use nix::sys::resource::{Resource, getrlimit, rlim_t, setrlimit};
 use std::sync::atomic::{AtomicU32, Ordering};

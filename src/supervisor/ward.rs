@@ -1,6 +1,7 @@
 //! What a search and whoever waits for it know of each other.
 
 use super::crash::{Cause, Crash};
+use crate::apart::beacon;
 use crate::trace::Place;
 use crate::world::ThreadId;
 use parking_lot::Mutex;
@@ -100,7 +101,7 @@ impl Ward {
             let (thread, place) = last.operation?;
             let name = last.threads.get(thread.index()).filter(|name| !name.is_empty());
             let name = name.map_or("main", String::as_str);
-            Some(format!("{name}'s, at {place}"))
+            Some(beacon::operation(name, place))
         });
         Crash { cause, last }
     }

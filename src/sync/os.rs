@@ -231,12 +231,11 @@ where
     JoinHandle { thread: start(Builder::new(), name, body), recorded: None }
 }
 
-fn start<T, F>(builder: Builder, name: Name, body: F) -> std::thread::JoinHandle<T>
+fn start<T, F>(mut builder: Builder, name: Name, body: F) -> std::thread::JoinHandle<T>
 where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
-    let mut builder = builder;
     if let Some(name) = name {
         builder = builder.name(name.into_owned());
     }

@@ -118,7 +118,7 @@ impl Tape {
             unreachable!("an operation is announced before it takes effect");
         };
         supervisor::note(thread, place);
-        beacon::note(|| format!("{}'s, at {place}", self.names.thread(thread)));
+        beacon::note(|| beacon::operation(self.names.thread(thread), place));
         self.timeouts += u64::from(outcome == Outcome::TimedOut);
         self.steps.push(Step { thread, op, outcome, place });
     }

@@ -31,10 +31,8 @@ pub fn minimised<R>(program: &Program<R>, failure: Failure, found: &Found) -> Fo
 where
     R: Clone + Ord + Hash + 'static,
 {
-    let best = simplest_order(&found.trace);
-    let known = best.clone();
-    let simplest = program.supervised(move |program| simpler(program, failure, known));
-    simplest.unwrap_or(best)
+    let known = simplest_order(&found.trace);
+    program.improved(known, move |program, best| simpler(program, failure, best))
 }
 
 fn simpler<R>(program: &Program<R>, failure: Failure, best: Found) -> Found
