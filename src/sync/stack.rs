@@ -51,9 +51,13 @@ impl Stack {
     }
 }
 
-/// Whether the stack of the thread that moves ends at this address.
+/// Whether the stack of the thread that moves ends at this address; no if it is not known where it
+/// began. A signal handler may ask.
 pub(crate) fn ends_at(address: usize) -> bool {
     let Stack { base, budget } = STACK.get();
+    if base == 0 {
+        return false;
+    }
     let end = base.saturating_sub(budget / 3 * 4);
     (end.saturating_sub(GUARD)..=end.saturating_add(GUARD)).contains(&address)
 }
@@ -65,4 +69,22 @@ const GUARD: usize = 1 << 16;
 fn here() -> usize {
     let local = 0_u8;
     std::ptr::from_ref(std::hint::black_box(&local)).addr()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stack_ends_where_its_bytes_do_and_one_that_has_not_begun_nowhere() {
+        let thread = std::thread::spawn(|| {
+            assert!(!ends_at(0));
+            Stack::begin(SIZE);
+            let end = here() - SIZE;
+            assert!(ends_at(end));
+            assert!(!ends_at(end + SIZE / 2));
+            assert!(!ends_at(0));
+        });
+        thread.join().expect("it is so");
+    }
 }
