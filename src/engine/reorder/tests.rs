@@ -1,7 +1,7 @@
 use super::*;
 use crate::engine::{Engine, Failure, Program, random, reproduced};
 use crate::suite::{budget, scenarios};
-use crate::sync::{Cell, Lock, thread};
+use crate::sync::{Cell, Event, Lock, thread};
 use crate::world::{CellId, Outcome};
 use std::sync::Arc;
 
@@ -151,6 +151,56 @@ fn no_order_in_which_the_same_threads_wait_is_simpler() {
         });
         let own = thread::spawn(|| (0..2).for_each(|i| Cell::named("x", 0).store(i)));
         threads.into_iter().chain([own]).for_each(|thread| thread.join().expect("it is well"));
+    });
+    assert!(simpler > 100, "{simpler}");
+}
+
+#[test]
+fn to_wait_for_who_has_not_begun_is_a_switch_too_many() {
+    let simpler = hold_to_the_simplest(|| {
+        let events = Arc::new(["e", "f"].map(Event::named));
+        let [one, two, three] = std::array::from_fn(|_| Arc::clone(&events));
+        let threads = [
+            thread::spawn(move || one[0].wait()),
+            thread::spawn(move || {
+                two[0].set();
+                two[1].wait();
+            }),
+            thread::spawn(move || three[1].set()),
+        ];
+        threads.into_iter().for_each(|thread| thread.join().expect("it does not panic"));
+    });
+    assert!(simpler > 100, "{simpler}");
+}
+
+#[test]
+fn to_go_on_until_one_has_to_wait_preempts_nobody() {
+    let simpler = hold_to_the_simplest(|| {
+        let events = Arc::new(["e", "f"].map(Event::named));
+        let [one, two] = std::array::from_fn(|_| Arc::clone(&events));
+        let threads = [
+            thread::spawn(move || {
+                one[0].wait();
+                one[1].set();
+            }),
+            thread::spawn(move || {
+                two[0].set();
+                Cell::named("x", 0).store(1);
+                two[1].wait();
+            }),
+        ];
+        threads.into_iter().for_each(|thread| thread.join().expect("it does not panic"));
+    });
+    assert!(simpler > 100, "{simpler}");
+}
+
+#[test]
+fn to_leave_who_waits_for_ever_is_a_switch() {
+    let simpler = hold_to_the_simplest(|| {
+        let _other = thread::spawn(|| Cell::named("x", 0).store(1));
+        let never = Event::named("never");
+        never.clear();
+        never.wait();
     });
     assert!(simpler > 100, "{simpler}");
 }
