@@ -4,15 +4,15 @@
 //! while it is being unwound, be refused memory, or block for ever outside of
 //! [`sync`](crate::sync). So a search has an OS thread of its own, and whoever asked for it waits. A
 //! signal that would end the process leaves that thread where it is, for ever: nothing that it holds is
-//! freed, what it had found is lost, and a lock of the whole process that it holds (of the allocator, of
-//! the output) stays taken. One that does not come back is left behind as well, and stops at its next
-//! operation; on real threads the others go on until their run is over.
+//! freed, and a lock of the whole process that it holds (of the allocator, of the output) stays taken.
+//! One that does not come back is left behind as well, and stops at its next operation; on real threads
+//! the others go on until theirs.
 //!
-//! What this cannot hold back: a call of [`std::process::exit`], memory that other code corrupts, what
-//! is done on threads that are not [`sync`](crate::sync)'s, and what the destructors of thread locals
-//! do. [`Apart`](crate::Apart) can. A `SIGABRT` from outside ends the process only when it comes again.
+//! What this cannot hold back: a call of [`std::process::exit`], memory that other code corrupts, and
+//! what is done on threads that are not [`sync`](crate::sync)'s. [`Apart`](crate::Apart) can.
 
 mod crash;
+mod member;
 #[cfg(target_os = "linux")]
 mod memory;
 #[cfg(unix)]
@@ -20,15 +20,18 @@ mod signals;
 mod ward;
 
 pub(crate) use crash::Crash;
-pub(crate) use ward::{Ward, belong, moves, note, note_panic, note_thread, ward};
+pub(crate) use member::{Membership, ward};
+pub(crate) use ward::{moves, note, note_panic, note_thread};
+#[cfg(all(not(loom), not(feature = "shuttle")))]
+pub(crate) use {member::keep, ward::stop_if_given_up};
 
 use crash::Cause;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
-use ward::Pulse;
+use ward::{Pulse, Ward};
 
 /// How long a thread may do without an operation before it is given up. Operations take microseconds,
 /// and the lesson's timeouts a millisecond; the rest is for a machine that has much else to do.
@@ -36,6 +39,9 @@ pub(crate) const STUCK_AFTER: Duration = Duration::from_secs(10);
 
 /// How often a search is looked at.
 const TICK: Duration = Duration::from_millis(20);
+
+/// The bytes of the stack of a search's own thread: as many as a main thread has as a rule.
+const STACK: usize = 8 << 20;
 
 /// What a search may do before it is given up.
 #[derive(Clone, Copy, Debug)]
@@ -50,7 +56,7 @@ pub(crate) struct Allowance {
 /// where it is.
 ///
 /// # Errors
-/// If it crashed.
+/// If it crashed, if only in what it left in its thread's locals.
 pub(crate) fn supervised<T: Send + 'static>(
     allowance: Allowance,
     work: impl FnOnce() -> T + Send + 'static,
@@ -60,36 +66,50 @@ pub(crate) fn supervised<T: Send + 'static>(
     }
     #[cfg(unix)]
     signals::install();
-    let ward = Ward::take();
-    let (done, result) = sync_channel(1);
+    let asker = Membership::of_a_new_search();
+    let worker = Membership::another(asker.ward());
+    let (done, results) = channel();
     let worker = start(move || {
-        belong(Some(ward));
+        worker.enter();
+        member::keep(Done(done.clone()));
         let result = catch_unwind(AssertUnwindSafe(work));
-        belong(None);
+        moves(true);
         // Nobody waits any more for work that was given up.
         let _ = done.send(result);
     });
     let worker = worker.map_err(|error| Cause::NotStarted(error).before_it_began())?;
-    let mut lookout = None;
+    let result = wait(asker.ward(), allowance, &results)?;
+    worker.join().and(result).or_else(|payload| resume_unwind(payload))
+}
+
+/// How long it has been kept tells how long a search's own thread has not come to its end.
+struct Done<T>(#[expect(dead_code, reason = "it is dropped")] Sender<T>);
+
+/// Waits for what a search's own thread sends, and then until nothing of that thread is left.
+fn wait<T>(
+    ward: &'static Ward,
+    allowance: Allowance,
+    results: &Receiver<thread::Result<T>>,
+) -> Result<thread::Result<T>, Crash> {
+    let (mut lookout, mut last) = (None, None);
     loop {
-        match result.recv_timeout(TICK) {
-            Ok(result) => {
-                // What the worker still has is dropped first.
-                worker.join().unwrap_or_else(|payload| resume_unwind(payload));
-                ward.put_back();
-                return Ok(result.unwrap_or_else(|payload| resume_unwind(payload)));
-            }
-            Err(RecvTimeoutError::Timeout) => {
+        match (results.recv_timeout(TICK), last) {
+            (Ok(result), _) => last = Some(result),
+            (Err(RecvTimeoutError::Timeout), waited) => {
+                last = waited;
                 lookout.get_or_insert_with(|| Lookout::new(ward, allowance)).look()?;
             }
-            Err(RecvTimeoutError::Disconnected) => unreachable!("the worker sends what it has"),
+            (Err(RecvTimeoutError::Disconnected), Some(result)) => return Ok(result),
+            (Err(RecvTimeoutError::Disconnected), None) => {
+                unreachable!("a search's own thread sends what it has")
+            }
         }
     }
 }
 
 /// What panics there has the name of whoever asked.
 fn start(work: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
-    let mut builder = thread::Builder::new();
+    let mut builder = thread::Builder::new().stack_size(STACK);
     if let Some(name) = thread::current().name() {
         builder = builder.name(name.into());
     }
@@ -104,7 +124,7 @@ struct Lookout {
     /// For how many looks the pulse has been the same.
     looks: u32,
     #[cfg(target_os = "linux")]
-    fence: memory::Fence,
+    memory: memory::Share,
 }
 
 impl Lookout {
@@ -115,7 +135,7 @@ impl Lookout {
             pulse: ward.pulse(),
             looks: 0,
             #[cfg(target_os = "linux")]
-            fence: memory::Fence::new(allowance.bytes),
+            memory: memory::Share::new(allowance.bytes),
         }
     }
 
@@ -126,18 +146,27 @@ impl Lookout {
         self.looks = if pulse == self.pulse { self.looks + 1 } else { 0 };
         self.pulse = pulse;
         #[cfg(target_os = "linux")]
-        self.fence.look();
+        self.memory.look();
         let cause = self.ward.crashed().map(|how| self.cause(how)).or_else(|| self.stuck());
-        cause.map_or(Ok(()), |cause| Err(self.ward.give_up(cause)))
+        let Some(cause) = cause else { return Ok(()) };
+        #[cfg(target_os = "linux")]
+        self.memory.leave_behind();
+        Err(self.ward.give_up(cause))
     }
 
     fn cause(&self, how: ward::How) -> Cause {
+        #[cfg(target_os = "linux")]
+        if how != ward::How::Overflowed
+            && let Some(taken) = self.memory.refused()
+        {
+            return Cause::Memory { taken };
+        }
         match how {
-            #[cfg(target_os = "linux")]
-            ward::How::Aborted if self.fence.is_up() => Cause::Memory { taken: self.fence.taken() },
-            ward::How::Aborted => Cause::Aborted,
             ward::How::Overflowed => Cause::Overflowed,
-            ward::How::PanickedAgain => Cause::PanickedAgain(self.ward.panic()),
+            ward::How::Aborted => Cause::Aborted,
+            ward::How::AbortedUnwinding => {
+                self.ward.panicked_again().map_or(Cause::Aborted, Cause::PanickedAgain)
+            }
         }
     }
 
@@ -145,31 +174,5 @@ impl Lookout {
         let time = self.allowance.stuck_after;
         let late = TICK.saturating_mul(self.looks) >= time;
         (self.pulse.is_of_the_model() && late).then_some(Cause::Stuck(time))
-    }
-}
-
-#[cfg(all(test, target_os = "linux"))]
-mod tests {
-    use super::*;
-    use crate::Apart;
-
-    #[test]
-    fn who_takes_memory_without_end_is_refused_more_and_the_next_search_has_some() {
-        let here = "supervisor::tests::\
-                    who_takes_memory_without_end_is_refused_more_and_the_next_search_has_some";
-        let apart = Apart::new(here).run(|| {
-            let allowance = Allowance { stuck_after: STUCK_AFTER, bytes: 64 << 20 };
-            let hoarder = || -> () {
-                let mut hoard = Vec::new();
-                loop {
-                    hoard.push(vec![1_u8; 1 << 20]);
-                }
-            };
-            let crash = supervised(allowance, hoarder).expect_err("there is an end").to_string();
-            assert!(crash.starts_with("by a lack of memory: "), "{crash}");
-            let next = supervised(allowance, || vec![1_u8; 32 << 20].len());
-            assert_eq!(next.expect("it is modest"), 32 << 20);
-        });
-        apart.expect("the process lives");
     }
 }

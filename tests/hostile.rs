@@ -3,6 +3,8 @@
 //! The same in all three builds, where the answer is the same.
 
 use std::sync::Arc;
+#[cfg(unix)]
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tellers::engine::{Effort, Engine, Extent, Failure, Program, Report, Verdict};
 use tellers::sync::{Cell, Event, Lock, thread};
@@ -251,6 +253,35 @@ fn an_abort_cuts_the_search_short() {
     assert!(told_after(said, "main"), "{said}");
 }
 
+/// In engines that look at runs; `tests/partial.rs` has the other one.
+#[cfg(unix)]
+#[test]
+fn what_was_found_before_an_abort_is_not_forgotten() {
+    for engine in Engine::of_this_build().iter().filter(|&&engine| engine != Engine::Product) {
+        let runs = AtomicU32::new(0);
+        let program = Program::new(move || {
+            let cell = Arc::new(Cell::new(0));
+            let theirs = Arc::clone(&cell);
+            let other = thread::spawn(move || theirs.store(1));
+            cell.store(2);
+            drop(other.join());
+            if runs.fetch_add(1, Ordering::Relaxed) == 1 {
+                std::process::abort();
+            }
+            panic!("every time");
+        });
+        let report = engine.run(&program, Effort::of(*engine)).expect("it is answered");
+        assert!(cut_short(&report).starts_with("by an abort: "), "{engine}: {:?}", report.extent);
+        assert_eq!(report.verdict(), Verdict::Failed, "{engine}");
+        assert_eq!(
+            report.failures.keys().copied().collect::<Vec<_>>(),
+            [Failure::Panic],
+            "{engine}"
+        );
+        assert_eq!(report.coverage.executions, 1, "{engine}");
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn an_allocation_without_bound_cuts_the_search_short() {
@@ -286,6 +317,73 @@ fn a_wait_outside_of_sync_cuts_the_search_short() {
     } else {
         assert_eq!(said, "run 1 was stuck: nothing happened for 200ms");
     }
+}
+
+/// A thread local whose destructor does what it was told.
+#[cfg(unix)]
+struct Legacy(fn());
+
+#[cfg(unix)]
+impl Drop for Legacy {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
+/// A program that leaves this in a thread local of whichever OS thread runs its main thread.
+#[cfg(unix)]
+fn leaves_behind(legacy: fn()) -> Program<()> {
+    thread_local! {
+        static LEFT: std::cell::RefCell<Option<Legacy>> = const { std::cell::RefCell::new(None) };
+    }
+    Program::new(move || {
+        Cell::new(0).store(1);
+        LEFT.set(Some(Legacy(legacy)));
+    })
+}
+
+#[cfg(unix)]
+#[test]
+fn a_panic_in_the_destructor_of_a_thread_local_cuts_the_search_short() {
+    let report = answer(&leaves_behind(|| panic!("too late")));
+    let said = cut_short(&report);
+    assert!(said.starts_with("by an abort: "), "{said}");
+    assert!(told_after(said, "main"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_wait_in_the_destructor_of_a_thread_local_cuts_the_search_short() {
+    let wait = || loop {
+        std::thread::park();
+    };
+    let report = answer(&leaves_behind(wait).stuck_after(Duration::from_millis(200)));
+    let said = cut_short(&report);
+    if cfg!(any(loom, feature = "shuttle")) {
+        assert!(said.starts_with("by a thread that blocks or loops outside"), "{said}");
+        assert!(told_after(said, "main"), "{said}");
+    } else {
+        assert_eq!(said, "run 1 was stuck: nothing happened for 200ms");
+    }
+}
+
+/// An abort that another process asks for is meant for this one as a whole.
+#[cfg(unix)]
+#[test]
+fn an_abort_from_outside_ends_the_process() {
+    let apart = Apart::new("an_abort_from_outside_ends_the_process");
+    let said = died(apart.run(|| {
+        check(|| {
+            Cell::new(0).store(1);
+            let this = std::process::id().to_string();
+            let kill = std::process::Command::new("kill").args(["-ABRT", &this]).status();
+            assert!(kill.expect("there is a kill").success());
+            loop {
+                std::thread::park();
+            }
+        });
+    }));
+    assert!(said.starts_with("its process ended with signal 6"), "{said}");
 }
 
 fn died(error: Result<(), ApartError>) -> String {

@@ -411,34 +411,6 @@ fn a_limit_stops_the_search_and_nothing_is_proved() {
     assert_eq!(report.verdict(), Verdict::NotProved);
 }
 
-/// Two threads race for a cell; one waits for the other in a loop, and both have steps of their own.
-fn race_with_a_loop() {
-    let (x, done) = (Arc::new(Cell::named("x", 0)), Arc::new(Event::named("done")));
-    let others = (Arc::clone(&x), Arc::clone(&done));
-    let other = thread::spawn(move || {
-        let own = Cell::named("own", 0);
-        (1..5).for_each(|i| own.store(i));
-        others.0.store(others.0.load() + 1);
-        others.1.set();
-    });
-    x.store(x.load() + 1);
-    while !done.is_set() {
-        checkpoint(0);
-        thread::yield_now();
-    }
-    other.join().unwrap();
-    assert_eq!(x.load(), 2, "an update is lost");
-}
-
-#[test]
-fn a_failure_found_before_a_limit_is_not_forgotten() {
-    let program = Program::new(race_with_a_loop);
-    let whole = product(&program, &Limits::default()).unwrap().proof.unwrap().states;
-    let limits = Limits { states: whole - 1, ..Limits::default() };
-    let Extent::CutShort { reason } = product(&program, &limits).unwrap().extent else { panic!() };
-    assert!(reason.contains("; a search that took steps together found a panic"), "{reason}");
-}
-
 #[test]
 fn an_interrupt_stops_the_search() {
     let watch = Watch::new(Arc::new(AtomicBool::new(true)), |_| ());

@@ -5,9 +5,14 @@ use super::{
     Bound, Coverage, Ending, Extent, Failure, Found, Program, Progress, Report, Seen, Tries, Watch,
 };
 use crate::trace::{Names, Switches, Tape};
+use parking_lot::Mutex;
 use std::collections::btree_map::{BTreeMap, Entry};
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
+use std::sync::Arc;
+
+/// What a search has shown so far, in reach of whoever waits for it. It is held only between two runs.
+pub(crate) type Collected<R> = Arc<Mutex<Collector<R>>>;
 
 /// What the runs so far have shown.
 #[derive(Debug)]
@@ -94,25 +99,24 @@ impl<R: Clone + Ord + Hash> Collector<R> {
         self.length.get_or_insert(Bound { limit, hits: 0 }).hits += 1;
     }
 
-    /// The bound on the length of a run, if it cut off any.
-    pub(crate) fn length_bound(&self) -> Option<Bound> {
-        self.length.clone()
-    }
-
-    /// How many runs a bound has cut off.
+    /// How many runs there have been.
     #[cfg(any(loom, feature = "shuttle"))]
-    pub(crate) fn cut(&self) -> u64 {
-        self.cut
+    pub(crate) fn executions(&self) -> u64 {
+        self.coverage.executions
     }
 
-    /// What has been met so far.
-    #[cfg(any(loom, feature = "shuttle"))]
-    pub(crate) fn coverage(&self) -> &Coverage {
-        &self.coverage
+    /// The bounds that cut off runs: what the program itself set, by [`assume`](crate::sync::assume),
+    /// and the length of a run.
+    fn bounds(&self) -> Vec<Bound> {
+        let own = self.cut - self.length.as_ref().map_or(0, |length| length.hits);
+        let own = Bound { limit: "the program's own".into(), hits: own };
+        let own = Some(own).filter(|own| own.hits > 0);
+        own.into_iter().chain(self.length.clone()).collect()
     }
 
-    /// The report on all runs.
-    pub(crate) fn report(self, extent: Extent, bounds: Vec<Bound>) -> Report<R> {
+    /// The report on all runs so far.
+    pub(crate) fn report(self, extent: Extent) -> Report<R> {
+        let bounds = self.bounds();
         let numbers = Numbers::new(&self.names);
         let mut outcomes: BTreeMap<Ending<R>, Seen> = BTreeMap::new();
         for (ending, seen) in self.outcomes {

@@ -1,32 +1,30 @@
 //! Lets any shuttle scheduler choose among the threads that can move.
 
 pub(crate) use super::conclude::ending;
-use super::{Collector, Program, Watch};
+use super::{Collected, Program, Watch};
 use crate::sync::backend::{self, Over, Run, with_run};
 use crate::sync::quiet::quietly;
 use crate::sync::stack;
 use crate::trace::Names;
 use crate::world::{Op, ThreadId};
 use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
-use std::cell::RefCell;
 use std::hash::Hash;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A run longer than this is cut off, and counted as beyond the bound. An unlucky schedule can keep
 /// a retry loop going for ever; the suite's longest run takes some 200 steps.
 pub(crate) const MAX_STEPS: usize = 10_000;
 
 /// Runs a program under a shuttle scheduler until the scheduler has had enough.
-pub(crate) fn run_under<S, R>(scheduler: S, program: &Program<R>) -> Collector<R>
+pub(crate) fn run_under<S, R>(scheduler: S, program: &Program<R>, collected: &Collected<R>)
 where
     S: Scheduler + 'static,
     R: Clone + Ord + Hash + 'static,
 {
-    let collector = Rc::new(RefCell::new(Collector::new(program)));
-    let sink = Rc::clone(&collector);
+    let collected = Arc::clone(collected);
     let end = move |run: &mut Run, over, preemptions| {
         let ending = ending(run, over);
-        let mut collector = sink.borrow_mut();
+        let mut collector = collected.lock();
         collector.add(&run.tape, preemptions, ending);
         if over == Over::Cut && run.tape.steps().len() >= MAX_STEPS {
             collector.was_too_long(MAX_STEPS);
@@ -34,7 +32,6 @@ where
     };
     let watched = Watched { inner: scheduler, watch: program.watch.clone() };
     drive(watched, program, Names::default(), MAX_STEPS, |_| (), end);
-    Rc::into_inner(collector).expect("the runner has dropped the scheduler").into_inner()
 }
 
 /// Runs a program under a shuttle scheduler; `begin` is called before each run, and `end` after it
@@ -58,7 +55,7 @@ pub(crate) fn drive<S, R: 'static>(
         begin,
         end,
     };
-    let body = std::sync::Arc::clone(&program.body);
+    let body = Arc::clone(&program.body);
     with_run(|run| run.forget(names));
     let runner = shuttle::Runner::new(filter, config());
     quietly(install_shuttles_hook, || runner.run(move || backend::main_thread(&*body)));

@@ -35,7 +35,7 @@ mod solo;
 #[cfg(all(not(loom), not(feature = "shuttle")))]
 mod threads;
 
-pub(crate) use collect::Collector;
+pub(crate) use collect::{Collected, Collector};
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub use dfs::dfs;
 pub use ending::{Conclusion, Ending};
@@ -58,13 +58,3 @@ pub use solo::unreached;
 #[cfg(all(not(loom), not(feature = "shuttle")))]
 pub use threads::threads;
 pub use watch::{Progress, Watch};
-
-/// The bounds that cut off runs: what the program itself set, by [`assume`](crate::sync::assume), and
-/// the length of a run.
-#[cfg(any(loom, feature = "shuttle"))]
-fn retry_bounds<R: Clone + Ord + std::hash::Hash>(collector: &Collector<R>) -> Vec<Bound> {
-    let length = collector.length_bound();
-    let own = collector.cut() - length.as_ref().map_or(0, |bound| bound.hits);
-    let own = Bound { limit: "the program's own".into(), hits: own };
-    std::iter::once(own).filter(|own| own.hits > 0).chain(length).collect()
-}

@@ -1,6 +1,6 @@
 //! Shuttle's probabilistic concurrency testing.
 
-use super::{Extent, Program, Report, filter, retry_bounds};
+use super::{Extent, Program, Report, filter};
 use shuttle::scheduler::{PctScheduler, Schedule, Scheduler, Task, TaskId};
 use std::hash::Hash;
 
@@ -15,10 +15,9 @@ pub fn pct<R>(program: &Program<R>, executions: u64, seed: u64) -> Report<R>
 where
     R: Clone + Ord + Hash + Send + 'static,
 {
-    program.report(move |program| {
-        let collector = filter::run_under(Depths::new(executions, seed), program);
-        let bounds = retry_bounds(&collector);
-        collector.report(Extent::Sampled { seed }, bounds)
+    program.report(move |program, collected| {
+        filter::run_under(Depths::new(executions, seed), program, collected);
+        Extent::Sampled { seed }
     })
 }
 

@@ -1,7 +1,10 @@
 //! A program to be checked.
 
-use super::{Conclusion, Ending, Failure, Report, Watch};
+use super::{Collected, Collector, Conclusion, Ending, Extent, Failure, Report, Watch};
 use crate::supervisor::{Allowance, Crash, STUCK_AFTER, supervised};
+use parking_lot::Mutex;
+use std::hash::Hash;
+use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -86,15 +89,24 @@ impl<R> Program<R> {
         self.supervised(move |program| search(program, start)).unwrap_or(known)
     }
 
-    /// The report of a search that is not to end the process; if it crashes, what it had found is lost.
+    /// The report of a search that is not to end the process: how far it went, and what it collected
+    /// until then.
     pub(crate) fn report(
         &self,
-        search: impl FnOnce(&Self) -> Report<R> + Send + 'static,
+        search: impl FnOnce(&Self, &Collected<R>) -> Extent + Send + 'static,
     ) -> Report<R>
     where
-        R: Clone + Send + 'static,
+        R: Clone + Ord + Hash + Send + 'static,
     {
-        self.supervised(search).unwrap_or_else(|crash| Report::cut_short(crash.to_string()))
+        let collected = Arc::new(Mutex::new(Collector::new(self)));
+        let shared = Arc::clone(&collected);
+        let extent = self.supervised(move |program| search(program, &shared));
+        let extent = extent.unwrap_or_else(|crash| Extent::CutShort { reason: crash.to_string() });
+        // A search that crashed while it judged an ending still has it.
+        match collected.try_lock() {
+            Some(mut all) => mem::replace(&mut *all, Collector::new(self)).report(extent),
+            None => Report::of_nothing(extent),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Shuttle's random walk.
 
-use super::{Extent, Program, Report, filter, retry_bounds};
+use super::{Extent, Program, Report, filter};
 use shuttle::scheduler::RandomScheduler;
 use std::hash::Hash;
 
@@ -9,11 +9,10 @@ pub fn random<R>(program: &Program<R>, executions: u64, seed: u64) -> Report<R>
 where
     R: Clone + Ord + Hash + Send + 'static,
 {
-    program.report(move |program| {
+    program.report(move |program, collected| {
         let executions = usize::try_from(executions).unwrap_or(usize::MAX);
         let scheduler = RandomScheduler::new_from_seed(seed, executions);
-        let collector = filter::run_under(scheduler, program);
-        let bounds = retry_bounds(&collector);
-        collector.report(Extent::Sampled { seed }, bounds)
+        filter::run_under(scheduler, program, collected);
+        Extent::Sampled { seed }
     })
 }

@@ -157,10 +157,10 @@ impl fmt::Display for Verdict {
 }
 
 impl<R> Report<R> {
-    /// Of a search that was cut short, whatever it had found.
-    pub(crate) fn cut_short(reason: String) -> Self {
+    /// Of a search that met nothing.
+    pub(crate) fn of_nothing(extent: Extent) -> Self {
         Self {
-            extent: Extent::CutShort { reason },
+            extent,
             bounds: Vec::new(),
             coverage: Coverage::default(),
             outcomes: BTreeMap::new(),

@@ -1,9 +1,10 @@
 //! Holds back the signals by which a search would end the process.
 
-use super::ward::{How, ward};
+use super::member::ward;
+use super::ward::How;
 use crate::sync::stack;
 use nix::libc::{c_int, c_void, siginfo_t};
-use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, sigaction};
+use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, raise, sigaction};
 use nix::unistd::{Pid, pause};
 use std::cell::Cell;
 use std::sync::{Once, OnceLock};
@@ -18,6 +19,10 @@ const SIGNALS: &[Signal] = if cfg!(loom) {
 
 /// Who handled each before, by its number.
 static BEFORE: [OnceLock<SigAction>; 32] = [const { OnceLock::new() }; 32];
+
+/// What `si_code` is of a signal that was sent to a thread, see `sigaction(2)`; the libc crate has no name
+/// for it.
+const SI_TKILL: c_int = -6;
 
 thread_local! {
     /// Whether Rust's own handler looks at a fault of this thread: it aborts if a stack has overflowed.
@@ -57,8 +62,10 @@ extern "C" fn handle(signal: c_int, info: *mut siginfo_t, context: *mut c_void) 
     match BEFORE.get(signal as usize).and_then(OnceLock::get).map(SigAction::handler) {
         Some(SigHandler::SigAction(before)) => before(signal, info, context),
         Some(SigHandler::Handler(before)) => before(signal),
+        Some(SigHandler::SigDfl) => fall_back(signal),
         Some(SigHandler::SigIgn) => {}
-        Some(SigHandler::SigDfl) | None => fall_back(signal),
+        // It is just being installed: a fault or an abort comes again.
+        None => {}
     }
     LOOKED_AT.set(false);
 }
@@ -66,31 +73,37 @@ extern "C" fn handle(signal: c_int, info: *mut siginfo_t, context: *mut c_void) 
 /// How the thread that a signal was sent to has crashed, if it has.
 fn how(signal: c_int, info: *mut siginfo_t) -> Option<How> {
     if signal == Signal::SIGABRT as c_int {
-        // SAFETY: the system hands over a valid `info`, and an abort of this process has a sender.
-        let sender = unsafe { (*info).si_pid() };
-        return (sender == Pid::this().as_raw()).then(aborted);
+        // SAFETY: the system hands over a valid `info`.
+        return comes_from_here(unsafe { &*info }).then(aborted);
     }
     // SAFETY: the system hands over a valid `info`, and both other signals have an address.
     let address = unsafe { (*info).si_addr() }.addr();
     stack::ends_at(address).then_some(How::Overflowed)
 }
 
+/// Whether a thread of this process has sent the signal, and to a thread, as an abort does to its own.
+fn comes_from_here(info: &siginfo_t) -> bool {
+    let to_a_thread = cfg!(not(target_os = "linux")) || info.si_code == SI_TKILL;
+    // SAFETY: a signal that was sent has a sender.
+    to_a_thread && unsafe { info.si_pid() } == Pid::this().as_raw()
+}
+
 fn aborted() -> How {
     if LOOKED_AT.get() {
         How::Overflowed
     } else if std::thread::panicking() {
-        How::PanickedAgain
+        How::AbortedUnwinding
     } else {
         How::Aborted
     }
 }
 
-/// What the signal does to a process that does not handle it happens when it is raised again, as soon as
-/// the handler has returned.
+/// What the signal does to a process that does not handle it happens as soon as the handler has returned.
 fn fall_back(signal: c_int) {
     let action = SigAction::new(SigHandler::SigDfl, SaFlags::empty(), SigSet::empty());
     if let Ok(signal) = Signal::try_from(signal) {
         // SAFETY: it installs no handler.
         let _ = unsafe { sigaction(signal, &action) };
+        let _ = raise(signal);
     }
 }

@@ -1,24 +1,20 @@
 //! What a search and whoever waits for it know of each other.
 
 use super::crash::{Cause, Crash};
+use super::member::ward;
 use crate::apart::beacon;
 use crate::trace::Place;
 use crate::world::ThreadId;
 use parking_lot::Mutex;
-use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 
-thread_local! {
-    static WARD: Cell<Option<&'static Ward>> = const { Cell::new(None) };
-}
-
-/// A search that is waited for. It lives for ever, since its threads may; if they have all gone, it
-/// serves the next search.
+/// A search that is waited for. It lives for ever, since its threads may; once nobody has to do with it
+/// any more, it serves the next search.
 #[derive(Debug, Default)]
 pub(crate) struct Ward {
-    /// How many OS threads are part of it.
-    threads: AtomicUsize,
+    /// How many have to do with it: its OS threads, and whoever waits for it.
+    members: AtomicUsize,
     crashed: AtomicU8,
     pulse: AtomicU64,
     given_up: AtomicBool,
@@ -30,8 +26,11 @@ pub(crate) struct Ward {
 struct Last {
     threads: Vec<String>,
     operation: Option<(ThreadId, Place)>,
-    panic: Option<String>,
+    panicked_again: Option<Panic>,
 }
+
+/// A panic of a thread that was being unwound: what it said, if checked code said it.
+pub(super) type Panic = Option<String>;
 
 /// How a search crashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,10 +38,10 @@ struct Last {
 pub(super) enum How {
     /// It overflowed a stack.
     Overflowed = 1,
-    /// It panicked while it was being unwound.
-    PanickedAgain,
     /// It aborted.
     Aborted,
+    /// It aborted while a thread was being unwound, perhaps because that panicked again.
+    AbortedUnwinding,
 }
 
 /// Changes with every operation.
@@ -68,13 +67,20 @@ impl Ward {
         IDLE.lock().pop().unwrap_or_else(|| Box::leak(Box::default()))
     }
 
-    /// Its search has ended well. One that left a thread behind could still hear of that.
-    pub(super) fn put_back(&'static self) {
-        if self.threads.load(Ordering::Acquire) > 0 {
+    /// One more belongs to its search.
+    pub(super) fn join(&self) {
+        self.members.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// One has nothing to do with its search any more; after the last one it is idle.
+    pub(super) fn leave(&'static self) {
+        if self.members.fetch_sub(1, Ordering::AcqRel) > 1 {
             return;
         }
         *self.last.lock() = Last::default();
+        self.crashed.store(0, Ordering::Relaxed);
         self.pulse.store(0, Ordering::Relaxed);
+        self.given_up.store(false, Ordering::Relaxed);
         IDLE.lock().push(self);
     }
 
@@ -89,7 +95,9 @@ impl Ward {
 
     pub(super) fn crashed(&self) -> Option<How> {
         let how = self.crashed.load(Ordering::Acquire);
-        [How::Overflowed, How::PanickedAgain, How::Aborted].into_iter().find(|&it| it as u8 == how)
+        [How::Overflowed, How::Aborted, How::AbortedUnwinding]
+            .into_iter()
+            .find(|&it| it as u8 == how)
     }
 
     /// Lets its threads go no further than to their next operation.
@@ -106,24 +114,16 @@ impl Ward {
         Crash { cause, last }
     }
 
-    /// What was panicked last by a thread that was being unwound.
-    pub(super) fn panic(&self) -> Option<String> {
-        self.last.try_lock()?.panic.clone()
+    #[inline]
+    fn stop_if_given_up(&self) {
+        while self.given_up.load(Ordering::Relaxed) {
+            thread::park();
+        }
     }
-}
 
-/// The search that this OS thread is part of.
-pub(crate) fn ward() -> Option<&'static Ward> {
-    WARD.get()
-}
-
-/// This OS thread is part of the search from now on, or of none.
-pub(crate) fn belong(ward: Option<&'static Ward>) {
-    if let Some(ward) = ward {
-        ward.threads.fetch_add(1, Ordering::Relaxed);
-    }
-    if let Some(before) = WARD.replace(ward) {
-        before.threads.fetch_sub(1, Ordering::Release);
+    /// The last panic of a thread that was being unwound.
+    pub(super) fn panicked_again(&self) -> Option<Panic> {
+        self.last.try_lock()?.panicked_again.clone()
     }
 }
 
@@ -132,9 +132,16 @@ pub(crate) fn belong(ward: Option<&'static Ward>) {
 pub(crate) fn moves(is_of_the_model: bool) {
     if let Some(ward) = ward() {
         ward.pulse.store(ward.pulse().next(is_of_the_model).0, Ordering::Relaxed);
-        while ward.given_up.load(Ordering::Relaxed) {
-            thread::park();
-        }
+        ward.stop_if_given_up();
+    }
+}
+
+/// A search that was given up stops here.
+#[inline]
+#[cfg(all(not(loom), not(feature = "shuttle")))]
+pub(crate) fn stop_if_given_up() {
+    if let Some(ward) = ward() {
+        ward.stop_if_given_up();
     }
 }
 
@@ -155,9 +162,10 @@ pub(crate) fn note_thread(thread: usize, name: &str) {
     }
 }
 
-/// A thread that is being unwound panics again.
-pub(crate) fn note_panic(panic: String) {
+/// A thread that is being unwound panics again; with this, unless it is Rust's library that says so.
+pub(crate) fn note_panic(panic: Option<String>) {
     if let Some(ward) = ward() {
-        ward.last.lock().panic = Some(panic);
+        let known = &mut ward.last.lock().panicked_again;
+        *known = Some(panic.or_else(|| known.take().flatten()));
     }
 }

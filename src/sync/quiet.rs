@@ -43,10 +43,9 @@ pub(crate) fn quietly<T>(displace: fn(), f: impl FnOnce() -> T) -> T {
 
 fn remember(info: &PanicHookInfo<'_>) {
     let place = info.location().map(|at| format!("{}:{}", at.file(), at.line()));
-    if UNWINDING.replace(true)
-        && let Some(place) = place.as_ref().filter(|place| !is_of_rust(place))
-    {
-        supervisor::note_panic(format!("{} ({place})", text(info.payload())));
+    if UNWINDING.replace(true) {
+        let place = place.as_ref().filter(|place| !is_of_rust(place));
+        supervisor::note_panic(place.map(|place| format!("{} ({place})", text(info.payload()))));
     }
     PLACE.with_borrow_mut(|last| *last = place);
 }

@@ -1,5 +1,6 @@
 //! One search by loom.
 
+use crate::supervisor;
 use crate::sync::backend::{Leave, Over, Run, main_thread, with_run};
 use crate::sync::quiet;
 use std::any::Any;
@@ -39,6 +40,8 @@ pub(super) fn explore<R: 'static>(
     with_run(|run| *run = Run::watched(watch, settings.thorough));
     let builder = builder(settings);
     let explored = catch_unwind(AssertUnwindSafe(|| builder.check(move || main_thread(&*program))));
+    // A thread that overflowed its stack has not said so.
+    supervisor::moves(false);
     let mut run = with_run(std::mem::take);
     match explored {
         Ok(()) => {

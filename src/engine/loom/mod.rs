@@ -14,12 +14,11 @@ pub use self::minimise::minimised;
 
 use self::explore::{Search, Settings, explore, install_looms_hook};
 use super::conclude::ending;
-use super::{Collector, Extent, Program, Report, retry_bounds};
+use super::{Collected, Collector, Extent, Program, Report};
 use crate::sync::backend::{Over, Run};
 use crate::sync::quiet::quietly;
-use std::cell::RefCell;
 use std::hash::Hash;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What loom is to keep to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,27 +74,16 @@ where
     R: Clone + Ord + Hash + Send + 'static,
 {
     let bounds = *bounds;
-    program.report(move |program| {
-        let engine = Engine {
-            program,
-            bounds: &bounds,
-            collector: Rc::new(RefCell::new(Collector::new(program))),
-        };
-        let extent = match refuse_loom_variables() {
-            Ok(()) => engine.run(),
-            Err(error) => cut_short(error.to_string()),
-        };
-        let collector = Rc::into_inner(engine.collector).expect("loom has dropped the watch");
-        let collector = collector.into_inner();
-        let limits = retry_bounds(&collector);
-        collector.report(extent, limits)
+    program.report(move |program, collected| match refuse_loom_variables() {
+        Ok(()) => Engine { program, bounds: &bounds, collected }.run(),
+        Err(error) => cut_short(error.to_string()),
     })
 }
 
 struct Engine<'a, R> {
     program: &'a Program<R>,
     bounds: &'a LoomBounds,
-    collector: Rc<RefCell<Collector<R>>>,
+    collected: &'a Collected<R>,
 }
 
 impl<R: Clone + Ord + Hash + 'static> Engine<'_, R> {
@@ -120,12 +108,12 @@ impl<R: Clone + Ord + Hash + 'static> Engine<'_, R> {
     fn search(&self, preemptions: Option<usize>, max_executions: u64) -> Extent {
         let max_executions = max_executions.min(self.bounds.max_executions);
         let limit = || cut_short(format!("after {max_executions} executions"));
-        if is_enough(&self.collector.borrow(), max_executions) {
+        if is_enough(&self.collected.lock(), max_executions) {
             return limit();
         }
         let max_branches = self.bounds.max_branches;
         let settings = Settings { preemptions, max_branches, thorough: preemptions.is_none() };
-        let body = std::sync::Arc::clone(&self.program.body);
+        let body = Arc::clone(&self.program.body);
         let watch = self.watch(max_executions);
         match quietly(install_looms_hook, || explore(settings, body, watch)) {
             Search::Complete => Extent::Exhausted,
@@ -135,10 +123,10 @@ impl<R: Clone + Ord + Hash + 'static> Engine<'_, R> {
     }
 
     fn watch(&self, max_executions: u64) -> impl FnMut(&mut Run, Over) -> bool + use<R> {
-        let collector = Rc::clone(&self.collector);
+        let collected = Arc::clone(self.collected);
         move |run, over| {
             let ending = ending(run, over);
-            let mut collector = collector.borrow_mut();
+            let mut collector = collected.lock();
             collector.add(&run.tape, run.preemptions, ending);
             !is_enough(&collector, max_executions)
         }
@@ -146,7 +134,7 @@ impl<R: Clone + Ord + Hash + 'static> Engine<'_, R> {
 }
 
 fn is_enough<R: Clone + Ord + Hash>(collector: &Collector<R>, max_executions: u64) -> bool {
-    collector.coverage().executions >= max_executions || collector.is_interrupted()
+    collector.executions() >= max_executions || collector.is_interrupted()
 }
 
 fn cut_short(reason: String) -> Extent {

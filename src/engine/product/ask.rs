@@ -1,7 +1,7 @@
 //! Alternates between the search and the real code, in one series of runs.
 
 use super::Limits;
-use super::automata::{Automata, Divergence, NodeId};
+use super::automata::{Automata, Divergence, Learned, NodeId};
 use super::cycles::Cycles;
 use super::follower::{Follower, Hold};
 use super::graph::State;
@@ -9,7 +9,7 @@ use super::moves::Edge;
 use super::packed::{Layout, MAX_THREADS};
 use super::script::script;
 use super::search::{Pause, Question, Search};
-use crate::engine::Ending;
+use super::settle::Foreseen;
 use crate::engine::ending::Numbers;
 use crate::engine::filter;
 use crate::engine::{Program, Progress};
@@ -17,23 +17,24 @@ use crate::sync::backend::{self, Over, Run, with_run};
 use crate::sync::quiet::quietly;
 use crate::trace::Names;
 use crate::world::{Op, Outcome, ThreadId};
+use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeSet;
 use std::hash::Hash;
 use std::ops::ControlFlow;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// What the search and the runs found out together.
 pub(crate) struct Explored<R> {
-    pub(crate) automata: Rc<RefCell<Automata>>,
+    pub(crate) automata: Learned,
     pub(crate) search: Search,
     /// Found once the graph is finished.
     pub(super) cycles: OnceCell<Cycles>,
     pub(super) can_end: OnceCell<Option<Vec<bool>>>,
-    /// The endings that a reduced search had found, if it was not enough.
-    pub(super) foreseen: Option<BTreeSet<Ending<R>>>,
+    /// What a reduced search had found, if it was not enough.
+    pub(super) foreseen: Option<Foreseen<R>>,
     /// What the main thread returned, by the node at which it ended.
     pub(crate) results: FxHashMap<NodeId, R>,
     pub(crate) names: Names,
@@ -69,42 +70,48 @@ pub(crate) struct Far {
     pub(crate) bytes: usize,
 }
 
-/// Explores a program; `look` is called now and then, and may stop it.
+impl<R> Explored<R> {
+    /// Nothing yet.
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self {
+            automata: Learned::default(),
+            search: Search::new(limits.reduction, limits.states),
+            cycles: OnceCell::new(),
+            can_end: OnceCell::new(),
+            foreseen: None,
+            results: FxHashMap::default(),
+            names: Names::default(),
+            numbers: OnceCell::new(),
+            runs: 0,
+            end: End::Stopped,
+        }
+    }
+}
+
+/// Explores a program; `look` is called now and then, and may stop it. What is found out can be had by
+/// others whenever a run is under way.
 pub(crate) fn explore<R: Clone + Ord + Hash + 'static>(
     program: &Program<R>,
-    limits: &Limits,
+    explored: &Arc<Mutex<Explored<R>>>,
     look: impl FnMut(Far) -> ControlFlow<()> + 'static,
-) -> Explored<R> {
-    let explored = Rc::new(RefCell::new(Explored {
-        automata: Rc::default(),
-        search: Search::new(limits.reduction, limits.states),
-        cycles: OnceCell::new(),
-        can_end: OnceCell::new(),
-        foreseen: None,
-        results: FxHashMap::default(),
-        names: Names::default(),
-        numbers: OnceCell::new(),
-        runs: 0,
-        end: End::Stopped,
-    }));
+) {
     let asker = Asker {
         program: program.clone(),
-        explored: Rc::clone(&explored),
+        explored: Arc::clone(explored),
         follower: Rc::default(),
         asked: None,
         look,
     };
-    let body = std::sync::Arc::clone(&program.body);
+    let body = Arc::clone(&program.body);
     with_run(|run| run.forget(Names::default()));
     let runner = shuttle::Runner::new(asker, filter::config());
     quietly(filter::install_shuttles_hook, || runner.run(move || backend::main_thread(&*body)));
     with_run(|run| run.forget(Names::default()));
-    Rc::into_inner(explored).expect("the runner has dropped the scheduler").into_inner()
 }
 
 struct Asker<R, L> {
     program: Program<R>,
-    explored: Rc<RefCell<Explored<R>>>,
+    explored: Arc<Mutex<Explored<R>>>,
     follower: Rc<RefCell<Follower>>,
     asked: Option<Asked>,
     look: L,
@@ -139,7 +146,7 @@ impl<R: Clone + Ord + Hash + 'static, L: FnMut(Far) -> ControlFlow<()>> Schedule
                 Some(Schedule::new(0))
             }
             Err(end) => {
-                self.explored.borrow_mut().end = end;
+                self.explored.lock().end = end;
                 None
             }
         }
@@ -174,7 +181,7 @@ impl<R: Clone + Ord + Hash + 'static, L: FnMut(Far) -> ControlFlow<()>> Schedule
 impl<R: Clone + Ord + Hash + 'static, L: FnMut(Far) -> ControlFlow<()>> Asker<R, L> {
     /// Learns what the run before has shown beyond what its follower has taught already.
     fn conclude_run(&mut self) {
-        let mut explored = self.explored.borrow_mut();
+        let mut explored = self.explored.lock();
         with_run(|run| {
             if run.close().is_none() {
                 return;
@@ -197,14 +204,14 @@ impl<R: Clone + Ord + Hash + 'static, L: FnMut(Far) -> ControlFlow<()>> Asker<R,
         if let Some(node) = self.follower.borrow().endless() {
             return Err(End::Endless(node));
         }
-        let mut explored = self.explored.borrow_mut();
+        let mut explored = self.explored.lock();
         let explored = &mut *explored;
         let layout = layout(&explored.names);
         if layout.threads > MAX_THREADS {
             return Err(End::TooManyThreads);
         }
         loop {
-            let pause = explored.search.go_on(&explored.automata.borrow(), layout);
+            let pause = explored.search.go_on(&explored.automata.read(), layout);
             match pause {
                 Pause::Finished if explored.reopen(&self.program) => {}
                 Pause::Finished => return Err(End::Finished),
@@ -231,7 +238,7 @@ impl<R: Clone + Ord + Hash + 'static, L: FnMut(Far) -> ControlFlow<()>> Asker<R,
         let whole = self.asked.is_some_and(|asked| asked.is(&question));
         let asked = Asked { thread: question.thread, at: question.at, whole };
         self.asked = Some(asked);
-        let mut explored = self.explored.borrow_mut();
+        let mut explored = self.explored.lock();
         explored.runs += 1;
         self.follower = Rc::new(RefCell::new(prepare(&explored, question, asked.whole)));
         let hold = Hold(Rc::clone(&self.follower));
@@ -271,7 +278,7 @@ fn layout(names: &Names) -> Layout {
 
 /// Makes ready to ask: by telling as few threads as possible, or along a whole schedule.
 fn prepare<R>(explored: &Explored<R>, question: Question, whole: bool) -> Follower {
-    let automata = explored.automata.borrow();
+    let automata = explored.automata.read();
     let lines = match question.at {
         None => Vec::new(),
         Some((node, outcome)) => {
@@ -287,22 +294,8 @@ fn prepare<R>(explored: &Explored<R>, question: Question, whole: bool) -> Follow
 
 /// The whole schedule by which the search first got to a question, with what each thread was told.
 fn schedule(search: &Search, automata: &Automata, question: &Question) -> Vec<(ThreadId, Outcome)> {
-    let graph = &search.graph;
-    let mut parents = vec![None; graph.len()];
-    for from in 0..graph.expanded() as State {
-        for (thread, to) in graph.moves(from) {
-            parents[to as usize].get_or_insert((from, thread));
-        }
-    }
-    let mut moves = vec![(question.state, question.thread)];
-    let mut at = question.state;
-    while at != 0
-        && let Some((from, thread)) = parents[at as usize]
-    {
-        moves.push((from, thread));
-        at = from;
-    }
-    moves.reverse();
+    let mut moves = search.graph.first_way_to(question.state);
+    moves.push((question.state, question.thread));
     let told = |&(state, thread): &(State, ThreadId)| {
         let steps = search.unfold(automata, state, thread).into_iter();
         // Whoever asks about an end is told of it all the same.

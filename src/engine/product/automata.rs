@@ -6,8 +6,10 @@
 
 use crate::trace::Place;
 use crate::world::{CellId, Finish, Op, Outcome, ThreadId};
+use parking_lot::RwLock;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 /// A node of some thread's automaton. As a word it is never 0, which stands for no node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,6 +84,9 @@ struct Hot {
     /// Whether the thread makes cells on any way from here.
     makes: bool,
 }
+
+/// What has been learned, where the search and the run under way find it; one of them looks at a time.
+pub(crate) type Learned = Arc<RwLock<Automata>>;
 
 /// The automata of all threads.
 #[derive(Debug, Default)]

@@ -20,14 +20,14 @@ impl<R: Clone> Explored<R> {
 
     /// Whether the program has cut off the runs that lead to this state.
     pub(crate) fn is_cut(&self, state: State) -> bool {
-        let automata = self.automata.borrow();
+        let automata = self.automata.read();
         let graph = &self.search.graph;
         Packed { layout: graph.layout(), automata: &automata, words: graph.words(state) }.is_cut()
     }
 
     /// The ending of a state that no thread can leave.
     pub(crate) fn ending(&self, state: State) -> Ending<R> {
-        let automata = self.automata.borrow();
+        let automata = self.automata.read();
         let graph = &self.search.graph;
         let packed =
             Packed { layout: graph.layout(), automata: &automata, words: graph.words(state) };

@@ -26,10 +26,12 @@ pub(super) fn planted(fault: Fault) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Fault, PLANTED};
-    use crate::engine::product::ask::explore;
+    use crate::engine::product::ask::{Explored, explore};
     use crate::engine::product::{Limits, ProductError, Reduction, search};
     use crate::suite::find;
+    use parking_lot::Mutex;
     use std::ops::ControlFlow;
+    use std::sync::Arc;
 
     fn timeout_with(fault: Option<Fault>) -> Result<(), ProductError> {
         scenario_with("timeout", fault, &Limits::default())
@@ -42,7 +44,8 @@ mod tests {
     ) -> Result<(), ProductError> {
         let scenario = find(name).expect("the suite has it");
         PLANTED.set(fault);
-        let answer = search(&scenario.program(scenario.setup), limits);
+        let explored = Arc::new(Mutex::new(Explored::new(limits)));
+        let answer = search(&scenario.program(scenario.setup), limits, &explored);
         PLANTED.set(None);
         answer.map(drop)
     }
@@ -77,8 +80,9 @@ mod tests {
         let scenario = find("inverted").expect("the suite has it");
         let mended = find("ordered").expect("the suite has it");
         let program = scenario.program(scenario.setup);
-        let wrong = explore(&program, &Limits::default(), |_| ControlFlow::Continue(()));
-        let answer: Result<_, ProductError> = wrong.conclude_all(
+        let wrong = Arc::new(Mutex::new(Explored::new(&Limits::default())));
+        explore(&program, &wrong, |_| ControlFlow::Continue(()));
+        let answer: Result<_, ProductError> = wrong.lock().conclude_all(
             &mended.program(mended.setup),
             &Limits { samples: 0, ..Limits::default() },
         );

@@ -1,6 +1,6 @@
 //! Follows the threads of a real run through their automata, and teaches those what is new.
 
-use super::automata::{Automata, Deed, Divergence, Luggage, NodeId, Origin};
+use super::automata::{Automata, Deed, Divergence, Learned, Luggage, NodeId, Origin};
 use super::packed::finish;
 use super::tour::Tour;
 use crate::sync::backend::Guide;
@@ -12,6 +12,7 @@ use rustc_hash::FxHashSet;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// A thread left alone, or on tour, stops after this many nodes; it can be asked again from there.
 pub(super) const MAX_ALONE: usize = 100_000;
@@ -22,7 +23,7 @@ pub(super) const ALIKE: usize = MAX_ALONE / 2;
 /// Where the threads of the run under way are, and what they will be told.
 #[derive(Debug, Default)]
 pub(crate) struct Follower {
-    automata: Rc<RefCell<Automata>>,
+    automata: Learned,
     cursors: Vec<Cursor>,
     script: VecDeque<(ThreadId, Outcome)>,
     alone: Option<Alone>,
@@ -75,12 +76,12 @@ struct Alone {
 
 impl Follower {
     /// One that only watches a run, and learns.
-    pub(crate) fn watching(automata: &Rc<RefCell<Automata>>) -> Self {
-        Self { automata: Rc::clone(automata), ..Self::default() }
+    pub(crate) fn watching(automata: &Learned) -> Self {
+        Self { automata: Arc::clone(automata), ..Self::default() }
     }
 
     /// One that watches a run in which threads mostly go on for a while, and learns.
-    pub(crate) fn sampling(automata: &Rc<RefCell<Automata>>, seed: u64) -> Self {
+    pub(crate) fn sampling(automata: &Learned, seed: u64) -> Self {
         let bursts = Some(SmallRng::seed_from_u64(seed));
         Self { bursts, ..Self::watching(automata) }
     }
@@ -88,7 +89,7 @@ impl Follower {
     /// One that has each thread in turn be told what the script says, and then lets one thread go
     /// on alone, in a state given as a world and the node of each thread.
     pub(crate) fn telling(
-        automata: &Rc<RefCell<Automata>>,
+        automata: &Learned,
         script: impl IntoIterator<Item = (ThreadId, Outcome)>,
         thread: ThreadId,
         (world, nodes): (World, Vec<Option<NodeId>>),
@@ -104,7 +105,7 @@ impl Follower {
             told: None,
             toured: None,
         };
-        Self { automata: Rc::clone(automata), script, alone: Some(alone), ..Self::default() }
+        Self { automata: Arc::clone(automata), script, alone: Some(alone), ..Self::default() }
     }
 
     /// Whose turn it is by the script; nobody's if the script cannot be played, because a thread
@@ -112,7 +113,7 @@ impl Follower {
     pub(crate) fn next_in_script(&self) -> Option<ThreadId> {
         let &(thread, _) = self.script.front()?;
         let Position::At(node) = self.cursors.get(thread.index())?.at else { return None };
-        let op = self.automata.borrow().op(node)?;
+        let op = self.automata.read().op(node)?;
         self.joinable(op).then_some(thread)
     }
 
@@ -136,7 +137,7 @@ impl Follower {
         let Position::At(node) = self.cursors[thread.index()].at else { return false };
         let expected = alone.nodes.get(thread.index()).copied().flatten();
         let fits = expected.is_none_or(|expected| expected == node);
-        let Some(op) = self.automata.borrow().op(node) else { return false };
+        let Some(op) = self.automata.read().op(node) else { return false };
         fits && alone.toured != Some(thread)
             && self.joinable(op)
             && shared::enabled(world, op)
@@ -145,7 +146,7 @@ impl Follower {
 
     /// A thread that has cut the run off, and must not move any more.
     pub(crate) fn has_cut(&self, thread: ThreadId) -> bool {
-        self.end_of(thread).is_some_and(|node| self.automata.borrow().cut(node))
+        self.end_of(thread).is_some_and(|node| self.automata.read().cut(node))
     }
 
     /// A thread that has ended in the question's state but not, or not yet, in this run has no
@@ -204,12 +205,12 @@ impl Follower {
         };
         let luggage = std::mem::take(&mut cursor.luggage);
         let promised = luggage.promise.is_some();
-        let automata = Rc::clone(&self.automata);
-        let arrived = automata.borrow_mut().arrive(thread, origin, luggage, deed, returns_nothing);
+        let automata = Arc::clone(&self.automata);
+        let arrived = automata.write().arrive(thread, origin, luggage, deed, returns_nothing);
         match arrived {
             Ok(node) => {
                 if promised && !self.cursor(thread).promised.insert(node) {
-                    automata.borrow_mut().close_loop();
+                    automata.write().close_loop();
                 }
                 Some(node)
             }
@@ -240,11 +241,11 @@ impl Follower {
             return false;
         };
         if alone.visited.len() >= MAX_ALONE {
-            let automata = self.automata.borrow();
+            let automata = self.automata.read();
             self.endless = automata.goes_round(node, ALIKE).then_some(node);
             return false;
         }
-        alone.goes_on(world, node, op) || alone.tours(&self.automata.borrow(), world, node)
+        alone.goes_on(world, node, op) || alone.tours(&self.automata.read(), world, node)
     }
 
     /// Whether a sampled run lets the thread go on; not before one that it spawned has come to its
@@ -348,14 +349,14 @@ impl Guide for Hold {
             return Finish { panicked: panic.is_some(), token: 0 };
         };
         follower.cursor(thread).at = Position::Ended(node);
-        finish(&follower.automata.borrow(), node)
+        finish(&follower.automata.read(), node)
     }
 }
 
 impl Follower {
     fn end(&mut self, thread: ThreadId) {
         if let Some(node) = self.end_of(thread)
-            && let Some(last) = self.automata.borrow().after(node, Outcome::Done)
+            && let Some(last) = self.automata.read().after(node, Outcome::Done)
         {
             self.cursors[thread.index()].at = Position::Ended(last);
         }

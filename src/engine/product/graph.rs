@@ -142,6 +142,26 @@ impl Graph {
         moves.map(|(&mover, &target)| (ThreadId::new(mover.into()), target))
     }
 
+    /// The way by which the search first came to a state: from where, and who moves there.
+    pub(crate) fn first_way_to(&self, state: State) -> Vec<(State, ThreadId)> {
+        let mut parents = vec![None; self.len()];
+        for from in 0..self.expanded() as State {
+            for (thread, to) in self.moves(from) {
+                parents[to as usize].get_or_insert((from, thread));
+            }
+        }
+        let mut way = Vec::new();
+        let mut at = state;
+        while at != 0
+            && let Some((from, thread)) = parents[at as usize]
+        {
+            way.push((from, thread));
+            at = from;
+        }
+        way.reverse();
+        way
+    }
+
     /// Makes room for more objects in every state.
     pub(crate) fn widen(&mut self, layout: Layout) {
         let wide = (0..self.len())

@@ -22,6 +22,7 @@ mod index;
 mod lasso;
 mod moves;
 mod packed;
+mod partial;
 mod private;
 mod real;
 mod script;
@@ -33,10 +34,12 @@ mod verdict;
 
 pub use error::ProductError;
 
-use super::{Coverage, Program, Report, Watch};
+use super::{Coverage, Extent, Program, Report, Watch};
 use ask::{End, Explored, Far, explore};
+use parking_lot::Mutex;
 use std::hash::Hash;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 /// Whether steps of no interest to any other thread are taken together with the step before.
 ///
@@ -93,27 +96,56 @@ where
     R: Clone + Ord + Hash + Send + 'static,
 {
     let limits = *limits;
-    let answer = program.supervised_within(limits.bytes, move |program| search(program, &limits));
-    answer.unwrap_or_else(|crash| Ok(Report::cut_short(crash.to_string())))
+    let explored = Arc::new(Mutex::new(Explored::new(&limits)));
+    let shared = Arc::clone(&explored);
+    let answer =
+        program.supervised_within(limits.bytes, move |program| search(program, &limits, &shared));
+    answer.unwrap_or_else(|crash| after_crash(program, &limits, &explored, crash.to_string()))
 }
 
-fn search<R>(program: &Program<R>, limits: &Limits) -> Result<Report<R>, ProductError>
+fn search<R>(
+    program: &Program<R>,
+    limits: &Limits,
+    explored: &Arc<Mutex<Explored<R>>>,
+) -> Result<Report<R>, ProductError>
 where
     R: Clone + Ord + Hash + 'static,
 {
     let (allowed, watch) = (*limits, program.watch.clone());
-    let explored = explore(program, limits, move |far| allowed.look(far, &watch));
+    explore(program, explored, move |far| allowed.look(far, &watch));
+    let explored = explored.lock();
     match &explored.end {
         End::Finished => explored.conclude_all(program, limits),
-        End::Stopped => Ok(explored.cut_short(program, limits)),
+        End::Stopped => explored.stopped(program, limits),
         End::Diverged(divergence) => Err(ProductError::diverged(divergence, &explored.names)),
         End::Lost(thread) => Err(ProductError::lost(*thread, &explored.names)),
         &End::Endless(node) => {
-            let automata = explored.automata.borrow();
+            let automata = explored.automata.read();
             Err(ProductError::endless(automata.thread(node), automata.deed(node), &explored.names))
         }
         End::TooManyThreads => Err(ProductError::TooManyThreads { max: packed::MAX_THREADS }),
     }
+}
+
+/// What a search that crashed while the program ran had found. If it crashed anywhere else, that is out
+/// of reach; and so it is if looking at it crashes.
+fn after_crash<R>(
+    program: &Program<R>,
+    limits: &Limits,
+    explored: &Arc<Mutex<Explored<R>>>,
+    crash: String,
+) -> Result<Report<R>, ProductError>
+where
+    R: Clone + Ord + Hash + Send + 'static,
+{
+    let nothing = Report::of_nothing(Extent::CutShort { reason: crash.clone() });
+    let Some(mut found) = explored.try_lock() else { return Ok(nothing) };
+    let found = std::mem::replace(&mut *found, Explored::new(limits));
+    if found.automata.is_locked() {
+        return Ok(nothing);
+    }
+    let report = move |program: &Program<R>| found.cut_short(program, crash);
+    program.supervised_within(limits.bytes, report).unwrap_or(Ok(nothing))
 }
 
 impl Limits {
@@ -156,16 +188,13 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         }
     }
 
-    fn cut_short(&self, program: &Program<R>, limits: &Limits) -> Report<R> {
+    /// The report of a search that was stopped.
+    fn stopped(&self, program: &Program<R>, limits: &Limits) -> Result<Report<R>, ProductError> {
         let reason = limits.broken(self.far(), &program.watch);
         let reason = reason.unwrap_or_else(|| "stopped".into());
         let graph = &self.search.graph;
-        let mut reason =
-            format!("{reason}: {} of {} known states explored", graph.expanded(), graph.len());
-        for failure in self.failures_foreseen(program) {
-            reason += &format!("; a search that took steps together found a {failure}");
-        }
-        Report { coverage: self.coverage(), ..Report::cut_short(reason) }
+        let known = format!("{} of {} known states explored", graph.expanded(), graph.len());
+        self.cut_short(program, format!("{reason}: {known}"))
     }
 }
 

@@ -15,6 +15,7 @@ use shuttle::scheduler::RandomScheduler;
 use std::cell::RefCell;
 use std::hash::Hash;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// What the real code did along a way.
 pub(crate) struct Replayed<R> {
@@ -58,7 +59,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     }
 
     fn agrees(&self, follower: &Follower, state: State) -> bool {
-        let automata = self.automata.borrow();
+        let automata = self.automata.read();
         let graph = &self.search.graph;
         let packed =
             Packed { layout: graph.layout(), automata: &automata, words: graph.words(state) };
@@ -71,12 +72,12 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     /// Runs the real code under random schedules, and watches whether it stays within what was
     /// learned.
     pub(crate) fn sample(&self, program: &Program<R>, runs: usize, seed: u64) -> Sample<R> {
-        let known = self.automata.borrow().len();
+        let known = self.automata.read().len();
         let sample =
             Rc::new(RefCell::new(Sample { divergence: None, surprised: false, runs: Vec::new() }));
         let sink = Rc::clone(&sample);
         let follower: Rc<RefCell<Follower>> = Rc::default();
-        let (hold, automata) = (Rc::clone(&follower), Rc::clone(&self.automata));
+        let (hold, automata) = (Rc::clone(&follower), Arc::clone(&self.automata));
         let mut next_seed = seed;
         drive(
             RandomScheduler::new_from_seed(seed, runs),
@@ -97,7 +98,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             },
         );
         let mut sample = Rc::into_inner(sample).expect("the runs are over").into_inner();
-        sample.surprised = self.automata.borrow().len() > known;
+        sample.surprised = self.automata.read().len() > known;
         sample
     }
 }

@@ -3,9 +3,16 @@
 use super::ask::Explored;
 use super::cycles::Cycles;
 use super::error::ProductError;
+use super::partial::Steps;
 use crate::engine::{Ending, Failure, Program};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hash;
+
+/// What a search that took steps together had found.
+pub(crate) struct Foreseen<R> {
+    endings: BTreeSet<Ending<R>>,
+    pub(super) failures: BTreeMap<Failure, Steps>,
+}
 
 impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     /// The cycles of the finished graph.
@@ -29,28 +36,22 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         if !self.search.is_reduced() {
             return false;
         }
-        let endings = self.endings();
-        let fails = |ending| !(program.judge)(ending).is_empty();
+        let failures = self.first_failures(program);
         let hopeless = self.can_end().is_some_and(|can_end| can_end.contains(&false));
-        if self.cycles().any() && !hopeless && !endings.iter().any(fails) {
+        if self.cycles().any() && !hopeless && failures.is_empty() {
             return false;
         }
-        self.foreseen = Some(endings);
+        self.foreseen = Some(Foreseen { endings: self.endings(), failures });
         self.cycles.take();
         self.can_end.take();
         self.search.start_again_whole();
         true
     }
 
-    /// How the program fails, by a search that took steps together and was not enough.
-    pub(super) fn failures_foreseen(&self, program: &Program<R>) -> BTreeSet<Failure> {
-        self.foreseen.iter().flatten().flat_map(program.judge).collect()
-    }
-
     /// That the whole graph has just the endings that the reduced one had.
     pub(crate) fn check_foreseen(&self) -> Result<(), ProductError> {
         match &self.foreseen {
-            Some(foreseen) if *foreseen != self.endings() => Err(ProductError::Unforeseen {
+            Some(foreseen) if foreseen.endings != self.endings() => Err(ProductError::Unforeseen {
                 what: "a search that took steps together found other ends".into(),
             }),
             _ => Ok(()),

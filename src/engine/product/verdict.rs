@@ -42,15 +42,15 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         program: &Program<R>,
         limits: &Limits,
     ) -> Result<Report<R>, ProductError> {
-        let stopped = || program.watch.is_interrupted().then(|| self.cut_short(program, limits));
+        let stopped = || program.watch.is_interrupted().then(|| self.stopped(program, limits));
         self.check_foreseen()?;
         let samples = self.check_samples(program, limits)?;
         if let Some(report) = stopped() {
-            return Ok(report);
+            return report;
         }
         let ends = self.ends(program);
         if let Some(report) = stopped() {
-            return Ok(report);
+            return report;
         }
         let failures = self.failures(program, &ends)?;
         let proof = Proof { samples, ..self.proof(program, &ends)? };
@@ -124,7 +124,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         failure: Failure,
         wanted: impl Fn(State) -> bool,
     ) -> Result<Option<Found>, ProductError> {
-        let way = lasso(&self.search.graph, &self.automata.borrow(), self.cycles(), wanted);
+        let way = lasso(&self.search.graph, &self.automata.read(), self.cycles(), wanted);
         way.map(|way| self.found_lasso(program, failure, &way)).transpose()
     }
 
@@ -212,14 +212,14 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     /// How many steps a move has.
     fn steps(&self, state: State, mover: ThreadId) -> usize {
         if self.search.is_reduced() {
-            self.search.unfold(&self.automata.borrow(), state, mover).len()
+            self.search.unfold(&self.automata.read(), state, mover).len()
         } else {
             1
         }
     }
 
     /// Who takes each step, when these make the moves.
-    fn unfolded(&self, movers: &[ThreadId]) -> Vec<ThreadId> {
+    pub(super) fn unfolded(&self, movers: &[ThreadId]) -> Vec<ThreadId> {
         let mut state = 0;
         let mut steps = Vec::new();
         for &mover in movers {
@@ -237,7 +237,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         ends: &Ends<R>,
     ) -> Result<BTreeMap<Failure, Found>, ProductError> {
         let mut ways: BTreeMap<Failure, (Switches, Way)> = BTreeMap::new();
-        let automata = self.automata.borrow();
+        let automata = self.automata.read();
         let mut shortest = Shortest::new(&self.search.graph, &automata);
         while ways.len() < ends.failing.len() {
             let unseen = |state: State| {

@@ -2,7 +2,7 @@
 
 use super::run::{Abandoned, Run};
 use super::{Name, noise, start};
-use crate::supervisor;
+use crate::supervisor::{Membership, keep};
 use crate::sync::quiet::{message, quietly};
 use crate::sync::stack::{SIZE, Stack};
 use crate::sync::thread::Result;
@@ -33,7 +33,7 @@ pub(super) fn member_of(run: &Run) -> ThreadId {
     })
 }
 
-/// An OS thread's part in a run.
+/// An OS thread's part in a run; whoever waits for the run waits until it is dropped.
 #[derive(Debug)]
 pub(super) struct Member {
     pub(super) run: Arc<Run>,
@@ -41,31 +41,32 @@ pub(super) struct Member {
 }
 
 impl Member {
-    /// Runs a thread's body to its end, notes how it ended, and leaves.
+    /// Runs a thread's body to its end, and notes how it ended. The thread leaves when nothing is left of
+    /// it.
     fn live<T>(self, body: impl FnOnce() -> T) -> T {
-        HERE.set(Some((Arc::clone(&self.run), self.thread)));
-        noise::begin(self.run.seed_of(self.thread));
+        let (run, thread) = (Arc::clone(&self.run), self.thread);
+        keep(self);
+        HERE.set(Some((Arc::clone(&run), thread)));
+        noise::begin(run.seed_of(thread));
         Stack::begin(SIZE);
-        let result = quietly(|| (), || self.outcome(body));
-        drop(self);
+        let result = quietly(|| (), || outcome(&run, thread, body));
+        HERE.set(None);
         result.unwrap_or_else(|payload| resume_unwind(payload))
     }
+}
 
-    fn outcome<T>(&self, body: impl FnOnce() -> T) -> Result<T> {
-        if self.run.is_over() {
-            return Err(Box::new(Abandoned));
-        }
-        let result = catch_unwind(AssertUnwindSafe(body));
-        let panic = result.as_ref().err().map(|payload| message(&**payload));
-        self.run.end(self.thread, panic);
-        result
+fn outcome<T>(run: &Run, thread: ThreadId, body: impl FnOnce() -> T) -> Result<T> {
+    if run.is_over() {
+        return Err(Box::new(Abandoned));
     }
+    let result = catch_unwind(AssertUnwindSafe(body));
+    let panic = result.as_ref().err().map(|payload| message(&**payload));
+    run.end(thread, panic);
+    result
 }
 
 impl Drop for Member {
     fn drop(&mut self) {
-        HERE.set(None);
-        supervisor::belong(None);
         self.run.leave();
     }
 }
@@ -116,9 +117,9 @@ impl Recorded<ThreadId> {
         T: Send + 'static,
     {
         let member = self.run.admit(self.id);
-        let ward = supervisor::ward();
+        let membership = Membership::of_this_search();
         start(Builder::new().stack_size(SIZE), name, move || {
-            supervisor::belong(ward);
+            membership.into_iter().for_each(Membership::enter);
             member.live(body)
         })
     }

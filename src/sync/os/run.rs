@@ -13,6 +13,7 @@
 use super::member::{Member, Recorded, member_of};
 use super::noise;
 use super::{Condvar, Mutex, MutexGuard, Name};
+use crate::supervisor;
 use crate::sync::stack::Stack;
 use crate::trace::{Kind, Place, Tape};
 use crate::world::{CellId, Finish, Op, Outcome, ThreadId, ThreadState, World};
@@ -113,6 +114,7 @@ impl Run {
         mut act: impl FnMut(&World) -> Option<Outcome>,
     ) -> Outcome {
         let thread = member_of(self);
+        supervisor::stop_if_given_up();
         Stack::check(place);
         noise::make();
         let mut books = self.books.lock();

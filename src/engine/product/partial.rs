@@ -1,0 +1,69 @@
+//! What is known of a program whose exploration was cut short.
+
+use super::ask::Explored;
+use super::error::ProductError;
+use super::graph::State;
+use crate::engine::replay::run_once;
+use crate::engine::{Extent, Failure, Found, Program, Report};
+use crate::trace::Switches;
+use crate::world::ThreadId;
+use std::collections::BTreeMap;
+use std::hash::Hash;
+
+/// Who takes each step of an interleaving.
+pub(super) type Steps = Vec<ThreadId>;
+
+impl<R: Clone + Ord + Hash + 'static> Explored<R> {
+    /// The report of an exploration that was cut short for this reason: the failures that it had come to
+    /// are failures, though there may be simpler ones.
+    pub(super) fn cut_short(
+        &self,
+        program: &Program<R>,
+        reason: String,
+    ) -> Result<Report<R>, ProductError> {
+        let mut ways = self.first_failures(program);
+        for (&failure, steps) in self.foreseen.iter().flat_map(|foreseen| &foreseen.failures) {
+            ways.entry(failure).or_insert_with(|| steps.clone());
+        }
+        let found = |(failure, steps)| Ok((failure, self.found_along(program, failure, steps)?));
+        let failures = ways.into_iter().map(found).collect::<Result<_, _>>()?;
+        let coverage = self.coverage();
+        Ok(Report { coverage, failures, ..Report::of_nothing(Extent::CutShort { reason }) })
+    }
+
+    /// The first interleaving that was found to fail in each way.
+    pub(super) fn first_failures(&self, program: &Program<R>) -> BTreeMap<Failure, Steps> {
+        let graph = &self.search.graph;
+        let mut ends: BTreeMap<Failure, State> = BTreeMap::new();
+        for state in graph.terminals().filter(|&state| !self.is_cut(state)) {
+            for failure in (program.judge)(&self.ending(state)) {
+                ends.entry(failure).or_insert(state);
+            }
+        }
+        let way = |end| graph.first_way_to(end).into_iter().map(|(_, thread)| thread);
+        let steps = |end| self.unfolded(&way(end).collect::<Vec<_>>());
+        ends.into_iter().map(|(failure, end)| (failure, steps(end))).collect()
+    }
+
+    /// The real code along an interleaving that is to fail.
+    fn found_along(
+        &self,
+        program: &Program<R>,
+        failure: Failure,
+        steps: Steps,
+    ) -> Result<Found, ProductError> {
+        let mut steps = steps.into_iter();
+        let replayed = run_once(program, self.names.clone(), usize::MAX, move |_| steps.next());
+        let trace = replayed.trace;
+        match replayed.ending {
+            Some(ending) if (program.judge)(&ending).contains(&failure) => Ok(Found {
+                size: Switches::of(&trace),
+                minimal: false,
+                trace,
+                no_return: None,
+                repeats_from: None,
+            }),
+            _ => Err(ProductError::NotReproduced { failure }),
+        }
+    }
+}
