@@ -50,7 +50,7 @@ impl<R: Clone + Ord + Hash> Collector<R> {
     }
 
     /// Whether whoever watches wants no more runs.
-    #[cfg(any(loom, not(feature = "shuttle")))]
+    #[cfg(loom)]
     pub(crate) fn is_interrupted(&self) -> bool {
         self.watch.is_interrupted()
     }
