@@ -74,9 +74,7 @@ impl<'a> Tarjan<'a> {
     }
 
     fn run(&mut self, enough: impl Fn(&Self) -> bool) {
-        if self.graph.len() > 0 {
-            self.enter(0);
-        }
+        self.enter(0);
         while !enough(self)
             && let Some((state, done)) = self.calls.pop()
         {

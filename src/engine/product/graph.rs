@@ -174,8 +174,26 @@ impl Graph {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+
+    /// A graph with these moves, the nth list being those of the nth state, whose states are met in the
+    /// order of their numbers.
+    pub(in super::super) fn graph_of(moves: &[&[State]]) -> Graph {
+        let mut graph = Graph::with_layout(Layout { threads: 1, ..Layout::default() });
+        graph.begin(&[0]);
+        for (state, targets) in moves.iter().enumerate() {
+            let mut batch = Batch::default();
+            for (mover, &target) in targets.iter().enumerate() {
+                batch.begin(graph.words(state as State))[0] = target;
+                batch.push(ThreadId::new(mover), 1);
+            }
+            batch.close(0);
+            graph.expand(&mut batch);
+            assert!(targets.iter().all(|&target| graph.words(target) == [target]));
+        }
+        graph
+    }
 
     #[test]
     fn bytes_are_words_of_four_and_slots_of_five() {
