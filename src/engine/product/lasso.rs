@@ -8,8 +8,8 @@ use super::packed::Packed;
 use super::shortest::{Shortest, Way};
 use crate::world::ThreadId;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
+use std::ops::BitOr;
 
 /// A way in and a cycle.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ const NEAR: usize = 64;
 
 /// How many places are looked at for a short cycle, and for any.
 const SHORT: usize = 512;
-const LONG: usize = 1 << 20;
+const LONG: usize = 1_000_000;
 
 /// A simple way into a cycle among the `wanted` states, and a shortest cycle from there. The cycle is
 /// fair, if there is one: every thread that could move where it begins does move on it, and nowhere on
@@ -43,16 +43,12 @@ pub(crate) fn lasso(
 /// The first state on a short fair cycle, if it is near.
 fn nearby(graph: &Graph, automata: &Automata, wanted: &impl Fn(State) -> bool) -> Option<Lasso> {
     let stays = |state| wanted(state) && !offers_an_end(graph, automata, state);
-    let looked_at = Cell::new(0);
-    let found = RefCell::new(None);
-    let (_, way) = Shortest::new(graph, automata).next(|entry| {
-        looked_at.set(looked_at.get() + 1);
-        let all = graph.moves(entry).fold(0, |all, (thread, _)| all | bit(thread));
-        let mut found = found.borrow_mut();
-        *found = stays(entry).then(|| around(graph, stays, (entry, all), SHORT)).flatten();
-        found.is_some() || looked_at.get() == NEAR
-    })?;
-    found.into_inner().map(|around| Lasso::new(way, around))
+    let mut shortest = Shortest::new(graph, automata);
+    let near = std::iter::from_fn(|| shortest.next(|_| true)).take(NEAR);
+    near.filter(|(_, way)| stays(way.end)).find_map(|(_, way)| {
+        let all = graph.moves(way.end).map(|(thread, _)| bit(thread)).fold(0, BitOr::bitor);
+        Some(Lasso::new(around(graph, stays, (way.end, all), SHORT)?, way))
+    })
 }
 
 /// The nearest state on any fair cycle, or else on any.
@@ -84,17 +80,17 @@ fn anywhere(
     let all = movers[&components.of(way.end)];
     let around = around(graph, inside, (way.end, all), LONG)
         .or_else(|| around(graph, inside, (way.end, 0), usize::MAX))?;
-    Some(Lasso::new(way, around))
+    Some(Lasso::new(around, way))
 }
 
 /// Whether a thread can end in this state, and somebody is about to ask whether it has.
 fn offers_an_end(graph: &Graph, automata: &Automata, state: State) -> bool {
     let packed = Packed { layout: graph.layout(), automata, words: graph.words(state) };
-    automata.any_question() && graph.moves(state).any(|(thread, _)| packed.op(thread).is_none())
+    graph.moves(state).any(|(thread, _)| packed.op(thread).is_none())
 }
 
 impl Lasso {
-    fn new(mut way: Way, around: Vec<ThreadId>) -> Self {
+    fn new(around: Vec<ThreadId>, mut way: Way) -> Self {
         let stem = way.movers.len();
         way.movers.extend(around);
         Self { way, stem }
@@ -122,45 +118,39 @@ fn bit(thread: ThreadId) -> u128 {
 /// A state, and which threads have moved since the entry, or are to.
 type Place = (State, u128);
 
+/// The place before each that was come to, and who moved there; none before the first.
+type Trails = FxHashMap<Place, Option<(Place, ThreadId)>>;
+
 /// A shortest way from a state back to it, among the states `inside`, on which all these threads
-/// move; it may be missed beyond this many places.
+/// move; no more than this many places are looked at.
 fn around(
     graph: &Graph,
     inside: impl Fn(State) -> bool,
     (entry, all): Place,
     most: usize,
 ) -> Option<Vec<ThreadId>> {
-    let mut from: FxHashMap<Place, (Place, ThreadId)> = FxHashMap::default();
+    let mut from: Trails = FxHashMap::from_iter([((entry, 0), None)]);
     let mut queue: VecDeque<Place> = VecDeque::from([(entry, 0)]);
-    while let Some(place) = queue.pop_front() {
-        for (thread, target) in graph.moves(place.0) {
-            if !inside(target) {
-                continue;
-            }
+    for _ in 0..most {
+        let place = queue.pop_front()?;
+        for (thread, target) in graph.moves(place.0).filter(|&(_, target)| inside(target)) {
             let next = (target, place.1 | bit(thread) & all);
             if next == (entry, all) {
                 return Some(trail(&from, place, thread));
             }
-            if next != (entry, 0) && !from.contains_key(&next) {
-                from.insert(next, (place, thread));
+            from.entry(next).or_insert_with(|| {
                 queue.push_back(next);
-            }
-        }
-        if from.len() > most {
-            return None;
+                Some((place, thread))
+            });
         }
     }
     None
 }
 
-fn trail(
-    from: &FxHashMap<Place, (Place, ThreadId)>,
-    last: Place,
-    mover: ThreadId,
-) -> Vec<ThreadId> {
+fn trail(from: &Trails, last: Place, mover: ThreadId) -> Vec<ThreadId> {
     let mut movers = vec![mover];
     let mut at = last;
-    while let Some(&(before, thread)) = from.get(&at) {
+    while let Some((before, thread)) = from[&at] {
         movers.push(thread);
         at = before;
     }

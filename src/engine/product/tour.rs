@@ -14,10 +14,18 @@ use crate::world::{Op, Outcome, World};
 use rustc_hash::FxHashMap;
 
 /// A thread on its way through known ground.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Tour {
     /// How many edges were known when the thread last was at a node.
     seen: FxHashMap<NodeId, usize>,
+    /// How much further it may go.
+    left: usize,
+}
+
+impl Default for Tour {
+    fn default() -> Self {
+        Self { seen: FxHashMap::default(), left: MAX_ALONE }
+    }
 }
 
 /// How many nodes are looked at to find the next open timed acquire.
@@ -32,8 +40,8 @@ impl Tour {
         world: &World,
         node: NodeId,
     ) -> Option<Option<Outcome>> {
-        let seen = self.seen.insert(node, automata.edges());
-        if seen == Some(automata.edges()) || self.seen.len() > MAX_ALONE {
+        self.left = self.left.checked_sub(1)?;
+        if self.seen.insert(node, automata.edges()) == Some(automata.edges()) {
             return None;
         }
         match automata.op(node)? {
@@ -58,20 +66,21 @@ fn which(automata: &Automata, node: NodeId) -> Outcome {
 /// Whether a timed acquire with an unknown answer is near, without going through `avoided`.
 fn leads_to_open(automata: &Automata, from: NodeId, avoided: NodeId) -> bool {
     let mut near = vec![from];
-    let mut looked_at = 0;
-    while let Some(&node) = near.get(looked_at) {
-        looked_at += 1;
+    for looked_at in 0..LOOKAHEAD {
+        let Some(&node) = near.get(looked_at) else { return false };
         if node == avoided {
             continue;
         }
         let timed = matches!(automata.op(node), Some(Op::AcquireTimeout(_)));
-        let [a, b] = automata.few(node);
-        if timed && (a.is_none() || b.is_none()) {
+        let next = automata.few(node);
+        if timed && next.contains(&None) {
             return true;
         }
-        let fresh = |next: &NodeId| near.len() < LOOKAHEAD && !near.contains(next);
-        let next: Vec<NodeId> = [a, b].into_iter().flatten().filter(fresh).collect();
-        near.extend(next);
+        for next in next.into_iter().flatten() {
+            if !near.contains(&next) {
+                near.push(next);
+            }
+        }
     }
     false
 }
