@@ -193,7 +193,7 @@ impl Automata {
 
     fn add(&mut self, thread: ThreadId, origin: Origin, deed: Deed) -> NodeId {
         let node = NodeId::new(self.nodes.len());
-        self.any_cut |= deed == Deed::Cut;
+        self.any_cut |= matches!(deed, Deed::Cut);
         self.any_question |= matches!(deed, Deed::Op(Op::IsFinished(_), _));
         let op = match deed {
             Deed::Op(op, _) => Some(op),

@@ -7,6 +7,7 @@ use super::graph::{Batch, Graph, State};
 use super::moves::{self, Edge};
 use super::packed::{Layout, Packed};
 use super::private::{self, Privacy};
+use crate::world::shared::Look as _;
 use crate::world::{Op, Outcome, ThreadId, World, shared};
 
 /// The search, between two questions.
@@ -189,7 +190,7 @@ impl Search {
             let Some(node) = before.node(thread) else { continue };
             let Some(op) = before.due(thread, node) else { continue };
             met.contended += u64::from(shared::contended(&before, op));
-            if !shared::enabled(&before, op) || mistaken(&before, op, state) {
+            if !shared::enabled(&before, op) || mistaken(&before, op) {
                 continue;
             }
             if self.private.is_some() && private::is_theft(&before, thread, op) {
@@ -217,10 +218,12 @@ impl Search {
 
 /// Whether a test has planted a mistake that loses this move.
 #[inline]
-fn mistaken(before: &Packed<'_, &[u32]>, op: Op, state: State) -> bool {
-    let timed_out = || matches!(op, Op::AcquireTimeout(_)) && shared::contended(before, op);
-    planted(Fault::NeverTimesOut) && timed_out()
-        || planted(Fault::LosesMoves) && state % 4 == 3 && matches!(op, Op::Release(_))
+fn mistaken(before: &Packed<'_, &[u32]>, op: Op) -> bool {
+    match op {
+        Op::AcquireTimeout(lock) if planted(Fault::NeverTimesOut) => before.holder(lock).is_some(),
+        Op::Release(_) => planted(Fault::LosesMoves),
+        _ => false,
+    }
 }
 
 impl Question {

@@ -100,16 +100,14 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             self.can_end().map(Cow::Borrowed)
         };
         let starvation = match &can_complete {
-            Some(can) if cycles.any() => {
-                self.lasso(program, Failure::Starvation, |s| can[s as usize])?
-            }
-            _ => None,
+            Some(can) => self.lasso(program, Failure::Starvation, |s| can[s as usize])?,
+            None => None,
         };
         Ok(Proof {
             states: graph.len(),
             reduced: self.search.is_reduced(),
             moves: graph.moves_len(),
-            bytes_per_state: graph.bytes() / graph.len().max(1),
+            bytes_per_state: graph.bytes().checked_div(graph.len()).unwrap_or(0),
             interleavings: ends.total.clone(),
             failing: ends.failing.clone(),
             completion_always_possible: can_complete.is_none_or(|can| !can.contains(&false)),
@@ -239,7 +237,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         let mut ways: BTreeMap<Failure, (Switches, Way)> = BTreeMap::new();
         let automata = self.automata.read();
         let mut shortest = Shortest::new(&self.search.graph, &automata);
-        while ways.len() < ends.failing.len() {
+        while ways.len() != ends.failing.len() {
             let unseen = |state: State| {
                 ends.failures
                     .get(&state)
