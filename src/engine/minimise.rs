@@ -27,9 +27,8 @@ where
     R: Clone + Ord + Hash + 'static,
 {
     program.improved(simplest_order(&found.trace), move |program, best| {
-        let mut search = Search { program, failure, best, runs: 0 };
-        let planned = (0..=MAX_SWITCHES).any(|switches| search.try_all_with(switches));
-        while !planned && search.try_changes() {}
+        let mut search = Search { program, failure, best, runs_left: MAX_RUNS };
+        search.simplify();
         search.best
     })
 }
@@ -38,30 +37,44 @@ struct Search<'a, R> {
     program: &'a Program<R>,
     failure: Failure,
     best: Found,
-    runs: usize,
+    runs_left: usize,
 }
 
 impl<R: Clone + Ord + Hash + 'static> Search<'_, R> {
-    /// Tries each way to force so many switches upon threads that would run on; whether one fails,
-    /// or none with more switches could be simpler than what is known.
-    fn try_all_with(&mut self, switches: usize) -> bool {
-        if self.best.size.context as usize <= switches {
-            return true;
+    fn simplify(&mut self) {
+        for switches in 0..=MAX_SWITCHES {
+            if self.takes_more_than(switches) {
+                self.try_all_with(switches);
+            }
         }
+        while self.takes_more_than(MAX_SWITCHES) && self.try_changes() {}
+    }
+
+    /// Whether what is known has more context switches than so many; else none that has so many
+    /// forced upon it could be simpler.
+    fn takes_more_than(&self, switches: usize) -> bool {
+        self.best.size.context as usize > switches
+    }
+
+    /// Tries each way to force so many switches upon threads that would run on, until one is simpler
+    /// than what is known.
+    fn try_all_with(&mut self, switches: usize) {
         let steps = self.best.size.steps as usize;
         let threads: Vec<ThreadId> = threads(&choices(&self.best)).into_iter().collect();
         let starts = threads.iter().flat_map(|&start| {
             plans(switches, steps, &threads).map(move |plan| [&[(0, start)], &plan[..]].concat())
         });
-        let simpler = starts.into_iter().any(|plan| {
+        for plan in starts {
             let mut steps = 0..;
-            self.attempt(move |offered| {
+            let simpler = self.attempt(move |offered| {
                 let step = steps.next()?;
                 let switch = plan.iter().rev().find(|&&(at, _)| at == step);
                 switch.map(|&(_, thread)| thread).filter(|thread| offered.contains(thread))
-            })
-        });
-        simpler && self.best.size.context as usize <= switches
+            });
+            if simpler {
+                return;
+            }
+        }
     }
 
     /// Tries changes of what is known; whether one of them is simpler.
@@ -76,10 +89,9 @@ impl<R: Clone + Ord + Hash + 'static> Search<'_, R> {
     /// does not say, a thread ends that can, or else whoever moved before goes on. Whether the run
     /// fails and is simpler than what is known.
     fn attempt(&mut self, mut plan: impl FnMut(&[ThreadId]) -> Option<ThreadId> + 'static) -> bool {
-        if self.runs == MAX_RUNS || self.program.watch.is_interrupted() {
-            return false;
-        }
-        self.runs += 1;
+        let left = self.runs_left.checked_sub(1).filter(|_| !self.program.watch.is_interrupted());
+        let Some(left) = left else { return false };
+        self.runs_left = left;
         // A thread that waits in a loop would go round for ever; nothing that long is simpler.
         let mut left = 2 * self.best.trace.steps.len();
         let mut current = None;
@@ -178,40 +190,4 @@ fn changes(choices: &[ThreadId]) -> impl Iterator<Item = Vec<ThreadId>> {
 }
 
 #[cfg(all(test, not(loom), feature = "shuttle"))]
-mod tests {
-    use super::*;
-    use crate::engine::{Engine, random};
-    use crate::suite::{budget, scenarios};
-
-    #[test]
-    fn a_schedule_is_cut_anywhere_and_its_stretches_are_joined() {
-        let [a, b] = [1, 2].map(ThreadId::new);
-        let cut = [vec![a], vec![b], vec![a, a], vec![a, b], vec![a, b, a], vec![a, b, b]];
-        let joined = [vec![a, a, b], vec![b, a, a]];
-        let expected: Vec<_> = cut.into_iter().chain(joined).collect();
-        assert_eq!(changes(&[a, b, a]).collect::<Vec<_>>(), expected);
-    }
-
-    #[test]
-    fn what_is_found_at_random_becomes_as_simple_as_what_is_proved_to_be() {
-        let mut compared = 0;
-        for scenario in scenarios() {
-            let (setup, effort) = budget(scenario, Engine::Product);
-            let program = scenario.program(setup);
-            let proved = Engine::Product.run(&program, effort).expect("it answers").failures;
-            for seed in 0..2 {
-                for (&failure, found) in &random(&program, 200, seed).as_found {
-                    let Some(simplest) = proved.get(&failure).filter(|it| it.minimal) else {
-                        continue;
-                    };
-                    let simple = minimised(&program, failure, found);
-                    let fewest = |size: Switches| (size.context, size.preemptions);
-                    let (known, best) = (fewest(simple.size), fewest(simplest.size));
-                    assert_eq!(known, best, "{} {failure}", scenario.name);
-                    compared += u32::from(found.size > simplest.size);
-                }
-            }
-        }
-        assert!(compared > 10, "{compared}");
-    }
-}
+mod tests;
