@@ -1,6 +1,9 @@
 //! What the product engine proves, what it refuses to prove, and what it says then.
 #![cfg(all(not(loom), feature = "shuttle"))]
 
+#[path = "product/learning.rs"]
+mod learning;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
