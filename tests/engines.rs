@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tellers::engine::product::{Limits, product};
-use tellers::engine::{Count, Effort, Engine, Extent, Program, Watch, dfs, random};
+use tellers::engine::{Count, Effort, Engine, Extent, Program, Watch, dfs, pct, random};
 use tellers::sync::{Cell, Lock, thread};
 
 /// Two threads that write twice each; the main thread only starts them and waits.
@@ -71,4 +71,32 @@ fn a_watch_hears_of_the_runs_and_stops_the_next() {
 fn engines_are_allowed_as_much_as_they_need() {
     let runs = [Engine::Random, Engine::Loom, Engine::Threads].map(|e| Effort::of(e).executions);
     assert_eq!(runs, [10_000, 1_000_000, 1_000]);
+}
+
+#[test]
+fn pct_puts_who_yields_behind_all_others() {
+    let program = Program::new(|| {
+        let flag = Arc::new(Cell::named("flag", 0));
+        let raised = Arc::clone(&flag);
+        let other = thread::spawn(move || raised.store(1));
+        while flag.load() == 0 {
+            thread::yield_now();
+        }
+        other.join().expect("it is well");
+    });
+    for seed in 0..8 {
+        assert_eq!(pct(&program, 1, seed).bounds, []);
+    }
+}
+
+#[test]
+fn pct_takes_the_turn_from_nobody_at_depth_1() {
+    let program = Program::new(|| {
+        let writes = || (1..=3).for_each(|value| Cell::named("x", 0).store(value));
+        let threads = [(); 3].map(|()| thread::spawn(writes));
+        threads.into_iter().for_each(|thread| thread.join().expect("it is well"));
+    });
+    for seed in 0..8 {
+        assert_eq!(pct(&program, 1, seed).coverage.preemptions, 0);
+    }
 }

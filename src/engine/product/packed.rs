@@ -141,7 +141,7 @@ impl<W: AsRef<[u32]>> Look for Packed<'_, W> {
     fn value(&self, cell: CellId) -> i64 {
         let at = self.layout.cell_at(cell.index());
         let words = self.words.as_ref();
-        (u64::from(words[at]) | u64::from(words[at + 1]) << 32).cast_signed()
+        (u64::from(words[at]) + (u64::from(words[at + 1]) << 32)).cast_signed()
     }
 
     #[inline]
@@ -194,4 +194,47 @@ impl<W: AsRef<[u32]> + AsMut<[u32]>> Shared for Packed<'_, W> {
     /// The search puts the thread at its last node. It leaves one that has been joined where it is: of
     /// that nobody can ask any more.
     fn end(&mut self, _: ThreadId) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NARROW: Layout = Layout { threads: 2, cells: 3, locks: 5, events: 33 };
+    const WIDE: Layout = Layout { threads: 3, cells: 4, locks: 9, events: 65 };
+
+    fn values() -> impl Iterator<Item = (CellId, i64)> {
+        [1, 2, 3 - (2 << 40)].into_iter().enumerate().map(|(i, value)| (CellId::new(i), value))
+    }
+
+    #[test]
+    fn a_state_says_the_same_in_a_larger_layout() {
+        let automata = Automata::default();
+        let words = vec![0; NARROW.words()];
+        let mut narrow = Packed { layout: &NARROW, automata: &automata, words };
+        let [first, last] = [1, 2].map(|word| NodeId::from_word(word).expect("it is not 0"));
+        narrow.put(ThreadId::MAIN, first);
+        narrow.put(ThreadId::new(1), last);
+        values().for_each(|(cell, value)| narrow.set_value(cell, value));
+        let locks = [0, 4].map(LockId::new);
+        for (thread, lock) in locks.into_iter().enumerate() {
+            narrow.set_holder(lock, Some(ThreadId::new(thread)));
+        }
+        let events = [0, 32].map(EventId::new);
+        // What is raised already stays raised.
+        events.repeat(2).into_iter().for_each(|event| narrow.set_event(event, true));
+        assert_eq!(narrow.node(ThreadId::new(NARROW.threads)), None);
+
+        let words = NARROW.widen(&narrow.words, &WIDE);
+        let wide = Packed { layout: &WIDE, automata: &automata, words };
+        let nodes = (0..3).map(|i| wide.node(ThreadId::new(i)));
+        assert_eq!(nodes.collect::<Vec<_>>(), [Some(first), Some(last), None]);
+        values().for_each(|(cell, value)| assert_eq!(wide.value(cell), value));
+        assert_eq!(wide.value(CellId::new(3)), 0);
+        let holders = (0..9).filter_map(|i| wide.holder(LockId::new(i)));
+        assert_eq!(holders.collect::<Vec<_>>(), [0, 1].map(ThreadId::new));
+        assert!(locks.iter().all(|&lock| wide.holder(lock).is_some()));
+        let raised = (0..65).map(EventId::new).filter(|&event| wide.is_set(event));
+        assert_eq!(raised.collect::<Vec<_>>(), events);
+    }
 }

@@ -69,7 +69,7 @@ impl Cover {
         let alone = others.all(|other| packed.op(other).is_none());
         let locks = (0..packed.layout.locks.min(128)).map(LockId::new);
         let held = locks.filter(|&lock| packed.holder(lock) == Some(thread));
-        let held = Locks(held.fold(0, |set, lock| set | 1 << lock.index()));
+        let held = Locks(held.map(|lock| 1 << lock.index()).sum());
         Self { thread, held, alone }
     }
 }
