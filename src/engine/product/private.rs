@@ -173,3 +173,6 @@ fn cell_of(op: Op) -> Option<CellId> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;
