@@ -1,4 +1,5 @@
 use super::*;
+use crate::world::World;
 
 const NONE: u128 = 0;
 const A: u128 = 1;
@@ -94,4 +95,15 @@ fn a_thread_has_the_locks_that_it_holds_and_is_alone_once_all_others_have_ended(
     let cover = Cover::of(&packed, ThreadId::new(1));
     assert!(cover.alone);
     assert_eq!(cover.held, Locks(1 | 1 << 5));
+}
+
+#[test]
+fn only_to_release_what_another_thread_holds_is_theft() {
+    let mut world = World::new();
+    world.holders = vec![Some(ThreadId::new(1)), None];
+    let [held, free] = [0, 1].map(LockId::new);
+    assert!(is_theft(&world, ThreadId::new(2), Op::Release(held)));
+    assert!(!is_theft(&world, ThreadId::new(1), Op::Release(held)));
+    assert!(!is_theft(&world, ThreadId::new(2), Op::Release(free)));
+    assert!(!is_theft(&world, ThreadId::new(2), Op::Acquire(held)));
 }
