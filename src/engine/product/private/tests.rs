@@ -1,5 +1,9 @@
+use super::super::automata::{Deed, Luggage, Origin};
+use super::super::packed::Layout;
 use super::*;
-use crate::world::World;
+use crate::trace::Place;
+use crate::world::shared::Shared;
+use crate::world::{Outcome, World};
 
 const NONE: u128 = 0;
 const A: u128 = 1;
@@ -82,9 +86,6 @@ fn to_let_another_thread_go_first_is_private_and_to_take_a_lock_is_not() {
 
 #[test]
 fn a_thread_has_the_locks_that_it_holds_and_is_alone_once_all_others_have_ended() {
-    use super::super::packed::Layout;
-    use crate::world::shared::Shared;
-
     let layout = Layout { threads: 3, cells: 0, locks: 130, events: 0 };
     let automata = Automata::default();
     let mut packed =
@@ -106,4 +107,21 @@ fn only_to_release_what_another_thread_holds_is_theft() {
     assert!(!is_theft(&world, ThreadId::new(1), Op::Release(held)));
     assert!(!is_theft(&world, ThreadId::new(2), Op::Release(free)));
     assert!(!is_theft(&world, ThreadId::new(2), Op::Acquire(held)));
+}
+
+#[test]
+fn private_operations_close_no_cycle_and_end_no_thread() {
+    let mut automata = Automata::default();
+    let mut learn = |origin, deed| {
+        automata.arrive(ThreadId::MAIN, origin, Luggage::default(), deed, false).expect("it is new")
+    };
+    let op = |op| Deed::Op(op, Place::caller());
+    let load = learn(Origin::Start(None), op(load(0)));
+    let yields = learn(Origin::After(load, Outcome::Value(0)), op(Op::Yield));
+    let takes = learn(Origin::After(yields, Outcome::Done), op(Op::Acquire(LockId::new(0))));
+    let ends = learn(Origin::After(takes, Outcome::Acquired), Deed::End(None));
+    assert!(leads_on(&automata, load, yields));
+    assert!(!leads_on(&automata, yields, load) && !leads_on(&automata, yields, yields));
+    assert!(leads_on(&automata, ends, takes), "nobody takes a lock in private");
+    assert!(!leads_on(&automata, takes, ends));
 }
