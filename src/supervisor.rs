@@ -28,7 +28,7 @@ pub(crate) use {member::keep, ward::stop_if_given_up};
 use crash::Cause;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 use ward::{Pulse, Ward};
@@ -56,11 +56,12 @@ pub(crate) struct Allowance {
 /// where it is.
 ///
 /// # Errors
-/// If it crashed, if only in what it left in its thread's locals.
+/// If it crashed. What it came to is there if it crashed in no more than the destructor of a thread
+/// local.
 pub(crate) fn supervised<T: Send + 'static>(
     allowance: Allowance,
     work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Crash> {
+) -> Result<T, (Crash, Option<T>)> {
     if ward().is_some() {
         return Ok(work());
     }
@@ -71,38 +72,42 @@ pub(crate) fn supervised<T: Send + 'static>(
     let (done, results) = channel();
     let worker = start(move || {
         worker.enter();
-        member::keep(Done(done.clone()));
+        // Dropped when the thread has come to its end.
+        member::keep(done.clone());
         let result = catch_unwind(AssertUnwindSafe(work));
         moves(true);
         // Nobody waits any more for work that was given up.
         let _ = done.send(result);
     });
-    let worker = worker.map_err(|error| Cause::NotStarted(error).before_it_began())?;
-    let result = wait(asker.ward(), allowance, &results)?;
-    worker.join().and(result).or_else(|payload| resume_unwind(payload))
+    let worker = worker.map_err(|error| (Cause::NotStarted(error).before_it_began(), None))?;
+    let mut result = None;
+    let ended = wait(asker.ward(), allowance, &results, |it| result = Some(it));
+    if ended.is_ok() {
+        worker.join().unwrap_or_else(|payload| resume_unwind(payload));
+    }
+    let result = result.map(|it| it.unwrap_or_else(|payload| resume_unwind(payload)));
+    match (ended, result) {
+        (Ok(()), Some(result)) => Ok(result),
+        (Ok(()), None) => unreachable!("a search's own thread sends what it has"),
+        (Err(crash), result) => Err((crash, result)),
+    }
 }
 
-/// How long it has been kept tells how long a search's own thread has not come to its end.
-struct Done<T>(#[expect(dead_code, reason = "it is dropped")] Sender<T>);
-
-/// Waits for what a search's own thread sends, and then until nothing of that thread is left.
+/// Waits until nothing is left of a search's own thread; `take` is given what it sends before.
 fn wait<T>(
     ward: &'static Ward,
     allowance: Allowance,
-    results: &Receiver<thread::Result<T>>,
-) -> Result<thread::Result<T>, Crash> {
-    let (mut lookout, mut last) = (None, None);
+    results: &Receiver<T>,
+    mut take: impl FnMut(T),
+) -> Result<(), Crash> {
+    let mut lookout = None;
     loop {
-        match (results.recv_timeout(TICK), last) {
-            (Ok(result), _) => last = Some(result),
-            (Err(RecvTimeoutError::Timeout), waited) => {
-                last = waited;
+        match results.recv_timeout(TICK) {
+            Ok(result) => take(result),
+            Err(RecvTimeoutError::Timeout) => {
                 lookout.get_or_insert_with(|| Lookout::new(ward, allowance)).look()?;
             }
-            (Err(RecvTimeoutError::Disconnected), Some(result)) => return Ok(result),
-            (Err(RecvTimeoutError::Disconnected), None) => {
-                unreachable!("a search's own thread sends what it has")
-            }
+            Err(RecvTimeoutError::Disconnected) => return Ok(()),
         }
     }
 }
@@ -146,22 +151,23 @@ impl Lookout {
         self.looks = if pulse == self.pulse { self.looks + 1 } else { 0 };
         self.pulse = pulse;
         #[cfg(target_os = "linux")]
-        self.memory.look();
+        memory::Share::look();
         let cause = self.ward.crashed().map(|how| self.cause(how)).or_else(|| self.stuck());
         let Some(cause) = cause else { return Ok(()) };
         #[cfg(target_os = "linux")]
-        self.memory.leave_behind();
+        match cause {
+            Cause::Memory { .. } => memory::Share::forgive(),
+            _ => self.memory.leave_behind(),
+        }
         Err(self.ward.give_up(cause))
     }
 
     fn cause(&self, how: ward::How) -> Cause {
-        #[cfg(target_os = "linux")]
-        if how != ward::How::Overflowed
-            && let Some(taken) = self.memory.refused()
-        {
-            return Cause::Memory { taken };
-        }
         match how {
+            #[cfg(target_os = "linux")]
+            ward::How::Refused => Cause::Memory { taken: memory::Share::taken() },
+            #[cfg(not(target_os = "linux"))]
+            ward::How::Refused => Cause::Aborted,
             ward::How::Overflowed => Cause::Overflowed,
             ward::How::Aborted => Cause::Aborted,
             ward::How::AbortedUnwinding => {
@@ -174,5 +180,31 @@ impl Lookout {
         let time = self.allowance.stuck_after;
         let late = TICK.saturating_mul(self.looks) >= time;
         (self.pulse.is_of_the_model() && late).then_some(Cause::Stuck(time))
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+    use crate::Apart;
+
+    #[test]
+    fn who_takes_memory_without_end_is_refused_more_and_the_next_search_has_some() {
+        let here = "supervisor::tests::\
+                    who_takes_memory_without_end_is_refused_more_and_the_next_search_has_some";
+        let apart = Apart::new(here).run(|| {
+            let allowance = Allowance { stuck_after: STUCK_AFTER, bytes: 64 << 20 };
+            let hoarder = || -> () {
+                let mut hoard = Vec::new();
+                loop {
+                    hoard.push(std::hint::black_box(vec![1_u8; 1 << 20]));
+                }
+            };
+            let (crash, _) = supervised(allowance, hoarder).expect_err("there is an end");
+            assert!(crash.to_string().starts_with("by a lack of memory: "), "{crash}");
+            let next = supervised(allowance, || vec![1_u8; 32 << 20].len());
+            assert_eq!(next.expect("it is modest"), 32 << 20);
+        });
+        apart.expect("the process lives");
     }
 }

@@ -1,6 +1,7 @@
 //! The product engine does not forget the failures that it had come to when it is cut short.
 #![cfg(all(not(loom), feature = "shuttle"))]
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use tellers::engine::product::{Limits, Reduction, product};
 use tellers::engine::{Engine, Extent, Failure, Program, Report, Verdict};
@@ -12,6 +13,7 @@ fn only_failure(program: &Program<()>, report: &Report<()>) -> Failure {
     let failures: Vec<_> = report.failures.iter().collect();
     let [(&failure, found)] = failures[..] else { panic!("{failures:?}") };
     assert!(!found.minimal, "there may be a simpler one");
+    assert!(report.outcomes.values().all(|seen| seen.failures == [failure]));
     assert_eq!(Engine::reproduced(program, &found.trace, 1), Some(1));
     failure
 }
@@ -45,7 +47,7 @@ fn race_with_a_loop() {
 }
 
 #[test]
-fn what_fails_at_one_limit_fails_at_every_higher_one() {
+fn what_a_search_that_took_steps_together_found_is_not_forgotten_at_a_higher_limit() {
     let program = Program::new(race_with_a_loop);
     let whole = product(&program, &Limits::default()).unwrap().proof.unwrap().states;
     let fails = |states| {
@@ -107,4 +109,38 @@ fn a_failure_found_before_a_crash_is_not_forgotten() {
     let report = product(&program, &Limits::default()).unwrap();
     assert!(cut_short(&report).starts_with("by an abort: "), "{:?}", report.extent);
     assert_eq!(report.failures.keys().collect::<Vec<_>>(), [&Failure::Deadlock]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_failure_is_not_forgotten_if_only_the_destructor_of_a_thread_local_aborts() {
+    struct Abort;
+    impl Drop for Abort {
+        fn drop(&mut self) {
+            std::process::abort();
+        }
+    }
+    thread_local! {
+        static LEFT: RefCell<Option<Abort>> = const { RefCell::new(None) };
+    }
+    let program = Program::new(|| {
+        LEFT.with_borrow_mut(|left| {
+            left.get_or_insert_with(|| Abort);
+        });
+        Event::named("never").wait();
+    });
+    let report = product(&program, &Limits::default()).unwrap();
+    assert!(cut_short(&report).starts_with("by an abort: "), "{:?}", report.extent);
+    assert_eq!(report.failures.keys().collect::<Vec<_>>(), [&Failure::Deadlock]);
+    assert!(report.proof.is_some(), "it had come to its end");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_abort_of_who_judges_cuts_the_search_short() {
+    let program = Program::new(|| Cell::named("x", 0).store(1));
+    let report = product(&program.judged_by(|_| std::process::abort()), &Limits::default());
+    let report = report.unwrap();
+    assert!(cut_short(&report).starts_with("by an abort: "), "{:?}", report.extent);
+    assert_eq!(report.verdict(), Verdict::NotProved);
 }

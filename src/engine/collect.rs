@@ -114,6 +114,13 @@ impl<R: Clone + Ord + Hash> Collector<R> {
         own.into_iter().chain(self.length.clone()).collect()
     }
 
+    /// How far the search went, if whoever watches has stopped it.
+    pub(crate) fn extent_if_interrupted(&self) -> Option<Extent> {
+        let runs = self.coverage.executions;
+        let reason = || format!("by an interrupt after {runs} executions");
+        self.watch.is_interrupted().then(|| Extent::CutShort { reason: reason() })
+    }
+
     /// The report on all runs so far.
     pub(crate) fn report(self, extent: Extent) -> Report<R> {
         let bounds = self.bounds();
@@ -123,12 +130,6 @@ impl<R: Clone + Ord + Hash> Collector<R> {
             let empty = Seen { runs: 0, failures: seen.failures };
             outcomes.entry(ending.renumbered(&numbers)).or_insert(empty).runs += seen.runs;
         }
-        let extent = if self.watch.is_interrupted() {
-            let runs = self.coverage.executions;
-            Extent::CutShort { reason: format!("by an interrupt after {runs} executions") }
-        } else {
-            extent
-        };
         Report {
             extent,
             bounds,

@@ -58,15 +58,16 @@ impl<R> Program<R> {
     where
         R: Clone + 'static,
     {
-        self.supervised_within(0, work)
+        self.supervised_within(0, work).map_err(|(crash, _)| crash)
     }
 
-    /// The same for a search that may take so many bytes itself.
+    /// The same for a search that may take so many bytes itself; what it came to is there if it crashed
+    /// afterwards.
     pub(crate) fn supervised_within<T: Send + 'static>(
         &self,
         bytes: usize,
         work: impl FnOnce(&Self) -> T + Send + 'static,
-    ) -> Result<T, Crash>
+    ) -> Result<T, (Crash, Option<T>)>
     where
         R: Clone + 'static,
     {
@@ -100,13 +101,26 @@ impl<R> Program<R> {
     {
         let collected = Arc::new(Mutex::new(Collector::new(self)));
         let shared = Arc::clone(&collected);
-        let extent = self.supervised(move |program| search(program, &shared));
-        let extent = extent.unwrap_or_else(|crash| Extent::CutShort { reason: crash.to_string() });
+        let report = self.supervised(move |program| {
+            let extent = search(program, &shared);
+            let all = mem::replace(&mut *shared.lock(), Collector::new(program));
+            let extent = all.extent_if_interrupted().unwrap_or(extent);
+            all.report(extent)
+        });
+        report.unwrap_or_else(|crash| self.report_until(&crash, &collected))
+    }
+
+    /// What a search had collected until it crashed.
+    fn report_until(&self, crash: &Crash, collected: &Collected<R>) -> Report<R>
+    where
+        R: Clone + Ord + Hash + Send + 'static,
+    {
+        let extent = || Extent::CutShort { reason: crash.to_string() };
         // A search that crashed while it judged an ending still has it.
-        match collected.try_lock() {
-            Some(mut all) => mem::replace(&mut *all, Collector::new(self)).report(extent),
-            None => Report::of_nothing(extent),
-        }
+        let all = collected.try_lock().map(|mut all| mem::replace(&mut *all, Collector::new(self)));
+        let known = extent();
+        let report = all.and_then(|all| self.supervised(move |_| all.report(known)).ok());
+        report.unwrap_or_else(|| Report::of_nothing(extent()))
     }
 }
 

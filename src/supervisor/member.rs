@@ -6,7 +6,7 @@ use std::cell::{Cell, RefCell};
 
 thread_local! {
     static WARD: Cell<Option<&'static Ward>> = const { Cell::new(None) };
-    static KEPT: RefCell<Vec<Box<dyn Any>>> = const { RefCell::new(Vec::new()) };
+    static KEPT: RefCell<Kept> = const { RefCell::new(Kept(Vec::new())) };
 }
 
 /// A part in a search. A search whose last one is dropped is over, and its ward serves the next.
@@ -49,6 +49,17 @@ impl Drop for Membership {
     }
 }
 
+/// What a thread keeps until it ends; what was kept last is dropped first.
+struct Kept(Vec<Box<dyn Any>>);
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        while let Some(last) = self.0.pop() {
+            drop(last);
+        }
+    }
+}
+
 /// What the thread that has entered a search leaves it by.
 struct Left(#[expect(dead_code, reason = "it is dropped")] Membership);
 
@@ -58,10 +69,10 @@ impl Drop for Left {
     }
 }
 
-/// Keeps something until this OS thread ends: if it is kept before the thread runs any checked code, it
-/// is dropped after what that code left in thread locals, since std drops them in reverse order.
+/// Keeps something until this OS thread ends. If the thread runs checked code only later, it is dropped
+/// after what that leaves in thread locals: std drops them in reverse order, without a promise to do so.
 pub(crate) fn keep(value: impl Any) {
-    KEPT.with_borrow_mut(|kept| kept.push(Box::new(value)));
+    KEPT.with_borrow_mut(|kept| kept.0.push(Box::new(value)));
 }
 
 /// The search that this OS thread is part of.

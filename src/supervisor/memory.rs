@@ -6,28 +6,42 @@
 //!
 //! Only the process as a whole can be measured and limited. So searches side by side share what all of
 //! them may take, and one may be refused what another has taken too much of. So may a thread of none,
-//! which then ends the process; what waits for a search asks for no memory until it has crashed.
+//! which then ends the process; what waits for a search has asked for all it needs at its first look.
 
 use nix::sys::resource::{Resource, getrlimit, rlim_t, setrlimit};
-use parking_lot::Mutex;
 use std::fs::File;
 use std::io::Read;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+/// Std's mutex asks for no memory.
 static FENCE: Mutex<Fence> = Mutex::new(Fence::new());
+
+/// Whether the fence is up; a signal handler may ask.
+static REFUSES: AtomicBool = AtomicBool::new(false);
 
 /// What the searches under way may take together, and what becomes of the process once they have
 /// taken more.
 struct Fence {
     searches: usize,
-    /// The sum of what each may take.
+    /// The sum of what each may take, and of what each might that has crashed since.
     allowed: usize,
-    /// What there was to be had when the first of them began.
+    /// Three quarters of what there was to be had when they began to be charged.
     most: usize,
-    /// The bytes that the process had then, and what crashed searches have left behind since.
+    /// The bytes that the process had then.
     start: usize,
     taken: usize,
     /// The limit of the process before, while it may not grow.
     before: Option<rlim_t>,
+}
+
+/// Whether memory is refused.
+pub(super) fn refuses() -> bool {
+    REFUSES.load(Ordering::Relaxed)
+}
+
+fn fence() -> MutexGuard<'static, Fence> {
+    FENCE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What one search may take.
@@ -39,10 +53,10 @@ impl Share {
     /// For a search that may take so many bytes; all together may take no more than three quarters of
     /// what is to be had.
     pub(super) fn new(bytes: usize) -> Self {
-        let mut fence = FENCE.lock();
+        let mut fence = fence();
         if fence.searches == 0 {
-            fence.most = available().map_or(usize::MAX, |available| available / 4 * 3);
-            fence.start = usage().map_or(0, |usage| usage.resident);
+            fence.allowed = 0;
+            fence.begin_at(usage().map_or(0, |usage| usage.resident));
         }
         fence.searches += 1;
         fence.allowed = fence.allowed.saturating_add(bytes);
@@ -50,34 +64,38 @@ impl Share {
     }
 
     /// Lets the process grow, or keeps it from that.
-    #[expect(clippy::unused_self, reason = "there is a search under way")]
-    pub(super) fn look(&self) {
+    pub(super) fn look() {
         if let Some(usage) = usage() {
-            FENCE.lock().look(usage);
+            fence().look(usage);
         }
     }
 
-    /// How many bytes the searches have taken together, if memory is refused to them.
-    #[expect(clippy::unused_self, reason = "there is a search under way")]
-    pub(super) fn refused(&self) -> Option<usize> {
-        let fence = FENCE.lock();
-        fence.before.map(|_| fence.taken)
+    /// How many bytes the searches have taken together.
+    pub(super) fn taken() -> usize {
+        fence().taken
     }
 
-    /// The search has crashed, and leaves behind what it has; the others are none the larger for it.
-    #[expect(clippy::unused_self, reason = "there is a search under way")]
-    pub(super) fn leave_behind(&self) {
-        let mut fence = FENCE.lock();
+    /// The search does not come back, and leaves behind what it has taken. What it might take is not
+    /// taken from the others, as it is not from what they are charged with.
+    pub(super) fn leave_behind(&mut self) {
+        self.bytes = 0;
+    }
+
+    /// The search was refused memory, and what all have taken may be its: nobody is charged with that any
+    /// more, and what is left is shared anew.
+    pub(super) fn forgive() {
+        let mut fence = fence();
         if fence.before.is_some() {
             fence.lower();
-            fence.start += fence.taken;
+            let start = fence.start + fence.taken;
+            fence.begin_at(start);
         }
     }
 }
 
 impl Drop for Share {
     fn drop(&mut self) {
-        let mut fence = FENCE.lock();
+        let mut fence = fence();
         fence.searches -= 1;
         fence.allowed = fence.allowed.saturating_sub(self.bytes);
         if fence.searches == 0 {
@@ -91,12 +109,20 @@ impl Fence {
         Self { searches: 0, allowed: 0, most: 0, start: 0, taken: 0, before: None }
     }
 
+    /// Charges searches with what the process grows beyond so many bytes from now on.
+    fn begin_at(&mut self, start: usize) {
+        self.start = start;
+        self.taken = 0;
+        self.most = available().map_or(usize::MAX, |available| available / 4 * 3);
+    }
+
     fn look(&mut self, Usage { mapped, resident }: Usage) {
         self.taken = resident.saturating_sub(self.start);
         if self.taken <= self.allowed.min(self.most) {
             self.lower();
         } else if self.before.is_none() {
             self.before = limit_to(mapped as rlim_t);
+            REFUSES.store(self.before.is_some(), Ordering::Relaxed);
         }
     }
 
@@ -104,6 +130,7 @@ impl Fence {
     fn lower(&mut self) {
         if let Some(before) = self.before.take() {
             limit_to(before);
+            REFUSES.store(false, Ordering::Relaxed);
         }
     }
 }
@@ -173,23 +200,27 @@ mod tests {
         };
     }
 
+    fn hoard() -> Vec<u8> {
+        std::hint::black_box(vec![1; 64 * MIB])
+    }
+
     #[test]
     fn the_limit_of_the_process_is_as_before_whichever_search_ends_first() {
         apart!("the_limit_of_the_process_is_as_before_whichever_search_ends_first", || {
             for first_ends_first in [true, false] {
                 let before = soft_limit();
-                let shares = [Share::new(MIB), Share::new(MIB)];
-                let hoard = vec![1_u8; 64 * MIB];
-                shares.iter().for_each(Share::look);
-                assert!(soft_limit() < before, "the fence is up");
-                assert!(shares.iter().all(|share| share.refused().is_some_and(|it| it > 60 * MIB)));
-                let [first, second] = shares;
+                let [first, second] = [Share::new(MIB), Share::new(MIB)];
+                let hoard = hoard();
+                Share::look();
+                assert!(refuses() && soft_limit() < before, "the fence is up");
+                assert!(Share::taken() > 60 * MIB);
                 let (sooner, later) =
                     if first_ends_first { (first, second) } else { (second, first) };
                 drop(sooner);
-                later.look();
-                assert!(soft_limit() < before, "there is still too much");
+                Share::look();
+                assert!(refuses() && soft_limit() < before, "there is still too much");
                 drop(later);
+                assert!(!refuses());
                 assert_eq!(soft_limit(), before);
                 drop(hoard);
             }
@@ -197,23 +228,37 @@ mod tests {
     }
 
     #[test]
-    fn what_is_given_back_and_what_is_left_behind_is_charged_to_nobody() {
-        apart!("what_is_given_back_and_what_is_left_behind_is_charged_to_nobody", || {
+    fn what_is_given_back_and_what_was_refused_is_charged_to_nobody() {
+        apart!("what_is_given_back_and_what_was_refused_is_charged_to_nobody", || {
             let before = soft_limit();
-            let share = Share::new(32 * MIB);
-            let hoard = vec![1_u8; 64 * MIB];
-            share.look();
-            assert!(share.refused().is_some());
-            drop(hoard);
-            share.look();
-            assert_eq!((share.refused(), soft_limit()), (None, before));
-            let other = Share::new(0);
-            let _left = vec![1_u8; 64 * MIB];
-            share.look();
-            assert!(other.refused().is_some(), "one allowance for both");
+            let _share = Share::new(32 * MIB);
+            let given_back = hoard();
+            Share::look();
+            assert!(refuses());
+            drop(given_back);
+            Share::look();
+            assert!(!refuses());
+            assert_eq!(soft_limit(), before);
+            let _left = hoard();
+            Share::look();
+            assert!(refuses());
+            Share::forgive();
+            Share::look();
+            assert!(!refuses());
+            assert_eq!(soft_limit(), before);
+        });
+    }
+
+    #[test]
+    fn what_a_crash_leaves_behind_is_not_taken_from_the_others() {
+        apart!("what_a_crash_leaves_behind_is_not_taken_from_the_others", || {
+            let _share = Share::new(8 * MIB);
+            let mut other = Share::new(96 * MIB);
+            let _left = hoard();
             other.leave_behind();
-            share.look();
-            assert_eq!((share.refused(), soft_limit()), (None, before));
+            drop(other);
+            Share::look();
+            assert!(!refuses());
         });
     }
 }

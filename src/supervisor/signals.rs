@@ -20,10 +20,6 @@ const SIGNALS: &[Signal] = if cfg!(loom) {
 /// Who handled each before, by its number.
 static BEFORE: [OnceLock<SigAction>; 32] = [const { OnceLock::new() }; 32];
 
-/// What `si_code` is of a signal that was sent to a thread, see `sigaction(2)`; the libc crate has no name
-/// for it.
-const SI_TKILL: c_int = -6;
-
 thread_local! {
     /// Whether Rust's own handler looks at a fault of this thread: it aborts if a stack has overflowed.
     static LOOKED_AT: Cell<bool> = const { Cell::new(false) };
@@ -83,12 +79,20 @@ fn how(signal: c_int, info: *mut siginfo_t) -> Option<How> {
 
 /// Whether a thread of this process has sent the signal, and to a thread, as an abort does to its own.
 fn comes_from_here(info: &siginfo_t) -> bool {
-    let to_a_thread = cfg!(not(target_os = "linux")) || info.si_code == SI_TKILL;
+    #[cfg(target_os = "linux")]
+    if info.si_code != nix::libc::SI_TKILL {
+        return false;
+    }
     // SAFETY: a signal that was sent has a sender.
-    to_a_thread && unsafe { info.si_pid() } == Pid::this().as_raw()
+    let sender = unsafe { info.si_pid() };
+    sender == Pid::this().as_raw()
 }
 
 fn aborted() -> How {
+    #[cfg(target_os = "linux")]
+    if super::memory::refuses() && !LOOKED_AT.get() {
+        return How::Refused;
+    }
     if LOOKED_AT.get() {
         How::Overflowed
     } else if std::thread::panicking() {

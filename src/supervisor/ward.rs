@@ -42,6 +42,8 @@ pub(super) enum How {
     Aborted,
     /// It aborted while a thread was being unwound, perhaps because that panicked again.
     AbortedUnwinding,
+    /// It aborted while memory was refused.
+    Refused,
 }
 
 /// Changes with every operation.
@@ -95,9 +97,8 @@ impl Ward {
 
     pub(super) fn crashed(&self) -> Option<How> {
         let how = self.crashed.load(Ordering::Acquire);
-        [How::Overflowed, How::Aborted, How::AbortedUnwinding]
-            .into_iter()
-            .find(|&it| it as u8 == how)
+        let all = [How::Overflowed, How::Aborted, How::AbortedUnwinding, How::Refused];
+        all.into_iter().find(|&it| it as u8 == how)
     }
 
     /// Lets its threads go no further than to their next operation.

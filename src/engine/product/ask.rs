@@ -292,9 +292,9 @@ fn prepare<R>(explored: &Explored<R>, question: Question, whole: bool) -> Follow
     Follower::telling(&explored.automata, lines, question.thread, (question.world, question.nodes))
 }
 
-/// The whole schedule by which the search first got to a question, with what each thread was told.
+/// A whole schedule by which the search got to a question, with what each thread was told.
 fn schedule(search: &Search, automata: &Automata, question: &Question) -> Vec<(ThreadId, Outcome)> {
-    let mut moves = search.graph.first_way_to(question.state);
+    let mut moves = search.graph.way_to(question.state);
     moves.push((question.state, question.thread));
     let told = |&(state, thread): &(State, ThreadId)| {
         let steps = search.unfold(automata, state, thread).into_iter();

@@ -142,21 +142,23 @@ impl Graph {
         moves.map(|(&mover, &target)| (ThreadId::new(mover.into()), target))
     }
 
-    /// The way by which the search first came to a state: from where, and who moves there.
-    pub(crate) fn first_way_to(&self, state: State) -> Vec<(State, ThreadId)> {
-        let mut parents = vec![None; self.len()];
-        for from in 0..self.expanded() as State {
-            for (thread, to) in self.moves(from) {
-                parents[to as usize].get_or_insert((from, thread));
-            }
-        }
+    /// A way from the first state to another one: from where, and who moves there. The moves are gone
+    /// through once, from the last to the first, since a state is met before it is expanded; so there may
+    /// be a shorter way.
+    pub(crate) fn way_to(&self, mut state: State) -> Vec<(State, ThreadId)> {
         let mut way = Vec::new();
-        let mut at = state;
-        while at != 0
-            && let Some((from, thread)) = parents[at as usize]
-        {
-            way.push((from, thread));
-            at = from;
+        let mut from = self.expanded();
+        for at in (0..self.targets.len()).rev() {
+            if state == 0 {
+                break;
+            }
+            while self.first_move.get(from).is_none_or(|&first| first as usize > at) {
+                from -= 1;
+            }
+            if self.targets[at] == state && from < state as usize {
+                way.push((from as State, ThreadId::new(self.movers[at].into())));
+                state = from as State;
+            }
         }
         way.reverse();
         way

@@ -35,9 +35,11 @@ mod verdict;
 pub use error::ProductError;
 
 use super::{Coverage, Extent, Program, Report, Watch};
+use crate::supervisor::Crash;
 use ask::{End, Explored, Far, explore};
 use parking_lot::Mutex;
 use std::hash::Hash;
+use std::mem;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -98,9 +100,16 @@ where
     let limits = *limits;
     let explored = Arc::new(Mutex::new(Explored::new(&limits)));
     let shared = Arc::clone(&explored);
-    let answer =
-        program.supervised_within(limits.bytes, move |program| search(program, &limits, &shared));
-    answer.unwrap_or_else(|crash| after_crash(program, &limits, &explored, crash.to_string()))
+    let answer = program.supervised_within(limits.bytes, move |program| {
+        let answer = search(program, &limits, &shared);
+        *shared.lock() = Explored::new(&limits);
+        answer
+    });
+    match answer {
+        Ok(answer) => answer,
+        Err((crash, Some(answer))) => answer.map(|report| cut_short(report, &crash)),
+        Err((crash, None)) => Ok(after_crash(program, &limits, &explored, &crash)),
+    }
 }
 
 fn search<R>(
@@ -128,24 +137,31 @@ where
 }
 
 /// What a search that crashed while the program ran had found. If it crashed anywhere else, that is out
-/// of reach; and so it is if looking at it crashes.
+/// of reach; and so it is if it cannot be shown again.
 fn after_crash<R>(
     program: &Program<R>,
     limits: &Limits,
     explored: &Arc<Mutex<Explored<R>>>,
-    crash: String,
-) -> Result<Report<R>, ProductError>
+    crash: &Crash,
+) -> Report<R>
 where
     R: Clone + Ord + Hash + Send + 'static,
 {
-    let nothing = Report::of_nothing(Extent::CutShort { reason: crash.clone() });
-    let Some(mut found) = explored.try_lock() else { return Ok(nothing) };
-    let found = std::mem::replace(&mut *found, Explored::new(limits));
-    if found.automata.is_locked() {
-        return Ok(nothing);
-    }
-    let report = move |program: &Program<R>| found.cut_short(program, crash);
-    program.supervised_within(limits.bytes, report).unwrap_or(Ok(nothing))
+    let found = explored.try_lock().map(|mut all| mem::replace(&mut *all, Explored::new(limits)));
+    let found = found.filter(|found| !found.automata.is_locked());
+    let report = found.and_then(|found| {
+        let known = move |program: &Program<R>| found.cut_short(program, String::new());
+        match program.supervised_within(limits.bytes, known) {
+            Ok(report) | Err((_, Some(report))) => report.ok(),
+            Err((_, None)) => None,
+        }
+    });
+    let nothing = || Report::of_nothing(Extent::Exhausted);
+    cut_short(report.unwrap_or_else(nothing), crash)
+}
+
+fn cut_short<R>(report: Report<R>, crash: &Crash) -> Report<R> {
+    Report { extent: Extent::CutShort { reason: crash.to_string() }, ..report }
 }
 
 impl Limits {

@@ -4,7 +4,7 @@ use super::ask::Explored;
 use super::error::ProductError;
 use super::graph::State;
 use crate::engine::replay::run_once;
-use crate::engine::{Extent, Failure, Found, Program, Report};
+use crate::engine::{Ending, Extent, Failure, Found, Program, Report, Seen};
 use crate::trace::Switches;
 use crate::world::ThreadId;
 use std::collections::BTreeMap;
@@ -25,13 +25,18 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         for (&failure, steps) in self.foreseen.iter().flat_map(|foreseen| &foreseen.failures) {
             ways.entry(failure).or_insert_with(|| steps.clone());
         }
-        let found = |(failure, steps)| Ok((failure, self.found_along(program, failure, steps)?));
-        let failures = ways.into_iter().map(found).collect::<Result<_, _>>()?;
-        let coverage = self.coverage();
-        Ok(Report { coverage, failures, ..Report::of_nothing(Extent::CutShort { reason }) })
+        let mut report = Report::of_nothing(Extent::CutShort { reason });
+        report.coverage = self.coverage();
+        for (failure, steps) in ways {
+            let (found, ending) = self.found_along(program, failure, steps)?;
+            let failures = (program.judge)(&ending);
+            report.outcomes.insert(self.as_reported(ending), Seen { runs: 1, failures });
+            report.failures.insert(failure, found);
+        }
+        Ok(report)
     }
 
-    /// The first interleaving that was found to fail in each way.
+    /// For each way of failing, an interleaving to the first state that was found to fail so.
     pub(super) fn first_failures(&self, program: &Program<R>) -> BTreeMap<Failure, Steps> {
         let graph = &self.search.graph;
         let mut ends: BTreeMap<Failure, State> = BTreeMap::new();
@@ -40,7 +45,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
                 ends.entry(failure).or_insert(state);
             }
         }
-        let way = |end| graph.first_way_to(end).into_iter().map(|(_, thread)| thread);
+        let way = |end| graph.way_to(end).into_iter().map(|(_, thread)| thread);
         let steps = |end| self.unfolded(&way(end).collect::<Vec<_>>());
         ends.into_iter().map(|(failure, end)| (failure, steps(end))).collect()
     }
@@ -51,18 +56,17 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         program: &Program<R>,
         failure: Failure,
         steps: Steps,
-    ) -> Result<Found, ProductError> {
+    ) -> Result<(Found, Ending<R>), ProductError> {
         let mut steps = steps.into_iter();
         let replayed = run_once(program, self.names.clone(), usize::MAX, move |_| steps.next());
         let trace = replayed.trace;
         match replayed.ending {
-            Some(ending) if (program.judge)(&ending).contains(&failure) => Ok(Found {
-                size: Switches::of(&trace),
-                minimal: false,
-                trace,
-                no_return: None,
-                repeats_from: None,
-            }),
+            Some(ending) if (program.judge)(&ending).contains(&failure) => {
+                let size = Switches::of(&trace);
+                let found =
+                    Found { size, minimal: false, trace, no_return: None, repeats_from: None };
+                Ok((found, ending))
+            }
             _ => Err(ProductError::NotReproduced { failure }),
         }
     }

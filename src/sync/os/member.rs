@@ -119,7 +119,9 @@ impl Recorded<ThreadId> {
         let member = self.run.admit(self.id);
         let membership = Membership::of_this_search();
         start(Builder::new().stack_size(SIZE), name, move || {
-            membership.into_iter().for_each(Membership::enter);
+            if let Some(membership) = membership {
+                membership.enter();
+            }
             member.live(body)
         })
     }
