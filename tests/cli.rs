@@ -35,7 +35,7 @@ fn check_prints_a_line_for_each_scenario() {
 #[test]
 fn check_says_what_a_bound_or_a_limit_leaves_out() {
     insta::assert_snapshot!("check_dfs", shown("timeout ring --engine dfs --executions 10000"));
-    insta::assert_snapshot!("check_cut_short", shown("race timeout --max-states 20"));
+    insta::assert_snapshot!("check_cut_short", shown("race timeout inverted --max-states 20"));
 }
 
 #[test]

@@ -8,22 +8,24 @@ use tellers::suite::{Checked, Unmet};
 
 /// What came out: quiet where all is as expected.
 pub(super) fn verdict(checked: &Checked<'_>) -> String {
+    let report = &checked.report;
+    let failures: Vec<String> = report.failures.keys().map(ToString::to_string).collect();
+    let failures = failures.join(", ");
     if is_unproved(checked) {
-        let cut_short = cut_short(&checked.report).unwrap_or_default();
-        return format!("NOT PROVED: {cut_short}");
+        let found = (!failures.is_empty()).then(|| format!("{failures} found"));
+        let parts: Vec<_> = found.into_iter().chain(cut_short(report)).collect();
+        return format!("NOT PROVED: {}", parts.join("; "));
     }
     if !checked.is_as_expected() {
         let unmet = format!("NOT AS EXPECTED: {}", told(&checked.unmet));
-        let parts = [Some(unmet), cut_short(&checked.report)];
+        let parts = [Some(unmet), cut_short(report)];
         return parts.into_iter().flatten().collect::<Vec<_>>().join("; ");
     }
-    let report = &checked.report;
-    let failures: Vec<String> = report.failures.keys().map(ToString::to_string).collect();
     let what = match &report.extent {
         _ if !failures.is_empty() && may_starve(report) => {
-            format!("fails as expected: {}; may starve", failures.join(", "))
+            format!("fails as expected: {failures}; may starve")
         }
-        _ if !failures.is_empty() => format!("fails as expected: {}", failures.join(", ")),
+        _ if !failures.is_empty() => format!("fails as expected: {failures}"),
         _ if report.outcomes.is_empty() => "no run came to an end".into(),
         Extent::Exhausted if may_starve(report) => "proved; may starve".into(),
         Extent::Exhausted => "proved".into(),
