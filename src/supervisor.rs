@@ -105,7 +105,12 @@ fn wait<T>(
         match results.recv_timeout(TICK) {
             Ok(result) => take(result),
             Err(RecvTimeoutError::Timeout) => {
-                lookout.get_or_insert_with(|| Lookout::new(ward, allowance)).look()?;
+                let lookout = lookout.get_or_insert_with(|| Lookout::new(ward, allowance));
+                if let Err(crash) = lookout.look() {
+                    // It may have been sent since.
+                    results.try_iter().for_each(take);
+                    return Err(crash);
+                }
             }
             Err(RecvTimeoutError::Disconnected) => return Ok(()),
         }
@@ -155,10 +160,7 @@ impl Lookout {
         let cause = self.ward.crashed().map(|how| self.cause(how)).or_else(|| self.stuck());
         let Some(cause) = cause else { return Ok(()) };
         #[cfg(target_os = "linux")]
-        match cause {
-            Cause::Memory { .. } => memory::Share::forgive(),
-            _ => self.memory.leave_behind(),
-        }
+        self.memory.leave_behind(matches!(cause, Cause::Memory { .. }));
         Err(self.ward.give_up(cause))
     }
 
@@ -202,7 +204,8 @@ mod tests {
             };
             let (crash, _) = supervised(allowance, hoarder).expect_err("there is an end");
             assert!(crash.to_string().starts_with("by a lack of memory: "), "{crash}");
-            let next = supervised(allowance, || vec![1_u8; 32 << 20].len());
+            let modest = || std::hint::black_box(vec![1_u8; 32 << 20]).len();
+            let next = supervised(allowance, modest);
             assert_eq!(next.expect("it is modest"), 32 << 20);
         });
         apart.expect("the process lives");

@@ -76,7 +76,7 @@
 //!   by three quarters of what was to be had. Searches side by side share what all of them may take, and
 //!   memory is then refused to every thread of the process: one that is of no search ends it. What the
 //!   search had found is reported, unless it crashed while it judged an ending or looked at a finished
-//!   graph; the product engine has forgotten what it found before it started again, as when it meets its
+//!   graph, or crashes again when it is shown; the product engine has forgotten what it found before it started again, as when it meets its
 //!   first loop. What a thread held that was left behind is lost, locks of the process among it. A call of
 //!   `std::process::exit`, memory corrupted by `unsafe` code, and what happens on threads that are not
 //!   `sync`'s are not held back: run that with [`Apart`](crate::Apart).

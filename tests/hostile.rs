@@ -2,9 +2,9 @@
 //!
 //! The same in all three builds, where the answer is the same.
 
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 use nix::sys::signal::{Signal, kill};
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 use nix::unistd::Pid;
 use std::sync::Arc;
 #[cfg(unix)]
@@ -357,6 +357,19 @@ fn a_panic_in_the_destructor_of_a_thread_local_cuts_the_search_short() {
     assert!(told_after(said, "main"), "{said}");
 }
 
+/// On real threads the run in which the thread ends is not over then.
+#[cfg(all(unix, any(loom, feature = "shuttle")))]
+#[test]
+fn what_was_found_before_a_thread_local_aborts_is_not_forgotten() {
+    let program = leaves_behind(|| std::process::abort());
+    let program = program.judged_by(|_| vec![Failure::LostUpdate]);
+    for &engine in Engine::of_this_build() {
+        let report = engine.run(&program, Effort::of(engine)).expect("it is answered");
+        assert!(cut_short(&report).starts_with("by an abort: "), "{engine}: {:?}", report.extent);
+        assert_eq!(report.verdict(), Verdict::Failed, "{engine}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_wait_in_the_destructor_of_a_thread_local_cuts_the_search_short() {
@@ -374,7 +387,7 @@ fn a_wait_in_the_destructor_of_a_thread_local_cuts_the_search_short() {
 }
 
 /// As another process asks for it, and not a thread of its own.
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 #[test]
 fn an_abort_of_the_process_as_a_whole_ends_it() {
     let apart = Apart::new("an_abort_of_the_process_as_a_whole_ends_it");

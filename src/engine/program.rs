@@ -50,7 +50,8 @@ impl<R> Program<R> {
         Self { stuck_after: time, ..self }
     }
 
-    /// Does something with the program that is not to end the process.
+    /// Does something with the program that is not to end the process. What it came to counts, whatever
+    /// the destructors of thread locals do afterwards.
     pub(crate) fn supervised<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Self) -> T + Send + 'static,
@@ -58,7 +59,7 @@ impl<R> Program<R> {
     where
         R: Clone + 'static,
     {
-        self.supervised_within(0, work).map_err(|(crash, _)| crash)
+        self.supervised_within(0, work).or_else(|(crash, result)| result.ok_or(crash))
     }
 
     /// The same for a search that may take so many bytes itself; what it came to is there if it crashed
@@ -101,13 +102,17 @@ impl<R> Program<R> {
     {
         let collected = Arc::new(Mutex::new(Collector::new(self)));
         let shared = Arc::clone(&collected);
-        let report = self.supervised(move |program| {
+        let report = self.supervised_within(0, move |program| {
             let extent = search(program, &shared);
             let all = mem::replace(&mut *shared.lock(), Collector::new(program));
             let extent = all.extent_if_interrupted().unwrap_or(extent);
             all.report(extent)
         });
-        report.unwrap_or_else(|crash| self.report_until(&crash, &collected))
+        match report {
+            Ok(report) => report,
+            Err((crash, Some(report))) => report.until(&crash),
+            Err((crash, None)) => self.report_until(&crash, &collected),
+        }
     }
 
     /// What a search had collected until it crashed.
@@ -115,12 +120,11 @@ impl<R> Program<R> {
     where
         R: Clone + Ord + Hash + Send + 'static,
     {
-        let extent = || Extent::CutShort { reason: crash.to_string() };
         // A search that crashed while it judged an ending still has it.
         let all = collected.try_lock().map(|mut all| mem::replace(&mut *all, Collector::new(self)));
-        let known = extent();
-        let report = all.and_then(|all| self.supervised(move |_| all.report(known)).ok());
-        report.unwrap_or_else(|| Report::of_nothing(extent()))
+        let report =
+            all.and_then(|all| self.supervised(move |_| all.report(Extent::Exhausted)).ok());
+        report.unwrap_or_else(|| Report::of_nothing(Extent::Exhausted)).until(crash)
     }
 }
 

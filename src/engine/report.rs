@@ -1,6 +1,7 @@
 //! What an engine answers.
 
 use super::{Ending, Failure};
+use crate::supervisor::Crash;
 use crate::trace::{Switches, Trace};
 use num_bigint::BigUint;
 use std::collections::{BTreeMap, BTreeSet};
@@ -169,6 +170,11 @@ impl<R> Report<R> {
             tries: BTreeSet::new(),
             proof: None,
         }
+    }
+
+    /// The same, of a search that then crashed.
+    pub(crate) fn until(self, crash: &Crash) -> Self {
+        Self { extent: Extent::CutShort { reason: crash.to_string() }, ..self }
     }
 
     /// The sentence that the report comes down to.

@@ -6,7 +6,7 @@
 //!
 //! Only the process as a whole can be measured and limited. So searches side by side share what all of
 //! them may take, and one may be refused what another has taken too much of. So may a thread of none,
-//! which then ends the process; what waits for a search has asked for all it needs at its first look.
+//! which then ends the process. The fence is taken down before a crash is put into words.
 
 use nix::sys::resource::{Resource, getrlimit, rlim_t, setrlimit};
 use std::fs::File;
@@ -24,8 +24,10 @@ static REFUSES: AtomicBool = AtomicBool::new(false);
 /// taken more.
 struct Fence {
     searches: usize,
-    /// The sum of what each may take, and of what each might that has crashed since.
-    allowed: usize,
+    /// What they may take, added up.
+    live: usize,
+    /// What those might take that have crashed since.
+    left: usize,
     /// Three quarters of what there was to be had when they began to be charged.
     most: usize,
     /// The bytes that the process had then.
@@ -55,11 +57,11 @@ impl Share {
     pub(super) fn new(bytes: usize) -> Self {
         let mut fence = fence();
         if fence.searches == 0 {
-            fence.allowed = 0;
+            fence.live = 0;
             fence.begin_at(usage().map_or(0, |usage| usage.resident));
         }
         fence.searches += 1;
-        fence.allowed = fence.allowed.saturating_add(bytes);
+        fence.live = fence.live.saturating_add(bytes);
         Self { bytes }
     }
 
@@ -75,20 +77,20 @@ impl Share {
         fence().taken
     }
 
-    /// The search does not come back, and leaves behind what it has taken. What it might take is not
-    /// taken from the others, as it is not from what they are charged with.
-    pub(super) fn leave_behind(&mut self) {
-        self.bytes = 0;
-    }
-
-    /// The search was refused memory, and what all have taken may be its: nobody is charged with that any
-    /// more, and what is left is shared anew.
-    pub(super) fn forgive() {
+    /// The search does not come back, and leaves behind what it has taken. If it was refused memory, what
+    /// all have taken may be its, and nobody is charged with that any more: what is left is shared anew.
+    /// Otherwise the others are charged with what it has left, and may take what it might have.
+    pub(super) fn leave_behind(&mut self, refused: bool) {
         let mut fence = fence();
-        if fence.before.is_some() {
-            fence.lower();
+        if refused && fence.before.is_some() {
             let start = fence.start + fence.taken;
+            fence.lower();
             fence.begin_at(start);
+        } else {
+            fence.lower();
+            let bytes = std::mem::take(&mut self.bytes);
+            fence.live = fence.live.saturating_sub(bytes);
+            fence.left = fence.left.saturating_add(bytes);
         }
     }
 }
@@ -97,7 +99,7 @@ impl Drop for Share {
     fn drop(&mut self) {
         let mut fence = fence();
         fence.searches -= 1;
-        fence.allowed = fence.allowed.saturating_sub(self.bytes);
+        fence.live = fence.live.saturating_sub(self.bytes);
         if fence.searches == 0 {
             fence.lower();
         }
@@ -106,23 +108,22 @@ impl Drop for Share {
 
 impl Fence {
     const fn new() -> Self {
-        Self { searches: 0, allowed: 0, most: 0, start: 0, taken: 0, before: None }
+        Self { searches: 0, live: 0, left: 0, most: 0, start: 0, taken: 0, before: None }
     }
 
     /// Charges searches with what the process grows beyond so many bytes from now on.
     fn begin_at(&mut self, start: usize) {
-        self.start = start;
-        self.taken = 0;
+        (self.start, self.taken, self.left) = (start, 0, 0);
         self.most = available().map_or(usize::MAX, |available| available / 4 * 3);
     }
 
     fn look(&mut self, Usage { mapped, resident }: Usage) {
         self.taken = resident.saturating_sub(self.start);
-        if self.taken <= self.allowed.min(self.most) {
+        if self.taken <= self.live.saturating_add(self.left).min(self.most) {
             self.lower();
         } else if self.before.is_none() {
+            REFUSES.store(true, Ordering::Relaxed);
             self.before = limit_to(mapped as rlim_t);
-            REFUSES.store(self.before.is_some(), Ordering::Relaxed);
         }
     }
 
@@ -231,7 +232,7 @@ mod tests {
     fn what_is_given_back_and_what_was_refused_is_charged_to_nobody() {
         apart!("what_is_given_back_and_what_was_refused_is_charged_to_nobody", || {
             let before = soft_limit();
-            let _share = Share::new(32 * MIB);
+            let mut share = Share::new(32 * MIB);
             let given_back = hoard();
             Share::look();
             assert!(refuses());
@@ -242,7 +243,7 @@ mod tests {
             let _left = hoard();
             Share::look();
             assert!(refuses());
-            Share::forgive();
+            share.leave_behind(true);
             Share::look();
             assert!(!refuses());
             assert_eq!(soft_limit(), before);
@@ -255,7 +256,7 @@ mod tests {
             let _share = Share::new(8 * MIB);
             let mut other = Share::new(96 * MIB);
             let _left = hoard();
-            other.leave_behind();
+            other.leave_behind(false);
             drop(other);
             Share::look();
             assert!(!refuses());

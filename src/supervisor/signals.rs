@@ -1,6 +1,8 @@
 //! Holds back the signals by which a search would end the process.
 
 use super::member::ward;
+#[cfg(target_os = "linux")]
+use super::memory::refuses as refuses_memory;
 use super::ward::How;
 use crate::sync::stack;
 use nix::libc::{c_int, c_void, siginfo_t};
@@ -77,7 +79,8 @@ fn how(signal: c_int, info: *mut siginfo_t) -> Option<How> {
     stack::ends_at(address).then_some(How::Overflowed)
 }
 
-/// Whether a thread of this process has sent the signal, and to a thread, as an abort does to its own.
+/// Whether a thread of this process has sent the signal, and, where the system tells, to a thread, as an
+/// abort does to its own.
 fn comes_from_here(info: &siginfo_t) -> bool {
     #[cfg(target_os = "linux")]
     if info.si_code != nix::libc::SI_TKILL {
@@ -88,15 +91,18 @@ fn comes_from_here(info: &siginfo_t) -> bool {
     sender == Pid::this().as_raw()
 }
 
+#[cfg(not(target_os = "linux"))]
+fn refuses_memory() -> bool {
+    false
+}
+
 fn aborted() -> How {
-    #[cfg(target_os = "linux")]
-    if super::memory::refuses() && !LOOKED_AT.get() {
-        return How::Refused;
-    }
     if LOOKED_AT.get() {
         How::Overflowed
     } else if std::thread::panicking() {
         How::AbortedUnwinding
+    } else if refuses_memory() {
+        How::Refused
     } else {
         How::Aborted
     }

@@ -198,6 +198,25 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_way_leads_from_the_first_state_to_one_that_was_met() {
+        // Loops at 0 and 2, a cycle through 0, an end at 1, and 5 that is not expanded.
+        let graph = graph_of(&[&[0, 1, 2], &[], &[2, 0, 3], &[4, 2], &[3, 5]]);
+        let way =
+            |state| graph.way_to(state).into_iter().map(|(from, mover)| (from, mover.index()));
+        let expected: [&[(State, usize)]; 6] = [
+            &[],
+            &[(0, 1)],
+            &[(0, 2)],
+            &[(0, 2), (2, 2)],
+            &[(0, 2), (2, 2), (3, 0)],
+            &[(0, 2), (2, 2), (3, 0), (4, 1)],
+        ];
+        for (state, expected) in (0..).zip(expected) {
+            assert_eq!(way(state).collect::<Vec<_>>(), expected, "{state}");
+        }
+    }
+
+    #[test]
     fn bytes_are_words_of_four_and_slots_of_five() {
         let mut graph = Graph::with_layout(Layout { threads: 1, cells: 2, locks: 0, events: 0 });
         let stride = graph.layout().words();

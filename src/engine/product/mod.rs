@@ -107,7 +107,7 @@ where
     });
     match answer {
         Ok(answer) => answer,
-        Err((crash, Some(answer))) => answer.map(|report| cut_short(report, &crash)),
+        Err((crash, Some(answer))) => answer.map(|report| report.until(&crash)),
         Err((crash, None)) => Ok(after_crash(program, &limits, &explored, &crash)),
     }
 }
@@ -149,19 +149,12 @@ where
 {
     let found = explored.try_lock().map(|mut all| mem::replace(&mut *all, Explored::new(limits)));
     let found = found.filter(|found| !found.automata.is_locked());
-    let report = found.and_then(|found| {
-        let known = move |program: &Program<R>| found.cut_short(program, String::new());
-        match program.supervised_within(limits.bytes, known) {
-            Ok(report) | Err((_, Some(report))) => report.ok(),
-            Err((_, None)) => None,
-        }
-    });
-    let nothing = || Report::of_nothing(Extent::Exhausted);
-    cut_short(report.unwrap_or_else(nothing), crash)
-}
-
-fn cut_short<R>(report: Report<R>, crash: &Crash) -> Report<R> {
-    Report { extent: Extent::CutShort { reason: crash.to_string() }, ..report }
+    let nothing = Report::of_nothing(Extent::Exhausted);
+    let Some(found) = found else { return nothing.until(crash) };
+    let coverage = found.coverage();
+    let known = program.supervised_within(limits.bytes, move |program| found.known(program).0);
+    let known = known.or_else(|(_, known)| known.ok_or(()));
+    known.unwrap_or(Report { coverage, ..nothing }).until(crash)
 }
 
 impl Limits {

@@ -21,19 +21,33 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         program: &Program<R>,
         reason: String,
     ) -> Result<Report<R>, ProductError> {
+        let (report, missed) = self.known(program);
+        match missed {
+            None => Ok(Report { extent: Extent::CutShort { reason }, ..report }),
+            Some(failure) => Err(ProductError::NotReproduced { failure }),
+        }
+    }
+
+    /// The failures that the real code shows of those that were come to, and one that it does not.
+    pub(super) fn known(&self, program: &Program<R>) -> (Report<R>, Option<Failure>) {
         let mut ways = self.first_failures(program);
         for (&failure, steps) in self.foreseen.iter().flat_map(|foreseen| &foreseen.failures) {
             ways.entry(failure).or_insert_with(|| steps.clone());
         }
-        let mut report = Report::of_nothing(Extent::CutShort { reason });
+        let mut report = Report::of_nothing(Extent::Exhausted);
         report.coverage = self.coverage();
+        let mut missed = None;
         for (failure, steps) in ways {
-            let (found, ending) = self.found_along(program, failure, steps)?;
-            let failures = (program.judge)(&ending);
-            report.outcomes.insert(self.as_reported(ending), Seen { runs: 1, failures });
-            report.failures.insert(failure, found);
+            match self.found_along(program, failure, steps) {
+                Some((found, ending)) => {
+                    let failures = (program.judge)(&ending);
+                    report.outcomes.insert(self.as_reported(ending), Seen { runs: 1, failures });
+                    report.failures.insert(failure, found);
+                }
+                None => missed = Some(failure),
+            }
         }
-        Ok(report)
+        (report, missed)
     }
 
     /// For each way of failing, an interleaving to the first state that was found to fail so.
@@ -50,24 +64,18 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         ends.into_iter().map(|(failure, end)| (failure, steps(end))).collect()
     }
 
-    /// The real code along an interleaving that is to fail.
+    /// The real code along an interleaving that is to fail, if it does.
     fn found_along(
         &self,
         program: &Program<R>,
         failure: Failure,
         steps: Steps,
-    ) -> Result<(Found, Ending<R>), ProductError> {
+    ) -> Option<(Found, Ending<R>)> {
         let mut steps = steps.into_iter();
         let replayed = run_once(program, self.names.clone(), usize::MAX, move |_| steps.next());
-        let trace = replayed.trace;
-        match replayed.ending {
-            Some(ending) if (program.judge)(&ending).contains(&failure) => {
-                let size = Switches::of(&trace);
-                let found =
-                    Found { size, minimal: false, trace, no_return: None, repeats_from: None };
-                Ok((found, ending))
-            }
-            _ => Err(ProductError::NotReproduced { failure }),
-        }
+        let (trace, ending) = (replayed.trace, replayed.ending?);
+        let size = Switches::of(&trace);
+        let found = Found { size, minimal: false, trace, no_return: None, repeats_from: None };
+        (program.judge)(&ending).contains(&failure).then_some((found, ending))
     }
 }
