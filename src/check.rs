@@ -59,14 +59,21 @@ where
         let found = Engine::minimised(program, failure, found);
         let unreached = Engine::unreached(program, &found.trace);
         let picture = Picture { unreached, ..Picture::of(&title, failure, &found) };
-        return Some(format!(
-            "a failing interleaving\n\n{}",
-            picture.text(Look { source: true, ..Look::default() })
-        ));
+        let picture = picture.text(Look { source: true, ..Look::default() });
+        let cut_short = cut_short(report).map(|why| format!("\nThe search was {why}.\n"));
+        let cut_short = cut_short.unwrap_or_default();
+        return Some(format!("a failing interleaving\n\n{picture}{cut_short}"));
     }
+    match cut_short(report) {
+        Some(why) => Some(format!("not proved: {why}")),
+        None if report.outcomes.is_empty() => Some("not proved: a bound cut off every run".into()),
+        None => None,
+    }
+}
+
+fn cut_short<R>(report: &Report<R>) -> Option<String> {
     match &report.extent {
-        Extent::CutShort { reason } => Some(format!("not proved: cut short {reason}")),
-        _ if report.outcomes.is_empty() => Some("not proved: a bound cut off every run".into()),
-        _ => None,
+        Extent::CutShort { reason } => Some(format!("cut short {reason}")),
+        Extent::Exhausted | Extent::Sampled { .. } => None,
     }
 }
