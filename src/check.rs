@@ -1,6 +1,6 @@
 //! Checks a closure from a test.
 
-use crate::engine::{Effort, Engine, Extent, Program, Report};
+use crate::engine::{Effort, Engine, Program, Report};
 use crate::trace::{Look, Picture, Place};
 use std::hash::Hash;
 
@@ -60,20 +60,14 @@ where
         let unreached = Engine::unreached(program, &found.trace);
         let picture = Picture { unreached, ..Picture::of(&title, failure, &found) };
         let picture = picture.text(Look { source: true, ..Look::default() });
-        let cut_short = cut_short(report).map(|why| format!("\nThe search was {why}.\n"));
+        let cut_short = report.extent.cut_short();
+        let cut_short = cut_short.map(|why| format!("\nThe search was cut short {why}.\n"));
         let cut_short = cut_short.unwrap_or_default();
         return Some(format!("a failing interleaving\n\n{picture}{cut_short}"));
     }
-    match cut_short(report) {
-        Some(why) => Some(format!("not proved: {why}")),
+    match report.extent.cut_short() {
+        Some(why) => Some(format!("not proved: cut short {why}")),
         None if report.outcomes.is_empty() => Some("not proved: a bound cut off every run".into()),
         None => None,
-    }
-}
-
-fn cut_short<R>(report: &Report<R>) -> Option<String> {
-    match &report.extent {
-        Extent::CutShort { reason } => Some(format!("cut short {reason}")),
-        Extent::Exhausted | Extent::Sampled { .. } => None,
     }
 }

@@ -49,22 +49,13 @@ fn a_check_gives_what_it_found() {
 }
 
 #[cfg(unix)]
+#[path = "common/aborts.rs"]
+mod aborts;
+
+#[cfg(unix)]
 #[test]
 fn a_check_that_was_cut_short_says_so_beside_the_failure_it_found() {
-    let said = message(|| {
-        let (lock, done) =
-            (Arc::new(Lock::named("lock")), Arc::new(tellers::sync::Cell::named("done", 0)));
-        let theirs = (Arc::clone(&lock), Arc::clone(&done));
-        let other = thread::spawn(move || {
-            theirs.0.acquire();
-            (0..20).for_each(|i| theirs.1.store(i));
-        });
-        if done.load() == 7 {
-            std::process::abort();
-        }
-        lock.acquire();
-        other.join().expect("it does not panic");
-    });
+    let said = message(aborts::deadlocks_or_aborts);
     assert!(said.starts_with("a failing interleaving\n\nDEADLOCK"), "{said}");
     assert!(said.contains("\nThe search was cut short by an abort: "), "{said}");
 }

@@ -1,6 +1,12 @@
 //! The product engine does not forget the failures that it had come to when it is cut short.
 #![cfg(all(not(loom), feature = "shuttle"))]
 
+#[cfg(unix)]
+#[path = "common/aborts.rs"]
+mod aborts;
+
+#[cfg(unix)]
+use aborts::deadlocks_or_aborts;
 use std::cell::RefCell;
 use std::sync::Arc;
 use tellers::engine::product::{Limits, Reduction, product};
@@ -93,20 +99,7 @@ fn a_failure_found_before_a_limit_is_not_forgotten() {
 #[cfg(unix)]
 #[test]
 fn a_failure_found_before_a_crash_is_not_forgotten() {
-    let program = Program::new(|| {
-        let (lock, done) = (Arc::new(Lock::named("lock")), Arc::new(Cell::named("done", 0)));
-        let theirs = (Arc::clone(&lock), Arc::clone(&done));
-        let other = thread::spawn(move || {
-            // It is never released: whoever comes second waits for ever.
-            theirs.0.acquire();
-            (0..20).for_each(|i| theirs.1.store(i));
-        });
-        if done.load() == 7 {
-            std::process::abort();
-        }
-        lock.acquire();
-        other.join().unwrap();
-    });
+    let program = Program::new(deadlocks_or_aborts);
     let report = product(&program, &Limits::default()).unwrap();
     assert!(cut_short(&report).starts_with("by an abort: "), "{:?}", report.extent);
     assert_eq!(report.failures.keys().collect::<Vec<_>>(), [&Failure::Deadlock]);

@@ -7,7 +7,7 @@ use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use tellers::Exit;
-use tellers::engine::{EngineError, Extent};
+use tellers::engine::EngineError;
 use tellers::gate::{Build, Results};
 use tellers::suite::{Checked, check_watched};
 
@@ -141,7 +141,8 @@ fn closing(answers: &[Answer]) -> String {
         .map(|(task, _)| format!("{} ({})", task.asked.scenario.name, task.asked.engine))
         .collect();
     let checked = answers.iter().filter_map(|(_, answer)| answer.as_ref().ok());
-    let (all, short) = (answers.len(), checked.filter(|one| is_cut_short(one)).count());
+    let (all, short) =
+        (answers.len(), checked.filter(|one| one.report.extent.cut_short().is_some()).count());
     let short = match short {
         0 => String::new(),
         1 => "; 1 search was cut short, so what it did not find may still be there".into(),
@@ -162,8 +163,4 @@ fn closing(answers: &[Answer]) -> String {
             format!("{BAD}{n} OF {all} {what}{BAD:#}: {bad}{short}.")
         }
     }
-}
-
-fn is_cut_short(checked: &Checked<'_>) -> bool {
-    matches!(checked.report.extent, Extent::CutShort { .. })
 }

@@ -52,10 +52,7 @@ pub(super) fn exit(checked: &Checked<'_>) -> Exit {
 }
 
 fn cut_short<R>(report: &Report<R>) -> Option<String> {
-    match &report.extent {
-        Extent::CutShort { reason } => Some(format!("cut short {reason}")),
-        _ => None,
-    }
+    report.extent.cut_short().map(|reason| format!("cut short {reason}"))
 }
 
 fn may_starve<R>(report: &Report<R>) -> bool {

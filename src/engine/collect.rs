@@ -50,7 +50,6 @@ impl<R: Clone + Ord + Hash> Collector<R> {
     }
 
     /// Whether whoever watches wants no more runs.
-    #[cfg(loom)]
     pub(crate) fn is_interrupted(&self) -> bool {
         self.watch.is_interrupted()
     }
@@ -118,7 +117,7 @@ impl<R: Clone + Ord + Hash> Collector<R> {
     pub(crate) fn extent_if_interrupted(&self) -> Option<Extent> {
         let runs = self.coverage.executions;
         let reason = || format!("by an interrupt after {runs} executions");
-        self.watch.is_interrupted().then(|| Extent::CutShort { reason: reason() })
+        self.is_interrupted().then(|| Extent::CutShort { reason: reason() })
     }
 
     /// The report on all runs so far.

@@ -110,7 +110,7 @@ impl<R> Program<R> {
         });
         match report {
             Ok(report) => report,
-            Err((crash, Some(report))) => report.until(&crash),
+            Err((crash, Some(report))) => Report { extent: (&crash).into(), ..report },
             Err((crash, None)) => self.report_until(&crash, &collected),
         }
     }
@@ -122,9 +122,9 @@ impl<R> Program<R> {
     {
         // A search that crashed while it judged an ending still has it.
         let all = collected.try_lock().map(|mut all| mem::replace(&mut *all, Collector::new(self)));
-        let report =
-            all.and_then(|all| self.supervised(move |_| all.report(Extent::Exhausted)).ok());
-        report.unwrap_or_else(|| Report::of_nothing(Extent::Exhausted)).until(crash)
+        let extent = Extent::from(crash);
+        let report = all.and_then(|all| self.supervised(move |_| all.report(extent)).ok());
+        report.unwrap_or_else(|| Report::of_nothing(crash.into()))
     }
 }
 

@@ -157,6 +157,22 @@ impl fmt::Display for Verdict {
     }
 }
 
+impl Extent {
+    /// What cut the search short, if something did, in words that go on from "cut short".
+    pub fn cut_short(&self) -> Option<&str> {
+        match self {
+            Self::CutShort { reason } => Some(reason),
+            Self::Exhausted | Self::Sampled { .. } => None,
+        }
+    }
+}
+
+impl From<&Crash> for Extent {
+    fn from(crash: &Crash) -> Self {
+        Self::CutShort { reason: crash.to_string() }
+    }
+}
+
 impl<R> Report<R> {
     /// Of a search that met nothing.
     pub(crate) fn of_nothing(extent: Extent) -> Self {
@@ -170,11 +186,6 @@ impl<R> Report<R> {
             tries: BTreeSet::new(),
             proof: None,
         }
-    }
-
-    /// The same, of a search that then crashed.
-    pub(crate) fn until(self, crash: &Crash) -> Self {
-        Self { extent: Extent::CutShort { reason: crash.to_string() }, ..self }
     }
 
     /// The sentence that the report comes down to.

@@ -24,7 +24,7 @@ where
         let mut seeds = SmallRng::seed_from_u64(seed);
         let mut tape = Tape::default();
         for run in 1..=executions {
-            if program.watch.is_interrupted() {
+            if collected.lock().is_interrupted() {
                 break;
             }
             supervisor::moves(false);

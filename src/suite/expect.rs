@@ -2,7 +2,7 @@
 
 use super::unmet::Sight;
 use super::{Audit, Setup, Show, Unmet};
-use crate::engine::{Engine, Extent, Failure, Report};
+use crate::engine::{Engine, Failure, Report};
 
 /// What an engine must find out about a scenario.
 #[derive(Clone, Copy, Debug)]
@@ -38,10 +38,7 @@ impl Expectation {
             found: report.failures.keys().copied().collect(),
             shows: shows.map(|s| (s.about, s.always, (s.holds)(report, setup))).collect(),
             ended: !report.outcomes.is_empty(),
-            cut_short: match &report.extent {
-                Extent::CutShort { reason } => Some(reason),
-                _ => None,
-            },
+            cut_short: report.extent.cut_short(),
             thorough: demand.thorough,
             exhaustive: demand.exhaustive,
         };

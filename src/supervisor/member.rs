@@ -16,9 +16,7 @@ pub(crate) struct Membership(&'static Ward);
 impl Membership {
     /// The first one of a new search.
     pub(super) fn of_a_new_search() -> Self {
-        let ward = Ward::take();
-        ward.join();
-        Self(ward)
+        Self::another(Ward::take())
     }
 
     /// One more in the search that this OS thread is part of, for one that is about to be started.

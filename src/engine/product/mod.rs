@@ -34,7 +34,7 @@ mod verdict;
 
 pub use error::ProductError;
 
-use super::{Coverage, Extent, Program, Report, Watch};
+use super::{Coverage, Program, Report, Watch};
 use crate::supervisor::Crash;
 use ask::{End, Explored, Far, explore};
 use parking_lot::Mutex;
@@ -107,7 +107,9 @@ where
     });
     match answer {
         Ok(answer) => answer,
-        Err((crash, Some(answer))) => answer.map(|report| report.until(&crash)),
+        Err((crash, Some(answer))) => {
+            answer.map(|report| Report { extent: (&crash).into(), ..report })
+        }
         Err((crash, None)) => Ok(after_crash(program, &limits, &explored, &crash)),
     }
 }
@@ -149,12 +151,14 @@ where
 {
     let found = explored.try_lock().map(|mut all| mem::replace(&mut *all, Explored::new(limits)));
     let found = found.filter(|found| !found.automata.is_locked());
-    let nothing = Report::of_nothing(Extent::Exhausted);
-    let Some(found) = found else { return nothing.until(crash) };
-    let coverage = found.coverage();
-    let known = program.supervised_within(limits.bytes, move |program| found.known(program).0);
-    let known = known.or_else(|(_, known)| known.ok_or(()));
-    known.unwrap_or(Report { coverage, ..nothing }).until(crash)
+    let nothing = Report::of_nothing(crash.into());
+    let Some(found) = found else { return nothing };
+    let (coverage, extent) = (found.coverage(), crash.into());
+    let show = move |program: &Program<R>| found.known(program, extent).0;
+    match program.supervised_within(limits.bytes, show) {
+        Ok(known) | Err((_, Some(known))) => known,
+        Err((_, None)) => Report { coverage, ..nothing },
+    }
 }
 
 impl Limits {

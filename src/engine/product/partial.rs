@@ -21,20 +21,23 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         program: &Program<R>,
         reason: String,
     ) -> Result<Report<R>, ProductError> {
-        let (report, missed) = self.known(program);
-        match missed {
-            None => Ok(Report { extent: Extent::CutShort { reason }, ..report }),
-            Some(failure) => Err(ProductError::NotReproduced { failure }),
+        match self.known(program, Extent::CutShort { reason }) {
+            (report, None) => Ok(report),
+            (_, Some(failure)) => Err(ProductError::NotReproduced { failure }),
         }
     }
 
     /// The failures that the real code shows of those that were come to, and one that it does not.
-    pub(super) fn known(&self, program: &Program<R>) -> (Report<R>, Option<Failure>) {
+    pub(super) fn known(
+        &self,
+        program: &Program<R>,
+        extent: Extent,
+    ) -> (Report<R>, Option<Failure>) {
         let mut ways = self.first_failures(program);
         for (&failure, steps) in self.foreseen.iter().flat_map(|foreseen| &foreseen.failures) {
             ways.entry(failure).or_insert_with(|| steps.clone());
         }
-        let mut report = Report::of_nothing(Extent::Exhausted);
+        let mut report = Report::of_nothing(extent);
         report.coverage = self.coverage();
         let mut missed = None;
         for (failure, steps) in ways {
