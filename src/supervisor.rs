@@ -6,12 +6,13 @@
 //! signal that would end the process leaves that thread where it is, for ever: nothing that it holds is
 //! freed, and a lock of the whole process that it holds (of the allocator, of the output) stays taken.
 //! One that does not come back is left behind as well, and stops at its next operation; on real threads
-//! the others go on until theirs.
+//! the others go on until theirs. Until then it is refused memory as if it were still waited for.
 //!
 //! What this cannot hold back: a call of [`std::process::exit`], memory that other code corrupts, and
 //! what is done on threads that are not [`sync`](crate::sync)'s. [`Apart`](crate::Apart) can.
 
 mod crash;
+mod lookout;
 mod member;
 #[cfg(target_os = "linux")]
 mod memory;
@@ -26,12 +27,12 @@ pub(crate) use ward::{moves, note, note_panic, note_thread};
 pub(crate) use {member::keep, ward::stop_if_given_up};
 
 use crash::Cause;
+use lookout::Lookout;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
-use ward::{Pulse, Ward};
 
 /// How long a thread may do without an operation before it is given up. Operations take microseconds,
 /// and the lesson's timeouts a millisecond; the rest is for a machine that has much else to do.
@@ -80,10 +81,15 @@ pub(crate) fn supervised<T: Send + 'static>(
         let _ = done.send(result);
     });
     let worker = worker.map_err(|error| (Cause::NotStarted(error).before_it_began(), None))?;
-    let mut result = None;
-    let ended = wait(asker.ward(), allowance, &results, |it| result = Some(it));
+    let (mut result, mut lookout) = (None, None);
+    let look = || lookout.get_or_insert_with(|| Lookout::new(asker.ward(), allowance)).look();
+    let ended = wait(&results, |it| result = Some(it), look);
     if ended.is_ok() {
         worker.join().unwrap_or_else(|payload| resume_unwind(payload));
+    }
+    #[cfg(target_os = "linux")]
+    if let Some(lookout) = lookout {
+        lookout.end(asker);
     }
     let result = result.map(|it| it.unwrap_or_else(|payload| resume_unwind(payload)));
     match (ended, result) {
@@ -93,20 +99,18 @@ pub(crate) fn supervised<T: Send + 'static>(
     }
 }
 
-/// Waits until nothing is left of a search's own thread; `take` is given what it sends before.
+/// Waits until nothing is left of a search's own thread, and looks at it now and then; `take` is given
+/// what it sends before.
 fn wait<T>(
-    ward: &'static Ward,
-    allowance: Allowance,
     results: &Receiver<T>,
     mut take: impl FnMut(T),
+    mut look: impl FnMut() -> Result<(), Crash>,
 ) -> Result<(), Crash> {
-    let mut lookout = None;
     loop {
         match results.recv_timeout(TICK) {
             Ok(result) => take(result),
             Err(RecvTimeoutError::Timeout) => {
-                let lookout = lookout.get_or_insert_with(|| Lookout::new(ward, allowance));
-                if let Err(crash) = lookout.look() {
+                if let Err(crash) = look() {
                     // It may have been sent since.
                     results.try_iter().for_each(take);
                     return Err(crash);
@@ -123,91 +127,78 @@ fn start(work: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
     if let Some(name) = thread::current().name() {
         builder = builder.name(name.into());
     }
-    builder.spawn(work)
-}
-
-/// Looks at a search now and then.
-struct Lookout {
-    ward: &'static Ward,
-    allowance: Allowance,
-    pulse: Pulse,
-    /// For how many looks the pulse has been the same.
-    looks: u32,
     #[cfg(target_os = "linux")]
-    memory: memory::Share,
-}
-
-impl Lookout {
-    fn new(ward: &'static Ward, allowance: Allowance) -> Self {
-        Self {
-            ward,
-            allowance,
-            pulse: ward.pulse(),
-            looks: 0,
-            #[cfg(target_os = "linux")]
-            memory: memory::Share::new(allowance.bytes),
-        }
-    }
-
-    /// Sees whether the search has crashed. Looks are counted, and not the time that they take: a
-    /// process that was stopped for a while has not been looked at.
-    fn look(&mut self) -> Result<(), Crash> {
-        let pulse = self.ward.pulse();
-        self.looks = if pulse == self.pulse { self.looks + 1 } else { 0 };
-        self.pulse = pulse;
-        #[cfg(target_os = "linux")]
-        memory::Share::look();
-        let cause = self.ward.crashed().map(|how| self.cause(how)).or_else(|| self.stuck());
-        let Some(cause) = cause else { return Ok(()) };
-        #[cfg(target_os = "linux")]
-        self.memory.leave_behind(matches!(cause, Cause::Memory { .. }));
-        Err(self.ward.give_up(cause))
-    }
-
-    fn cause(&self, how: ward::How) -> Cause {
-        match how {
-            #[cfg(target_os = "linux")]
-            ward::How::Refused => Cause::Memory { taken: memory::Share::taken() },
-            #[cfg(not(target_os = "linux"))]
-            ward::How::Refused => Cause::Aborted,
-            ward::How::Overflowed => Cause::Overflowed,
-            ward::How::Aborted => Cause::Aborted,
-            ward::How::AbortedUnwinding => {
-                self.ward.panicked_again().map_or(Cause::Aborted, Cause::PanickedAgain)
-            }
-        }
-    }
-
-    fn stuck(&self) -> Option<Cause> {
-        let time = self.allowance.stuck_after;
-        let late = TICK.saturating_mul(self.looks) >= time;
-        (self.pulse.is_of_the_model() && late).then_some(Cause::Stuck(time))
-    }
+    return memory::unrefused(|| builder.spawn(work));
+    #[cfg(not(target_os = "linux"))]
+    builder.spawn(work)
 }
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
     use crate::Apart;
+    use std::sync::mpsc::TryRecvError;
+
+    const MIB: usize = 1 << 20;
+
+    /// Runs a test in a process of its own, since memory is the whole process's.
+    macro_rules! apart {
+        ($test:literal, $body:expr) => {
+            let apart = Apart::new(concat!("supervisor::tests::", $test)).run($body);
+            apart.expect("the process lives");
+        };
+    }
+
+    fn take(bytes: usize) -> Vec<u8> {
+        std::hint::black_box(vec![1; bytes])
+    }
+
+    fn next_search_has_some(allowance: Allowance) {
+        let next = supervised(allowance, || take(32 * MIB).len());
+        assert_eq!(next.expect("it is modest"), 32 * MIB);
+    }
 
     #[test]
     fn who_takes_memory_without_end_is_refused_more_and_the_next_search_has_some() {
-        let here = "supervisor::tests::\
-                    who_takes_memory_without_end_is_refused_more_and_the_next_search_has_some";
-        let apart = Apart::new(here).run(|| {
-            let allowance = Allowance { stuck_after: STUCK_AFTER, bytes: 64 << 20 };
+        apart!("who_takes_memory_without_end_is_refused_more_and_the_next_search_has_some", || {
+            let allowance = Allowance { stuck_after: STUCK_AFTER, bytes: 64 * MIB };
             let hoarder = || -> () {
                 let mut hoard = Vec::new();
                 loop {
-                    hoard.push(std::hint::black_box(vec![1_u8; 1 << 20]));
+                    hoard.push(take(MIB));
                 }
             };
             let (crash, _) = supervised(allowance, hoarder).expect_err("there is an end");
             assert!(crash.to_string().starts_with("by a lack of memory: "), "{crash}");
-            let modest = || std::hint::black_box(vec![1_u8; 32 << 20]).len();
-            let next = supervised(allowance, modest);
-            assert_eq!(next.expect("it is modest"), 32 << 20);
+            next_search_has_some(allowance);
         });
-        apart.expect("the process lives");
+    }
+
+    #[test]
+    fn who_takes_memory_only_after_it_was_given_up_is_refused_more_too() {
+        apart!("who_takes_memory_only_after_it_was_given_up_is_refused_more_too", || {
+            let allowance = Allowance { stuck_after: TICK, bytes: 64 * MIB };
+            let (is_given_up, begins) = channel();
+            let (tells, taken) = channel();
+            let hoarder = move || {
+                moves(true);
+                begins.recv().expect("it is said");
+                let mut hoard = Vec::new();
+                // An end, should nobody refuse it any.
+                while hoard.len() < 1 << 10 {
+                    hoard.push(take(MIB));
+                    tells.send(ward().expect("it is a search")).expect("somebody listens");
+                }
+            };
+            let (crash, _) = supervised(allowance, hoarder).expect_err("it waits");
+            assert!(crash.to_string().starts_with("by a thread that blocks or loops"), "{crash}");
+            is_given_up.send(()).expect("it waits");
+            let ward = taken.recv().expect("it takes some");
+            while ward.stopped() == 0 {
+                let heard = taken.try_recv().err();
+                assert_ne!(heard, Some(TryRecvError::Disconnected), "it was refused none");
+            }
+            next_search_has_some(allowance);
+        });
     }
 }

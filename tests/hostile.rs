@@ -260,7 +260,8 @@ fn an_abort_cuts_the_search_short() {
         std::process::abort();
     });
     let said = cut_short(&report);
-    assert!(said.starts_with("by an abort: an allocation failed, or the program asked"), "{said}");
+    assert!(said.starts_with("by an abort: "), "{said}");
+    assert!(said.contains(", or the program asked for it; "), "{said}");
     assert!(told_after(said, "main"), "{said}");
 }
 

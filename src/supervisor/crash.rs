@@ -20,7 +20,8 @@ pub(super) enum Cause {
     Overflowed,
     /// A destructor panicked while its thread was being unwound: with this, as far as is known.
     PanickedAgain(Option<String>),
-    /// What std does when there is no memory, or what the program asked for.
+    /// What std does when there is no memory or a destructor of a thread local panics, or what the
+    /// program asked for.
     Aborted,
     /// So many bytes were taken.
     #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "it is not looked at"))]
@@ -55,7 +56,10 @@ impl fmt::Display for Cause {
                 panic.iter().try_for_each(|panic| write!(f, ": {panic}"))
             }
             Self::Aborted => {
-                write!(f, "by an abort: an allocation failed, or the program asked for it")
+                write!(
+                    f,
+                    "by an abort: an allocation failed, a destructor of a thread local panicked, or the program asked for it"
+                )
             }
             Self::Memory { taken } => {
                 write!(f, "by a lack of memory: what is checked took {} MiB", taken >> 20)

@@ -46,9 +46,18 @@ fn fence() -> MutexGuard<'static, Fence> {
     FENCE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Starts something that needs memory, even if searches have taken too much.
+pub(super) fn unrefused<T>(start: impl FnOnce() -> T) -> T {
+    let mut fence = fence();
+    fence.lower();
+    start()
+}
+
 /// What one search may take.
 pub(super) struct Share {
     bytes: usize,
+    /// Nobody is charged with what it has taken.
+    forgiven: bool,
 }
 
 impl Share {
@@ -62,7 +71,7 @@ impl Share {
         }
         fence.searches += 1;
         fence.live = fence.live.saturating_add(bytes);
-        Self { bytes }
+        Self { bytes, forgiven: false }
     }
 
     /// Lets the process grow, or keeps it from that.
@@ -77,20 +86,29 @@ impl Share {
         fence().taken
     }
 
-    /// The search does not come back, and leaves behind what it has taken. If it was refused memory, what
-    /// all have taken may be its, and nobody is charged with that any more: what is left is shared anew.
-    /// Otherwise the others are charged with what it has left, and may take what it might have.
-    pub(super) fn leave_behind(&mut self, refused: bool) {
+    /// Lets the process grow until the next look.
+    pub(super) fn let_grow() {
+        fence().lower();
+    }
+
+    /// The search was refused memory. What all have taken may be its, and nobody is charged with that any
+    /// more: what is left is shared anew.
+    pub(super) fn was_refused(&mut self) {
         let mut fence = fence();
-        if refused && fence.before.is_some() {
+        if fence.before.is_some() {
+            self.forgiven = true;
             let start = fence.start + fence.taken;
             fence.lower();
             fence.begin_at(start);
-        } else {
-            fence.lower();
-            let bytes = std::mem::take(&mut self.bytes);
-            fence.live = fence.live.saturating_sub(bytes);
-            fence.left = fence.left.saturating_add(bytes);
+        }
+    }
+
+    /// The search does not come back. The others are charged with what it has left, and may take what it
+    /// might have.
+    pub(super) fn leave_behind(self) {
+        if !self.forgiven {
+            let mut fence = fence();
+            fence.left = fence.left.saturating_add(self.bytes);
         }
     }
 }
@@ -243,7 +261,7 @@ mod tests {
             let _left = hoard();
             Share::look();
             assert!(refuses());
-            share.leave_behind(true);
+            share.was_refused();
             Share::look();
             assert!(!refuses());
             assert_eq!(soft_limit(), before);
@@ -254,10 +272,9 @@ mod tests {
     fn what_a_crash_leaves_behind_is_not_taken_from_the_others() {
         apart!("what_a_crash_leaves_behind_is_not_taken_from_the_others", || {
             let _share = Share::new(8 * MIB);
-            let mut other = Share::new(96 * MIB);
+            let other = Share::new(96 * MIB);
             let _left = hoard();
-            other.leave_behind(false);
-            drop(other);
+            other.leave_behind();
             Share::look();
             assert!(!refuses());
         });

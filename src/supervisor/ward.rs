@@ -15,6 +15,8 @@ use std::thread;
 pub(crate) struct Ward {
     /// How many have to do with it: its OS threads, and whoever waits for it.
     members: AtomicUsize,
+    /// How many of its OS threads go no further, and stay for ever.
+    stopped: AtomicUsize,
     crashed: AtomicU8,
     pulse: AtomicU64,
     given_up: AtomicBool,
@@ -93,6 +95,17 @@ impl Ward {
     /// Says that the thread that calls this goes no further; a signal handler may.
     pub(super) fn crash(&self, how: How) {
         self.crashed.store(how as u8, Ordering::Release);
+        self.stopped.fetch_add(1, Ordering::Release);
+    }
+
+    pub(super) fn stopped(&self) -> usize {
+        self.stopped.load(Ordering::Acquire)
+    }
+
+    /// Whether OS threads of it may still go on, seen by the one other member.
+    #[cfg(target_os = "linux")]
+    pub(super) fn goes_on(&self) -> bool {
+        self.members.load(Ordering::Acquire) > 1 + self.stopped()
     }
 
     pub(super) fn crashed(&self) -> Option<How> {
@@ -117,7 +130,15 @@ impl Ward {
 
     #[inline]
     fn stop_if_given_up(&self) {
-        while self.given_up.load(Ordering::Relaxed) {
+        if self.given_up.load(Ordering::Relaxed) {
+            self.stop();
+        }
+    }
+
+    #[cold]
+    fn stop(&self) -> ! {
+        self.stopped.fetch_add(1, Ordering::Release);
+        loop {
             thread::park();
         }
     }

@@ -1,0 +1,103 @@
+//! Looks at a search from outside, and at what is left of it.
+
+use super::crash::{Cause, Crash};
+use super::ward::{How, Pulse, Ward};
+use super::{Allowance, TICK};
+#[cfg(target_os = "linux")]
+use {
+    super::{Membership, memory::Share},
+    std::thread::{Builder, sleep},
+};
+
+/// Looks at a search now and then.
+pub(super) struct Lookout {
+    ward: &'static Ward,
+    allowance: Allowance,
+    pulse: Pulse,
+    /// For how many looks the pulse has been the same.
+    looks: u32,
+    #[cfg(target_os = "linux")]
+    memory: Share,
+}
+
+impl Lookout {
+    pub(super) fn new(ward: &'static Ward, allowance: Allowance) -> Self {
+        Self {
+            ward,
+            allowance,
+            pulse: ward.pulse(),
+            looks: 0,
+            #[cfg(target_os = "linux")]
+            memory: Share::new(allowance.bytes),
+        }
+    }
+
+    /// Sees whether the search has crashed. Looks are counted, and not the time that they take: a
+    /// process that was stopped for a while has not been looked at.
+    pub(super) fn look(&mut self) -> Result<(), Crash> {
+        let pulse = self.ward.pulse();
+        self.looks = if pulse == self.pulse { self.looks + 1 } else { 0 };
+        self.pulse = pulse;
+        #[cfg(target_os = "linux")]
+        Share::look();
+        let cause = self.ward.crashed().map(|how| self.cause(how)).or_else(|| self.stuck());
+        cause.map_or(Ok(()), |cause| Err(self.give_up(cause)))
+    }
+
+    fn give_up(&mut self, cause: Cause) -> Crash {
+        #[cfg(target_os = "linux")]
+        match cause {
+            Cause::Memory { .. } => self.memory.was_refused(),
+            _ => Share::let_grow(),
+        }
+        self.ward.give_up(cause)
+    }
+
+    /// The search is over for whoever asked. As long as threads of it go on, they may take memory: they
+    /// are looked at until they have stopped.
+    #[cfg(target_os = "linux")]
+    pub(super) fn end(self, asker: Membership) {
+        if self.ward.goes_on() {
+            let thread = Builder::new().name("tellers: what a search has left".into());
+            // Without a thread they go on unseen.
+            let _ = thread.spawn(move || self.watch(&asker));
+        } else if self.ward.stopped() > 0 {
+            self.memory.leave_behind();
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    fn watch(mut self, asker: &Membership) {
+        let ward = asker.ward();
+        let mut stopped = ward.stopped();
+        while ward.goes_on() {
+            sleep(TICK);
+            Share::look();
+            let before = std::mem::replace(&mut stopped, ward.stopped());
+            if stopped > before && ward.crashed() == Some(How::Refused) {
+                self.memory.was_refused();
+            }
+        }
+        self.memory.leave_behind();
+    }
+
+    fn cause(&self, how: How) -> Cause {
+        match how {
+            #[cfg(target_os = "linux")]
+            How::Refused => Cause::Memory { taken: Share::taken() },
+            #[cfg(not(target_os = "linux"))]
+            How::Refused => Cause::Aborted,
+            How::Overflowed => Cause::Overflowed,
+            How::Aborted => Cause::Aborted,
+            How::AbortedUnwinding => {
+                self.ward.panicked_again().map_or(Cause::Aborted, Cause::PanickedAgain)
+            }
+        }
+    }
+
+    fn stuck(&self) -> Option<Cause> {
+        let time = self.allowance.stuck_after;
+        let late = TICK.saturating_mul(self.looks) >= time;
+        (self.pulse.is_of_the_model() && late).then_some(Cause::Stuck(time))
+    }
+}
