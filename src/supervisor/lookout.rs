@@ -5,7 +5,8 @@ use super::ward::{How, Pulse, Ward};
 use super::{Allowance, TICK};
 #[cfg(target_os = "linux")]
 use {
-    super::{Membership, memory::Share},
+    super::{Membership, memory::Share, start},
+    std::sync::mpsc::channel,
     std::thread::{Builder, sleep},
 };
 
@@ -13,7 +14,7 @@ use {
 pub(super) struct Lookout {
     ward: &'static Ward,
     allowance: Allowance,
-    pulse: Pulse,
+    pulse: Option<Pulse>,
     /// For how many looks the pulse has been the same.
     looks: u32,
     #[cfg(target_os = "linux")]
@@ -25,7 +26,7 @@ impl Lookout {
         Self {
             ward,
             allowance,
-            pulse: ward.pulse(),
+            pulse: None,
             looks: 0,
             #[cfg(target_os = "linux")]
             memory: Share::new(allowance.bytes),
@@ -36,11 +37,12 @@ impl Lookout {
     /// process that was stopped for a while has not been looked at.
     pub(super) fn look(&mut self) -> Result<(), Crash> {
         let pulse = self.ward.pulse();
-        self.looks = if pulse == self.pulse { self.looks + 1 } else { 0 };
-        self.pulse = pulse;
+        let before = self.pulse.replace(pulse);
+        self.looks = if before == Some(pulse) { self.looks + 1 } else { 0 };
         #[cfg(target_os = "linux")]
         Share::look();
-        let cause = self.ward.crashed().map(|how| self.cause(how)).or_else(|| self.stuck());
+        let cause = self.ward.take_crash().map(|how| self.cause(how));
+        let cause = cause.or_else(|| self.stuck(pulse));
         cause.map_or(Ok(()), |cause| Err(self.give_up(cause)))
     }
 
@@ -53,38 +55,49 @@ impl Lookout {
         self.ward.give_up(cause)
     }
 
-    /// The search is over for whoever asked. As long as threads of it go on, they may take memory: they
+    /// The search is over for whoever asked. As long as threads of it go on they may take memory, and
     /// are looked at until they have stopped.
     #[cfg(target_os = "linux")]
     pub(super) fn end(self, asker: Membership) {
-        if self.ward.goes_on() {
-            let thread = Builder::new().name("tellers: what a search has left".into());
-            // Without a thread they go on unseen.
-            let _ = thread.spawn(move || self.watch(&asker));
-        } else if self.ward.stopped() > 0 {
-            self.memory.leave_behind();
+        if !self.ward.goes_on() {
+            return self.leave();
+        }
+        let (hand_over, handed_over) = channel::<(Self, Membership)>();
+        let name = "tellers: what a search has left";
+        let watcher = start(Builder::new().name(name.into()), move || {
+            handed_over.iter().for_each(|(lookout, asker)| lookout.watch(&asker));
+        });
+        match watcher {
+            Ok(_) => drop(hand_over.send((self, asker))),
+            // They go on unseen.
+            Err(_) => self.memory.leave_behind(),
         }
     }
 
     #[cfg(target_os = "linux")]
     fn watch(mut self, asker: &Membership) {
-        let ward = asker.ward();
-        let mut stopped = ward.stopped();
-        while ward.goes_on() {
+        while asker.ward().goes_on() {
             sleep(TICK);
-            Share::look();
-            let before = std::mem::replace(&mut stopped, ward.stopped());
-            if stopped > before && ward.crashed() == Some(How::Refused) {
+            if asker.ward().take_crash() == Some(How::Refused) {
                 self.memory.was_refused();
             }
+            Share::look();
         }
-        self.memory.leave_behind();
+        self.leave();
+    }
+
+    /// A thread that has stopped holds what it took; one that has ended does not.
+    #[cfg(target_os = "linux")]
+    fn leave(self) {
+        if self.ward.stopped() > 0 {
+            self.memory.leave_behind();
+        }
     }
 
     fn cause(&self, how: How) -> Cause {
         match how {
             #[cfg(target_os = "linux")]
-            How::Refused => Cause::Memory { taken: Share::taken() },
+            How::Refused => Cause::Memory { taken: Share::too_much() },
             #[cfg(not(target_os = "linux"))]
             How::Refused => Cause::Aborted,
             How::Overflowed => Cause::Overflowed,
@@ -95,9 +108,9 @@ impl Lookout {
         }
     }
 
-    fn stuck(&self) -> Option<Cause> {
+    fn stuck(&self, pulse: Pulse) -> Option<Cause> {
         let time = self.allowance.stuck_after;
         let late = TICK.saturating_mul(self.looks) >= time;
-        (self.pulse.is_of_the_model() && late).then_some(Cause::Stuck(time))
+        (pulse.is_of_the_model() && late).then_some(Cause::Stuck(time))
     }
 }

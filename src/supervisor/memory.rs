@@ -17,22 +17,27 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// Std's mutex asks for no memory.
 static FENCE: Mutex<Fence> = Mutex::new(Fence::new());
 
-/// Whether the fence is up; a signal handler may ask.
+/// Whether searches have taken too much, and the fence is up unless somebody needs memory just now; a
+/// signal handler may ask.
 static REFUSES: AtomicBool = AtomicBool::new(false);
 
-/// What the searches under way may take together, and what becomes of the process once they have
-/// taken more.
+/// What searches may take together, and what becomes of the process once they have taken more. A search
+/// counts until nothing of it goes on.
 struct Fence {
     searches: usize,
     /// What they may take, added up.
     live: usize,
-    /// What those might take that have crashed since.
+    /// What those might take that have stopped since, and hold what they took.
     left: usize,
     /// Three quarters of what there was to be had when they began to be charged.
     most: usize,
     /// The bytes that the process had then.
     start: usize,
     taken: usize,
+    /// What they had taken when they were last refused more.
+    too_much: usize,
+    /// How many threads are being started.
+    starting: usize,
     /// The limit of the process before, while it may not grow.
     before: Option<rlim_t>,
 }
@@ -46,11 +51,28 @@ fn fence() -> MutexGuard<'static, Fence> {
     FENCE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Starts something that needs memory, even if searches have taken too much.
-pub(super) fn unrefused<T>(start: impl FnOnce() -> T) -> T {
-    let mut fence = fence();
-    fence.lower();
-    start()
+/// An OS thread is being started: what has no memory for that is not refused any.
+pub(super) struct Starting(());
+
+impl Starting {
+    pub(super) fn new() -> Self {
+        let mut fence = fence();
+        fence.starting += 1;
+        fence.lift();
+        Self(())
+    }
+}
+
+impl Drop for Starting {
+    fn drop(&mut self) {
+        let mut fence = fence();
+        fence.starting -= 1;
+        if refuses()
+            && let Some(usage) = usage()
+        {
+            fence.look(usage);
+        }
+    }
 }
 
 /// What one search may take.
@@ -81,30 +103,28 @@ impl Share {
         }
     }
 
-    /// How many bytes the searches have taken together.
-    pub(super) fn taken() -> usize {
-        fence().taken
+    /// How many bytes the searches had taken together when they were last refused more.
+    pub(super) fn too_much() -> usize {
+        fence().too_much
     }
 
     /// Lets the process grow until the next look.
     pub(super) fn let_grow() {
-        fence().lower();
+        fence().lift();
     }
 
     /// The search was refused memory. What all have taken may be its, and nobody is charged with that any
     /// more: what is left is shared anew.
     pub(super) fn was_refused(&mut self) {
+        self.forgiven = true;
         let mut fence = fence();
-        if fence.before.is_some() {
-            self.forgiven = true;
-            let start = fence.start + fence.taken;
-            fence.lower();
-            fence.begin_at(start);
-        }
+        fence.lower();
+        let start = fence.start + fence.taken;
+        fence.begin_at(start);
     }
 
-    /// The search does not come back. The others are charged with what it has left, and may take what it
-    /// might have.
+    /// The search has stopped. The others are charged with what it has left, and may take what it might
+    /// have.
     pub(super) fn leave_behind(self) {
         if !self.forgiven {
             let mut fence = fence();
@@ -126,7 +146,17 @@ impl Drop for Share {
 
 impl Fence {
     const fn new() -> Self {
-        Self { searches: 0, live: 0, left: 0, most: 0, start: 0, taken: 0, before: None }
+        Self {
+            searches: 0,
+            live: 0,
+            left: 0,
+            most: 0,
+            start: 0,
+            taken: 0,
+            too_much: 0,
+            starting: 0,
+            before: None,
+        }
     }
 
     /// Charges searches with what the process grows beyond so many bytes from now on.
@@ -139,17 +169,23 @@ impl Fence {
         self.taken = resident.saturating_sub(self.start);
         if self.taken <= self.live.saturating_add(self.left).min(self.most) {
             self.lower();
-        } else if self.before.is_none() {
+        } else if self.before.is_none() && self.starting == 0 {
+            self.too_much = self.taken;
             REFUSES.store(true, Ordering::Relaxed);
             self.before = limit_to(mapped as rlim_t);
         }
     }
 
-    /// Lets the process grow again.
+    /// The searches have taken no more than they may.
     fn lower(&mut self) {
+        self.lift();
+        REFUSES.store(false, Ordering::Relaxed);
+    }
+
+    /// Lets the process grow again.
+    fn lift(&mut self) {
         if let Some(before) = self.before.take() {
             limit_to(before);
-            REFUSES.store(false, Ordering::Relaxed);
         }
     }
 }
@@ -232,7 +268,7 @@ mod tests {
                 let hoard = hoard();
                 Share::look();
                 assert!(refuses() && soft_limit() < before, "the fence is up");
-                assert!(Share::taken() > 60 * MIB);
+                assert!(Share::too_much() > 60 * MIB);
                 let (sooner, later) =
                     if first_ends_first { (first, second) } else { (second, first) };
                 drop(sooner);
@@ -265,6 +301,29 @@ mod tests {
             Share::look();
             assert!(!refuses());
             assert_eq!(soft_limit(), before);
+        });
+    }
+
+    #[test]
+    fn nobody_is_refused_memory_while_a_thread_is_being_started() {
+        apart!("nobody_is_refused_memory_while_a_thread_is_being_started", || {
+            let before = soft_limit();
+            let share = Share::new(MIB);
+            let hoard = hoard();
+            Share::look();
+            assert!(soft_limit() < before, "the fence is up");
+            let starting = Starting::new();
+            assert_eq!(soft_limit(), before);
+            Share::look();
+            assert_eq!(soft_limit(), before);
+            assert!(
+                refuses(),
+                "who is refused memory before that is not taken for one that aborts"
+            );
+            drop(starting);
+            assert!(soft_limit() < before, "the fence is up again");
+            drop((share, hoard));
+            assert!(!refuses());
         });
     }
 

@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 
-/// A search that is waited for. It lives for ever, since its threads may; once nobody has to do with it
+/// A search, for whoever waits for it or looks at what it has left. It lives for ever, since its threads may; once nobody has to do with it
 /// any more, it serves the next search.
 #[derive(Debug, Default)]
 pub(crate) struct Ward {
@@ -82,6 +82,7 @@ impl Ward {
             return;
         }
         *self.last.lock() = Last::default();
+        // None of them has stopped: it would still be a member.
         self.crashed.store(0, Ordering::Relaxed);
         self.pulse.store(0, Ordering::Relaxed);
         self.given_up.store(false, Ordering::Relaxed);
@@ -93,25 +94,30 @@ impl Ward {
     }
 
     /// Says that the thread that calls this goes no further; a signal handler may.
+    #[cfg(unix)]
     pub(super) fn crash(&self, how: How) {
         self.crashed.store(how as u8, Ordering::Release);
         self.stopped.fetch_add(1, Ordering::Release);
     }
 
+    /// How it has crashed since this was last asked.
+    pub(super) fn take_crash(&self) -> Option<How> {
+        let how = self.crashed.swap(0, Ordering::Acquire);
+        let all = [How::Overflowed, How::Aborted, How::AbortedUnwinding, How::Refused];
+        all.into_iter().find(|&it| it as u8 == how)
+    }
+
+    #[cfg(target_os = "linux")]
     pub(super) fn stopped(&self) -> usize {
         self.stopped.load(Ordering::Acquire)
     }
 
-    /// Whether OS threads of it may still go on, seen by the one other member.
+    /// Whether OS threads of it may still go on, seen by the one other member. A thread that stopped had
+    /// its children join before, so `stopped` is read first.
     #[cfg(target_os = "linux")]
     pub(super) fn goes_on(&self) -> bool {
-        self.members.load(Ordering::Acquire) > 1 + self.stopped()
-    }
-
-    pub(super) fn crashed(&self) -> Option<How> {
-        let how = self.crashed.load(Ordering::Acquire);
-        let all = [How::Overflowed, How::Aborted, How::AbortedUnwinding, How::Refused];
-        all.into_iter().find(|&it| it as u8 == how)
+        let stopped = self.stopped();
+        self.members.load(Ordering::Acquire) > 1 + stopped
     }
 
     /// Lets its threads go no further than to their next operation.

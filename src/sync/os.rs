@@ -13,6 +13,7 @@ mod run;
 #[path = "os/word.rs"]
 mod word;
 
+use crate::supervisor;
 use crate::trace::{Kind, Place};
 use crate::world::{CellId, EventId, LockId, Op, Outcome, ThreadId, World};
 use member::{Recorded, here};
@@ -239,7 +240,8 @@ where
     if let Some(name) = name {
         builder = builder.name(name.into_owned());
     }
-    builder.spawn(body).unwrap_or_else(|error| panic!("failed to start a thread: {error}"))
+    supervisor::start(builder, body)
+        .unwrap_or_else(|error| panic!("failed to start a thread: {error}"))
 }
 
 impl<T> JoinHandle<T> {

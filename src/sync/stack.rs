@@ -53,6 +53,7 @@ impl Stack {
 
 /// Whether the stack of the thread that moves ends at this address; no if it is not known where it
 /// began. A signal handler may ask.
+#[cfg(unix)]
 pub(crate) fn ends_at(address: usize) -> bool {
     let Stack { base, budget } = STACK.get();
     if base == 0 {
@@ -63,6 +64,7 @@ pub(crate) fn ends_at(address: usize) -> bool {
 }
 
 /// What is left unused at the end of a stack, and how exactly its beginning is known, in bytes.
+#[cfg(unix)]
 const GUARD: usize = 1 << 16;
 
 #[inline(never)]
