@@ -26,7 +26,7 @@ pub(crate) use member::{Membership, ward};
 pub(crate) use start::start;
 pub(crate) use ward::{moves, note, note_panic, note_thread};
 #[cfg(all(not(loom), not(feature = "shuttle")))]
-pub(crate) use {member::keep, ward::stop_if_given_up};
+pub(crate) use {member::keep, ward::pass};
 
 use crash::Cause;
 use lookout::Lookout;
@@ -78,6 +78,7 @@ pub(crate) fn supervised<T: Send + 'static>(
         worker.enter();
         // Dropped when the thread has come to its end.
         member::keep(done.clone());
+        moves(false);
         let result = catch_unwind(AssertUnwindSafe(work));
         moves(true);
         // Nobody waits any more for work that was given up.

@@ -74,14 +74,15 @@
 //!   unwinding cut the search short, as does everywhere a thread that comes to no operation for ten
 //!   seconds. On Linux so does a process that grows, meanwhile, by 4 GiB more than the search may take, or
 //!   by three quarters of what was to be had. Searches side by side share what all of them may take, and
-//!   memory is then refused to every thread of the process: one that is of no search ends it. A thread that
-//!   was given up and comes to no operation goes on, and is refused memory as before; for as long as it
-//!   does, or is blocked, searches are charged with all that the process grows by. What the search had
-//!   found is reported, unless it crashed while it judged an ending or looked at a finished graph, or
-//!   crashes again when it is shown; the product engine has forgotten what it found before it started
-//!   again, as when it meets its first loop. What a thread held that was left behind is lost, locks of the
-//!   process among it. A call of `std::process::exit`, memory corrupted by `unsafe` code, and what happens
-//!   on threads that are not `sync`'s are not held back: run that with [`Apart`](crate::Apart).
+//!   memory is then refused to every thread of the process, so that others are kept waiting at their next
+//!   operation, for a second or so: but a thread that is of no search ends it. A thread that was given up
+//!   and comes to no operation goes on, and is refused memory as before; for as long as it does, or is
+//!   blocked, searches are charged with all that the process grows by. What the search had found is
+//!   reported, unless it crashed while it judged an ending or looked at a finished graph, or crashes again
+//!   when it is shown; the product engine has forgotten what it found before it started again, as when it
+//!   meets its first loop. What a thread held that was left behind is lost, locks of the process among it.
+//!   A call of `std::process::exit`, memory corrupted by `unsafe` code, and what happens on threads that
+//!   are not `sync`'s are not held back: run that with [`Apart`](crate::Apart).
 //! - Runs of the sampling and the enumerating engines are cut off after 10,000 steps. The bounds of the
 //!   report say how many were; what those would have come to is not known.
 //! - Endings number the threads that the engine has met. One that met a thread which no interleaving

@@ -2,6 +2,7 @@
 
 pub(crate) use super::conclude::ending;
 use super::{Collected, Program, Watch};
+use crate::supervisor;
 use crate::sync::backend::{self, Over, Run, with_run};
 use crate::sync::quiet::quietly;
 use crate::sync::stack;
@@ -141,6 +142,7 @@ where
         self.preemptions = 0;
         self.moved = None;
         let schedule = self.inner.new_execution()?;
+        supervisor::moves(false);
         with_run(|run| {
             run.begin();
             (self.begin)(run);

@@ -12,6 +12,9 @@ pub(crate) struct Crash {
     pub(super) last: Option<String>,
 }
 
+/// The MiB that a process does not grow by without a reason.
+const MUCH: usize = 256;
+
 #[derive(Debug)]
 pub(super) enum Cause {
     /// There is no thread to do it.
@@ -26,8 +29,8 @@ pub(super) enum Cause {
     /// So many bytes were taken.
     #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "it is not looked at"))]
     Memory { taken: usize },
-    /// No operation came for so long.
-    Stuck(Duration),
+    /// No operation came for so long, while the process grew by so many bytes.
+    Stuck { time: Duration, grown: usize },
 }
 
 impl Cause {
@@ -64,10 +67,29 @@ impl fmt::Display for Cause {
             Self::Memory { taken } => {
                 write!(f, "by a lack of memory: what is checked took {} MiB", taken >> 20)
             }
-            Self::Stuck(time) => write!(
-                f,
-                "by a thread that blocks or loops outside of tellers::sync: it came to no operation for {time:?}"
-            ),
+            Self::Stuck { time, grown } => {
+                write!(
+                    f,
+                    "by a thread that blocks or loops outside of tellers::sync: it came to no operation for {time:?}"
+                )?;
+                match grown >> 20 {
+                    ..MUCH => Ok(()),
+                    mib => write!(f, ", while the process grew by {mib} MiB"),
+                }
+            }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_takes_memory_while_it_comes_to_no_operation_is_told_so() {
+        let stuck = |mib: usize| Cause::Stuck { time: Duration::from_secs(1), grown: mib << 20 };
+        let [little, much] = [255, 256].map(|mib| stuck(mib).to_string());
+        assert!(little.ends_with("it came to no operation for 1s"), "{little}");
+        assert!(much.ends_with("for 1s, while the process grew by 256 MiB"), "{much}");
     }
 }

@@ -17,6 +17,8 @@ pub(super) struct Lookout {
     pulse: Option<Pulse>,
     /// For how many looks the pulse has been the same.
     looks: u32,
+    /// The bytes that searches had taken when it changed.
+    taken: usize,
     #[cfg(target_os = "linux")]
     memory: Share,
 }
@@ -28,6 +30,7 @@ impl Lookout {
             allowance,
             pulse: None,
             looks: 0,
+            taken: 0,
             #[cfg(target_os = "linux")]
             memory: Share::new(allowance.bytes),
         }
@@ -37,12 +40,14 @@ impl Lookout {
     /// process that was stopped for a while has not been looked at.
     pub(super) fn look(&mut self) -> Result<(), Crash> {
         let pulse = self.ward.pulse();
-        let before = self.pulse.replace(pulse);
-        self.looks = if before == Some(pulse) { self.looks + 1 } else { 0 };
-        #[cfg(target_os = "linux")]
-        Share::look();
+        let taken = look_at_memory();
+        if self.pulse.replace(pulse) == Some(pulse) {
+            self.looks += 1;
+        } else {
+            (self.looks, self.taken) = (0, taken);
+        }
         let cause = self.ward.take_crash().map(|how| self.cause(how));
-        let cause = cause.or_else(|| self.stuck(pulse));
+        let cause = cause.or_else(|| self.stuck(pulse, taken));
         cause.map_or(Ok(()), |cause| Err(self.give_up(cause)))
     }
 
@@ -108,9 +113,18 @@ impl Lookout {
         }
     }
 
-    fn stuck(&self, pulse: Pulse) -> Option<Cause> {
+    fn stuck(&self, pulse: Pulse, taken: usize) -> Option<Cause> {
         let time = self.allowance.stuck_after;
         let late = TICK.saturating_mul(self.looks) >= time;
-        (pulse.is_of_the_model() && late).then_some(Cause::Stuck(time))
+        let grown = taken.saturating_sub(self.taken);
+        (pulse.is_of_the_model() && late).then_some(Cause::Stuck { time, grown })
     }
+}
+
+/// The bytes that searches have taken, where that is looked at.
+fn look_at_memory() -> usize {
+    #[cfg(target_os = "linux")]
+    return Share::look();
+    #[cfg(not(target_os = "linux"))]
+    0
 }

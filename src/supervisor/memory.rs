@@ -8,11 +8,16 @@
 //! them may take, and one may be refused what another has taken too much of. So may a thread of none,
 //! which then ends the process. The fence is taken down before a crash is put into words.
 
+use super::TICK;
 use nix::sys::resource::{Resource, getrlimit, rlim_t, setrlimit};
 use std::fs::File;
 use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+/// How many looks searches stand back for, while memory is refused.
+const PATIENCE: u32 = 50;
 
 /// Std's mutex asks for no memory.
 static FENCE: Mutex<Fence> = Mutex::new(Fence::new());
@@ -38,6 +43,8 @@ struct Fence {
     too_much: usize,
     /// How many threads are being started.
     starting: usize,
+    /// How often it was looked since nobody has been refused more.
+    looks: u32,
     /// The limit of the process before, while it may not grow.
     before: Option<rlim_t>,
 }
@@ -49,6 +56,14 @@ pub(super) fn refuses() -> bool {
 
 fn fence() -> MutexGuard<'static, Fence> {
     FENCE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Waits while memory is refused, but not for long, for it may be another that takes too much. A search
+/// that takes it between two operations does not come here.
+pub(super) fn stand_back() {
+    while fence().is_new() {
+        thread::sleep(TICK);
+    }
 }
 
 /// An OS thread is being started: what has no memory for that is not refused any.
@@ -96,11 +111,15 @@ impl Share {
         Self { bytes, forgiven: false }
     }
 
-    /// Lets the process grow, or keeps it from that.
-    pub(super) fn look() {
-        if let Some(usage) = usage() {
-            fence().look(usage);
+    /// Lets the process grow, or keeps it from that; how many bytes the searches have taken together.
+    pub(super) fn look() -> usize {
+        let usage = usage();
+        let mut fence = fence();
+        fence.looks += 1;
+        if let Some(usage) = usage {
+            fence.look(usage);
         }
+        fence.taken
     }
 
     /// How many bytes the searches had taken together when they were last refused more.
@@ -155,6 +174,7 @@ impl Fence {
             taken: 0,
             too_much: 0,
             starting: 0,
+            looks: 0,
             before: None,
         }
     }
@@ -170,10 +190,18 @@ impl Fence {
         if self.taken <= self.live.saturating_add(self.left).min(self.most) {
             self.lower();
         } else if self.before.is_none() && self.starting == 0 {
+            if !refuses() {
+                self.looks = 0;
+            }
             self.too_much = self.taken;
             REFUSES.store(true, Ordering::Relaxed);
             self.before = limit_to(mapped as rlim_t);
         }
+    }
+
+    /// Whether memory has not been refused for long.
+    fn is_new(&self) -> bool {
+        refuses() && self.looks < PATIENCE
     }
 
     /// The searches have taken no more than they may.
@@ -324,6 +352,28 @@ mod tests {
             assert!(soft_limit() < before, "the fence is up again");
             drop((share, hoard));
             assert!(!refuses());
+        });
+    }
+
+    #[test]
+    fn searches_stand_back_for_a_while() {
+        apart!("searches_stand_back_for_a_while", || {
+            let share = Share::new(MIB);
+            assert!(!fence().is_new());
+            let hoard = hoard();
+            Share::look();
+            assert!(fence().is_new());
+            for _ in 0..PATIENCE {
+                assert!(fence().is_new());
+                Share::look();
+            }
+            assert!(refuses() && !fence().is_new(), "it may be who waits");
+            drop(hoard);
+            Share::look();
+            let hoard = self::hoard();
+            Share::look();
+            assert!(fence().is_new(), "it may be somebody else now");
+            drop((share, hoard));
         });
     }
 

@@ -2,6 +2,8 @@
 
 use super::crash::{Cause, Crash};
 use super::member::ward;
+#[cfg(target_os = "linux")]
+use super::memory;
 use crate::apart::beacon;
 use crate::trace::Place;
 use crate::world::ThreadId;
@@ -63,11 +65,15 @@ impl Pulse {
     }
 }
 
+/// How many searches there are.
+static IN_USE: AtomicUsize = AtomicUsize::new(0);
+
 /// Those that no search needs.
 static IDLE: Mutex<Vec<&'static Ward>> = Mutex::new(Vec::new());
 
 impl Ward {
     pub(super) fn take() -> &'static Self {
+        IN_USE.fetch_add(1, Ordering::Relaxed);
         IDLE.lock().pop().unwrap_or_else(|| Box::leak(Box::default()))
     }
 
@@ -87,6 +93,7 @@ impl Ward {
         self.pulse.store(0, Ordering::Relaxed);
         self.given_up.store(false, Ordering::Relaxed);
         IDLE.lock().push(self);
+        IN_USE.fetch_sub(1, Ordering::Relaxed);
     }
 
     pub(super) fn pulse(&self) -> Pulse {
@@ -134,11 +141,26 @@ impl Ward {
         Crash { cause, last }
     }
 
+    /// Stops if it was given up, and waits while another may be who takes too much memory.
     #[inline]
-    fn stop_if_given_up(&self) {
+    fn pass(&self) {
         if self.given_up.load(Ordering::Relaxed) {
             self.stop();
         }
+        #[cfg(target_os = "linux")]
+        if memory::refuses() && IN_USE.load(Ordering::Relaxed) > 1 {
+            self.stand_back();
+        }
+    }
+
+    /// Checked code does not move meanwhile.
+    #[cold]
+    #[cfg(target_os = "linux")]
+    fn stand_back(&self) {
+        let before = self.pulse();
+        self.pulse.store(before.next(false).0, Ordering::Relaxed);
+        memory::stand_back();
+        self.pulse.store(before.next(before.is_of_the_model()).0, Ordering::Relaxed);
     }
 
     #[cold]
@@ -155,21 +177,22 @@ impl Ward {
     }
 }
 
-/// Checked code moves from now on, or the engine does. A search that was given up stops here.
+/// Checked code moves from now on, or the engine does. A search that was given up stops here, and one that
+/// takes no memory waits while another is refused it.
 #[inline]
 pub(crate) fn moves(is_of_the_model: bool) {
     if let Some(ward) = ward() {
         ward.pulse.store(ward.pulse().next(is_of_the_model).0, Ordering::Relaxed);
-        ward.stop_if_given_up();
+        ward.pass();
     }
 }
 
-/// A search that was given up stops here.
+/// A search that was given up stops here, and one that takes no memory waits while another is refused it.
 #[inline]
 #[cfg(all(not(loom), not(feature = "shuttle")))]
-pub(crate) fn stop_if_given_up() {
+pub(crate) fn pass() {
     if let Some(ward) = ward() {
-        ward.stop_if_given_up();
+        ward.pass();
     }
 }
 

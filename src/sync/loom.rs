@@ -69,6 +69,7 @@ pub(crate) fn main_thread<R: 'static>(program: &(impl Fn() -> R + ?Sized)) {
 fn live<T>(body: impl FnOnce() -> T) -> Option<super::thread::Result<T>> {
     supervisor::moves(true);
     let result = catch_unwind(AssertUnwindSafe(body));
+    Stack::end();
     supervisor::moves(false);
     match (with_run(|run| run.state), result) {
         (State::Over(Over::Stopped), Err(payload)) => resume_unwind(payload),

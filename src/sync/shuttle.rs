@@ -56,6 +56,7 @@ fn live<T>(body: impl FnOnce() -> T) -> Option<super::thread::Result<T>> {
     Stack::begin(SIZE);
     supervisor::moves(true);
     let result = catch_unwind(AssertUnwindSafe(body));
+    Stack::end();
     supervisor::moves(false);
     if is_over() {
         return None;

@@ -21,13 +21,21 @@ pub(super) struct Stack {
 }
 
 thread_local! {
-    static STACK: Cell<Stack> = const { Cell::new(Stack { base: 0, budget: usize::MAX }) };
+    static STACK: Cell<Stack> = const { Cell::new(Stack::UNKNOWN) };
 }
 
 impl Stack {
+    const UNKNOWN: Self = Self { base: 0, budget: usize::MAX };
+
     /// A thread with a stack of so many bytes begins here.
     pub(super) fn begin(size: usize) {
         STACK.set(Self { base: here(), budget: size / 4 * 3 });
+    }
+
+    /// The thread has come to the end of what is checked.
+    #[cfg(any(loom, feature = "shuttle"))]
+    pub(super) fn end() {
+        STACK.set(Self::UNKNOWN);
     }
 
     /// That of the thread that moves.

@@ -13,6 +13,7 @@ use super::settle::Foreseen;
 use crate::engine::ending::Numbers;
 use crate::engine::filter;
 use crate::engine::{Program, Progress};
+use crate::supervisor;
 use crate::sync::backend::{self, Over, Run, with_run};
 use crate::sync::quiet::quietly;
 use crate::trace::Names;
@@ -143,6 +144,7 @@ impl<R: Clone + Ord + Hash + 'static, L: FnMut(Far) -> ControlFlow<()>> Schedule
         match self.search() {
             Ok(question) => {
                 self.begin_run(question);
+                supervisor::moves(false);
                 Some(Schedule::new(0))
             }
             Err(end) => {

@@ -11,8 +11,8 @@ pub enum ProductError {
     /// A thread's next operation is not a function of what it was told.
     #[error(
         "{thread} is not determined by what it was told: it came to {before} and, told the same, \
-         to {now}; look for a clock, a hash map's order, a static, data passed outside of \
-         tellers::sync, or a checkpoint whose key forgets too much"
+         to {now}; look for a clock, a hash map's order, a static or a thread local, data passed \
+         outside of tellers::sync, or a checkpoint whose key forgets too much"
     )]
     Nondeterministic {
         /// The thread's name.

@@ -24,10 +24,10 @@ pub(super) fn around(places: &[At]) -> BTreeMap<String, BTreeMap<u32, String>> {
 }
 
 /// The text of a file, which is named from where its crate was compiled: the crate itself, or its
-/// workspace.
+/// workspace. That this is the crate is only known if it was not compiled for another.
 pub(in crate::trace) fn read(file: &str) -> Option<String> {
     let here = std::env::current_dir().unwrap_or_default();
-    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut roots = here.ancestors().chain([own]);
+    let own = option_env!("CARGO_PRIMARY_PACKAGE").map(|_| Path::new(env!("CARGO_MANIFEST_DIR")));
+    let mut roots = here.ancestors().chain(own);
     roots.find_map(|root| std::fs::read_to_string(root.join(file)).ok())
 }
