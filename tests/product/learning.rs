@@ -2,11 +2,13 @@
 
 use super::explore;
 use std::collections::BTreeSet;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tellers::engine::product::{Limits, ProductError, product};
 use tellers::engine::{Conclusion, Program, Verdict, Watch};
-use tellers::sync::{Cell, thread};
+use tellers::suite::find;
+use tellers::sync::{Cell, Lock, checkpoint, thread};
 
 /// Starts so many threads, and waits for all of them.
 fn crowd(others: usize) -> impl Fn() + Send + Sync + 'static {
@@ -70,4 +72,75 @@ fn what_has_not_been_looked_at_is_part_of_what_was_reached() {
     assert!(told.iter().any(|progress| progress.frontier > 0));
     assert!(told.iter().all(|progress| progress.frontier <= progress.states), "{told:?}");
     assert!(told.is_sorted_by_key(|progress| progress.runs), "{told:?}");
+}
+
+const A_MILLISECOND: Duration = Duration::from_millis(1);
+
+/// Takes three locks one after the other, each with a timeout, until it has had the last one; the main
+/// thread holds all of them for a while.
+fn takes_three_with_timeouts() {
+    let locks = Arc::new(["a", "b", "c"].map(Lock::named));
+    let own = Arc::clone(&locks);
+    let takes = thread::spawn(move || {
+        loop {
+            checkpoint(());
+            let had = own.each_ref().map(|lock| {
+                let had = lock.acquire_timeout(A_MILLISECOND);
+                if had {
+                    lock.release().expect("it is held");
+                }
+                had
+            });
+            if had[2] {
+                break;
+            }
+        }
+    });
+    locks.iter().for_each(Lock::acquire);
+    locks.iter().rev().for_each(|lock| lock.release().expect("it is held"));
+    takes.join().expect("it is well");
+}
+
+/// Each timed acquire goes two ways, and a thread that is at one is led on to the next that is not known.
+#[test]
+fn the_ways_of_a_retry_loop_are_learned_in_few_runs() {
+    let timeout = find("timeout").unwrap();
+    let lesson = product(&timeout.program(timeout.setup), &Limits::default()).unwrap();
+    let three = explore(takes_three_with_timeouts).unwrap();
+    assert_eq!([lesson.coverage.executions, three.coverage.executions], [4, 6]);
+}
+
+/// The thread is led to the second lock's timeout, which no interleaving brings about; what it does then
+/// depends on a static.
+#[test]
+fn what_a_thread_does_after_a_timeout_that_cannot_be_is_no_error() {
+    static TIMEOUTS: AtomicI64 = AtomicI64::new(0);
+    let report = explore(|| {
+        let locks = Arc::new(["held", "free", "next"].map(Lock::named));
+        let cell = Arc::new(Cell::named("x", 0));
+        let own = Arc::clone(&locks);
+        let takes = thread::spawn(move || {
+            loop {
+                checkpoint(());
+                if own[0].acquire_timeout(A_MILLISECOND) {
+                    own[0].release().expect("it is held");
+                    break;
+                }
+                if own[1].acquire_timeout(A_MILLISECOND) {
+                    own[1].release().expect("it is held");
+                } else {
+                    cell.store(TIMEOUTS.fetch_add(1, Ordering::Relaxed));
+                    // Not known yet, so that the thread is led here once more.
+                    if own[2].acquire_timeout(A_MILLISECOND) {
+                        own[2].release().expect("it is held");
+                    }
+                }
+            }
+        });
+        locks[0].acquire();
+        locks[0].release().expect("it is held");
+        takes.join().expect("it is well");
+    });
+    assert_eq!(report.unwrap().verdict(), Verdict::Proved);
+    assert!(TIMEOUTS.load(Ordering::Relaxed) > 1, "it was told of none");
 }
