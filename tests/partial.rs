@@ -9,6 +9,7 @@ mod aborts;
 use aborts::deadlocks_or_aborts;
 use std::cell::RefCell;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tellers::engine::product::{Limits, Reduction, product};
 use tellers::engine::{Engine, Extent, Failure, Program, Report, Verdict};
 use tellers::sync::{Cell, Event, Lock, checkpoint, thread};
@@ -137,4 +138,21 @@ fn an_abort_of_who_judges_cuts_the_search_short() {
     let report = report.unwrap();
     assert!(cut_short(&report).starts_with("by an abort: "), "{:?}", report.extent);
     assert_eq!(report.verdict(), Verdict::NotProved);
+}
+
+/// The failure that it had found by then is shown by one run more.
+#[cfg(unix)]
+#[test]
+fn what_a_search_covered_is_told_even_if_it_crashes_again_when_it_is_shown() {
+    static RUNS: AtomicUsize = AtomicUsize::new(0);
+    let program = Program::new(|| {
+        if RUNS.fetch_add(1, Ordering::Relaxed) >= 6 {
+            std::process::abort();
+        }
+        deadlocks_or_aborts();
+    });
+    let report = product(&program, &Limits::default()).unwrap();
+    assert!(cut_short(&report).starts_with("by an abort: "), "{:?}", report.extent);
+    assert_eq!((report.failures.len(), report.coverage.executions), (0, 7));
+    assert_eq!(RUNS.load(Ordering::Relaxed), 8);
 }
