@@ -114,3 +114,9 @@ fn what_is_waited_for_has_the_same_number_whoever_made_it_first() {
     let endings: BTreeSet<_> = reports.flat_map(|report| report.outcomes.into_keys()).collect();
     assert_eq!(endings.len(), 1, "{endings:?}");
 }
+
+#[test]
+fn a_verdict_is_written_in_a_word_or_two_and_what_is_bad_stands_out() {
+    let all = [Verdict::Proved, Verdict::Sampled, Verdict::NotProved, Verdict::Failed];
+    assert_eq!(all.map(|it| it.to_string()), ["proved", "sampled", "NOT PROVED", "FAILED"]);
+}
