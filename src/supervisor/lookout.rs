@@ -81,12 +81,17 @@ impl Lookout {
 
     #[cfg(target_os = "linux")]
     fn watch(mut self, asker: &Membership) {
-        while asker.ward().goes_on() {
-            sleep(TICK);
+        loop {
+            // Asked first: the last one may stop because it is refused.
+            let goes_on = asker.ward().goes_on();
             if asker.ward().take_crash() == Some(How::Refused) {
                 self.memory.was_refused();
             }
             Share::look();
+            if !goes_on {
+                break;
+            }
+            sleep(TICK);
         }
         self.leave();
     }
