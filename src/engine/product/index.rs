@@ -147,3 +147,20 @@ fn fold(a: u64, b: u64) -> u64 {
     let product = u128::from(a) * u128::from(b);
     (product as u64) ^ ((product >> 64) as u64)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_is_filled_to_three_quarters_and_takes_five_bytes_a_slot() {
+        let (mut index, mut arena) = (Index::default(), Arena { words: Vec::new(), stride: 1 });
+        let mut bytes_with = |states: State| {
+            for state in 0..states {
+                assert_eq!(index.find_or_add(&mut arena, hash(&[state]), &[state]), state);
+            }
+            index.bytes()
+        };
+        assert_eq!([12, 13, 24, 25].map(&mut bytes_with), [16 * 5, 32 * 5, 32 * 5, 64 * 5]);
+    }
+}
