@@ -11,6 +11,15 @@
 //! What this cannot hold back: a call of [`std::process::exit`], memory that other code corrupts, and
 //! what is done on threads that are not [`sync`](crate::sync)'s. [`Apart`](crate::Apart) can.
 
+/// Runs a test in a process of its own, since memory is the whole process's.
+#[cfg(all(test, target_os = "linux"))]
+macro_rules! apart {
+    ($test:literal, $body:expr) => {
+        let apart = $crate::Apart::new(concat!("supervisor::", $test)).run($body);
+        apart.expect("the process lives");
+    };
+}
+
 mod crash;
 mod lookout;
 mod member;
@@ -137,21 +146,12 @@ fn start_named(work: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
-    use crate::Apart;
     use std::sync::atomic::{AtomicBool, Ordering};
 
     const MIB: usize = 1 << 20;
 
     /// Whether nobody refused the hoarder any memory.
     static HAD_ALL: AtomicBool = AtomicBool::new(false);
-
-    /// Runs a test in a process of its own, since memory is the whole process's.
-    macro_rules! apart {
-        ($test:literal, $body:expr) => {
-            let apart = Apart::new(concat!("supervisor::tests::", $test)).run($body);
-            apart.expect("the process lives");
-        };
-    }
 
     fn take(bytes: usize) -> Vec<u8> {
         std::hint::black_box(vec![1; bytes])
@@ -168,23 +168,26 @@ mod tests {
 
     #[test]
     fn who_takes_memory_without_end_is_refused_more_and_the_next_search_has_some() {
-        apart!("who_takes_memory_without_end_is_refused_more_and_the_next_search_has_some", || {
-            let hoarder = || -> () {
-                let mut hoard = Vec::new();
-                loop {
-                    hoard.push(take(MIB));
-                }
-            };
-            let (crash, _) =
-                supervised(allowance(STUCK_AFTER), hoarder).expect_err("there is an end");
-            assert!(crash.to_string().starts_with("by a lack of memory: "), "{crash}");
-            next_search_has_some();
-        });
+        apart!(
+            "tests::who_takes_memory_without_end_is_refused_more_and_the_next_search_has_some",
+            || {
+                let hoarder = || -> () {
+                    let mut hoard = Vec::new();
+                    loop {
+                        hoard.push(take(MIB));
+                    }
+                };
+                let (crash, _) =
+                    supervised(allowance(STUCK_AFTER), hoarder).expect_err("there is an end");
+                assert!(crash.to_string().starts_with("by a lack of memory: "), "{crash}");
+                next_search_has_some();
+            }
+        );
     }
 
     #[test]
     fn who_takes_memory_only_after_it_was_given_up_is_refused_more_too() {
-        apart!("who_takes_memory_only_after_it_was_given_up_is_refused_more_too", || {
+        apart!("tests::who_takes_memory_only_after_it_was_given_up_is_refused_more_too", || {
             let (is_given_up, begins) = channel();
             let (tells, told) = channel();
             let hoarder = move || {

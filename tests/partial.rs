@@ -9,6 +9,7 @@ mod aborts;
 use aborts::deadlocks_or_aborts;
 use std::cell::RefCell;
 use std::sync::Arc;
+#[cfg(unix)]
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tellers::engine::product::{Limits, Reduction, product};
 use tellers::engine::{Engine, Extent, Failure, Program, Report, Verdict};
