@@ -1,9 +1,18 @@
 //! The engines by name, and which of them this build has.
 
-#[cfg_attr(loom, path = "select/loom.rs")]
-#[cfg_attr(all(not(loom), feature = "shuttle"), path = "select/shuttle.rs")]
-#[cfg_attr(all(not(loom), not(feature = "shuttle")), path = "select/os.rs")]
-mod backend;
+#[cfg(loom)]
+mod loom;
+#[cfg(all(not(loom), not(feature = "shuttle")))]
+mod os;
+#[cfg(all(not(loom), feature = "shuttle"))]
+mod shuttle;
+
+#[cfg(loom)]
+use loom as backend;
+#[cfg(all(not(loom), not(feature = "shuttle")))]
+use os as backend;
+#[cfg(all(not(loom), feature = "shuttle"))]
+use shuttle as backend;
 
 use super::{Failure, Found, Program, Report};
 use crate::trace::{Trace, Unreached};

@@ -13,22 +13,30 @@
 //! source, and has the backend perform the operation. Under the first two builds primitives may
 //! only be made and used inside a checked closure (see [`check`](crate::check)).
 
-#[cfg_attr(loom, path = "loom.rs")]
-#[cfg_attr(all(not(loom), feature = "shuttle"), path = "shuttle.rs")]
-#[cfg_attr(all(not(loom), not(feature = "shuttle")), path = "os.rs")]
-pub(crate) mod backend;
-
 mod cell;
 mod checkpoint;
 mod event;
 mod lock;
 #[cfg(loom)]
+pub(crate) mod loom;
+#[cfg(all(not(loom), not(feature = "shuttle")))]
+pub(crate) mod os;
+#[cfg(loom)]
 mod parking;
 pub(crate) mod quiet;
 #[cfg(any(loom, feature = "shuttle"))]
 mod run;
+#[cfg(all(not(loom), feature = "shuttle"))]
+pub(crate) mod shuttle;
 pub(crate) mod stack;
 pub mod thread;
+
+#[cfg(loom)]
+pub(crate) use loom as backend;
+#[cfg(all(not(loom), not(feature = "shuttle")))]
+pub(crate) use os as backend;
+#[cfg(all(not(loom), feature = "shuttle"))]
+pub(crate) use shuttle as backend;
 
 pub use cell::Cell;
 pub use checkpoint::{assume, checkpoint};

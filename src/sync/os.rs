@@ -4,13 +4,9 @@
 //! put in one order and written down. One that is made anywhere else has no recording, and looks no
 //! further than that. Checks of several programs at once do not disturb each other.
 
-#[path = "os/member.rs"]
 mod member;
-#[path = "os/noise.rs"]
 mod noise;
-#[path = "os/run.rs"]
 mod run;
-#[path = "os/word.rs"]
 mod word;
 
 use crate::supervisor;

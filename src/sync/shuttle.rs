@@ -5,7 +5,6 @@
 //! and lets only threads go on whose operation is enabled in the world, so an operation takes
 //! effect as soon as its thread is back. Shuttle itself never sees a thread block.
 
-#[path = "shuttle/run.rs"]
 mod run;
 
 use super::quiet;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::engine::{Engine, Failure, Program, random, reproduced};
+use crate::engine::{Conclusion, Ending, Engine, Failure, Program, random, reproduced};
 use crate::suite::{budget, scenarios};
 use crate::sync::{Cell, Event, Lock, thread};
 use crate::world::{CellId, Outcome};
@@ -91,6 +91,29 @@ fn an_end_that_was_seen_is_no_obstacle() {
     let found: Vec<Found> = found.filter(ended).collect();
     assert!(found.iter().any(|found| found.size.context > 1), "some take turns");
     assert!(found.iter().all(|found| simplest_order(&found.trace).size.context == 0));
+}
+
+#[test]
+fn a_thread_is_seen_to_have_ended_once_somebody_asks() {
+    let program = Program::new(|| {
+        let worker = thread::spawn(|| Cell::named("x", 0).store(1));
+        let asker = thread::spawn(move || {
+            Cell::named("y", 0).store(1);
+            worker.is_finished()
+        });
+        asker.join().expect("it does not panic")
+    });
+    let program = program.judged_by(|ending: &Ending<bool>| {
+        let seen = ending.conclusion == Conclusion::Returned(true);
+        Vec::from_iter(seen.then_some(Failure::Panic))
+    });
+    let mut runs = random(&program, 100, 0).as_found;
+    let trace = simplest_order(&runs.remove(&Failure::Panic).expect("it was seen").trace).trace;
+    let seen = trace.steps.iter().position(|step| step.op == Op::End).expect("it was asked about");
+    let [.., before, end, asks] = &trace.steps[..=seen + 1] else { panic!("{trace:?}") };
+    assert!(matches!(before.op, Op::Store(..)) && before.thread == asks.thread, "{trace:?}");
+    assert_eq!(asks.op, Op::IsFinished(end.thread), "{trace:?}");
+    assert_eq!(reproduced(&program, &trace, 1), 1, "{trace:?}");
 }
 
 /// What does not depend on the order: what each thread does and is told, and how all ends.
@@ -187,6 +210,28 @@ fn to_go_on_until_one_has_to_wait_preempts_nobody() {
                 two[0].set();
                 Cell::named("x", 0).store(1);
                 two[1].wait();
+            }),
+        ];
+        threads.into_iter().for_each(|thread| thread.join().expect("it does not panic"));
+    });
+    assert!(simpler > 100, "{simpler}");
+}
+
+#[test]
+fn of_as_many_switches_those_are_simpler_that_preempt_fewer() {
+    let simpler = hold_to_the_simplest(|| {
+        let (x, e) = (Arc::new(Cell::named("x", 0)), Arc::new(Event::named("e")));
+        let (theirs, set) = (Arc::clone(&x), Arc::clone(&e));
+        let threads = [
+            thread::spawn(move || {
+                x.store(1);
+                e.wait();
+            }),
+            thread::spawn(move || {
+                let own = Cell::named("y", 0);
+                (0..3).for_each(|i| own.store(i));
+                set.set();
+                theirs.load();
             }),
         ];
         threads.into_iter().for_each(|thread| thread.join().expect("it does not panic"));
