@@ -1,8 +1,10 @@
-//! What the product engine proves, what it refuses to prove, and what it says then.
+//! What the product engine proves, and how it gets there.
 #![cfg(all(not(loom), feature = "shuttle"))]
 
 #[path = "product/learning.rs"]
 mod learning;
+#[path = "product/refused.rs"]
+mod refused;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -273,121 +275,6 @@ fn a_retry_that_may_repeat_is_no_livelock() {
     assert!(proof.starvation.is_some());
 }
 
-fn refusal<R: std::fmt::Debug>(answer: Result<R, ProductError>) -> String {
-    answer.expect_err("this must not be proved").to_string()
-}
-
-#[test]
-fn a_thread_that_reads_a_static_is_refused_by_name_place_and_both_operations() {
-    static RUNS: AtomicI64 = AtomicI64::new(0);
-    let message = refusal(explore(|| {
-        let x = Arc::new(Cell::named("x", 0));
-        let other = Arc::clone(&x);
-        let writer = thread::spawn(move || other.store(RUNS.fetch_add(1, Ordering::Relaxed)));
-        x.store(-1);
-        writer.join().expect("it does not panic");
-    }));
-    assert!(
-        message.starts_with("Thread-1 is not determined by what it was told: it came to"),
-        "{message}"
-    );
-    assert!(message.contains("`store 0 in x` (tests/product.rs:"), "{message}");
-    assert!(message.contains("`store 1 in x` (tests/product.rs:"), "{message}");
-}
-
-#[test]
-fn a_cell_that_begins_with_another_value_each_time_is_refused() {
-    static RUNS: AtomicI64 = AtomicI64::new(0);
-    let message = refusal(explore(|| {
-        let x = Arc::new(Cell::named("x", RUNS.fetch_add(1, Ordering::Relaxed)));
-        let other = Arc::clone(&x);
-        let reader = thread::spawn(move || other.load());
-        x.store(-1);
-        let _ = reader.join();
-    }));
-    assert!(message.contains("main is not determined by what it was told"), "{message}");
-    assert!(
-        message.contains("new cells: `x = 0` and, told the same, to new cells: `x = 1`"),
-        "{message}"
-    );
-}
-
-#[test]
-fn data_passed_outside_of_sync_is_refused() {
-    let message = refusal(explore(|| {
-        let x = Arc::new(Cell::named("x", 0));
-        let secret = Arc::new(AtomicI64::new(0));
-        let (other, told) = (Arc::clone(&x), Arc::clone(&secret));
-        let writer = thread::spawn(move || {
-            other.store(1);
-            told.store(1, Ordering::Relaxed);
-            other.store(2);
-        });
-        x.load();
-        x.store(10 + secret.load(Ordering::Relaxed));
-        writer.join().expect("it does not panic");
-    }));
-    assert!(message.contains("main"), "{message}");
-}
-
-#[test]
-fn a_checkpoint_that_forgets_too_much_is_refused() {
-    let message = refusal(explore(|| {
-        let x = Arc::new(Cell::named("x", 0));
-        let other = Arc::clone(&x);
-        let reader = thread::spawn(move || {
-            let seen = other.load();
-            checkpoint("forgets what it has seen");
-            other.store(seen + 5);
-        });
-        x.store(1);
-        reader.join().expect("it does not panic");
-    }));
-    assert!(message.contains("Thread-1") && message.contains("checkpoint"), "{message}");
-    assert!(message.contains("`store 5 in x`") && message.contains("`store 6 in x`"), "{message}");
-}
-
-/// The search goes round the loop for ever and never sees its second round; the random runs do. To
-/// complain in the thread itself, which holds a guard, would end the process.
-#[test]
-fn a_promise_that_only_the_random_runs_see_broken_is_refused() {
-    let message = refusal(explore(|| {
-        let shared = Arc::new((Lock::named("lock"), Cell::named("x", 0)));
-        let writer = thread::spawn(move || {
-            for round in 1..=2 {
-                checkpoint("forgets the round");
-                let _held = shared.0.guard();
-                shared.1.store(round);
-            }
-        });
-        writer.join().expect("it does not panic");
-    }));
-    assert!(message.contains("`store 1 in x`") && message.contains("`store 2 in x`"), "{message}");
-}
-
-#[test]
-fn a_loop_without_a_checkpoint_is_refused_and_named() {
-    let message = refusal(explore(|| {
-        let go = Arc::new(Event::named("go"));
-        let theirs = Arc::clone(&go);
-        let waiter = thread::spawn(move || {
-            while !theirs.is_set() {
-                thread::yield_now();
-            }
-        });
-        go.set();
-        waiter.join().unwrap();
-    }));
-    assert!(
-        message.starts_with("Thread-1 has done 50000 operations that hardly differ, came to `"),
-        "{message}"
-    );
-    assert!(
-        message.contains("tests/product.rs:") && message.contains("checkpoint(key)"),
-        "{message}"
-    );
-}
-
 #[test]
 fn a_long_loop_that_ends_is_no_endless_one() {
     let report = explore(|| {
@@ -435,11 +322,4 @@ fn an_interrupt_stops_what_follows_the_search() {
     });
     let report = product(&program.watched_by(watch), &Limits::default()).unwrap();
     assert_eq!(report.verdict(), Verdict::NotProved);
-}
-
-#[test]
-fn a_program_that_was_refused_leaves_the_engine_fit_for_the_next() {
-    static RUNS: AtomicI64 = AtomicI64::new(0);
-    refusal(explore(|| Cell::named("x", 0).store(RUNS.fetch_add(1, Ordering::Relaxed))));
-    assert_eq!(explore(ordered(1)).unwrap().verdict(), Verdict::Proved);
 }

@@ -55,7 +55,7 @@ pub(crate) enum End {
     Stopped,
     /// A thread did two different things after having been told the same.
     Diverged(Divergence),
-    /// A thread did not get where it had got before.
+    /// A thread did not come to another operation, nor to its end.
     Lost(ThreadId),
     /// A thread goes round, by all that can be seen, and there is no end of states.
     Endless(NodeId),
@@ -110,32 +110,16 @@ pub(crate) fn explore<R: Clone + Ord + Hash + 'static>(
     with_run(|run| run.forget(Names::default()));
 }
 
+/// Who is asked what it does, and where; the main thread's start if there is nothing.
+type Asked = (ThreadId, Option<Edge>);
+
 struct Asker<R, L> {
     program: Program<R>,
     explored: Arc<Mutex<Explored<R>>>,
     follower: Rc<RefCell<Follower>>,
+    /// What the run under way is to answer.
     asked: Option<Asked>,
     look: L,
-}
-
-/// The question that the run under way is to answer.
-#[derive(Clone, Copy, Debug)]
-struct Asked {
-    thread: ThreadId,
-    at: Option<Edge>,
-    /// Whether the run follows a whole schedule, because telling few threads was not enough.
-    whole: bool,
-}
-
-impl Asked {
-    fn is(&self, question: &Question) -> bool {
-        (self.thread, self.at) == (question.thread, question.at)
-    }
-
-    /// Whether nothing is left to try.
-    fn repeats(&self, question: &Question) -> bool {
-        self.whole && self.is(question)
-    }
 }
 
 impl<R: Clone + Ord + Hash + 'static, L: FnMut(Far) -> ControlFlow<()>> Scheduler for Asker<R, L> {
@@ -217,10 +201,8 @@ impl<R: Clone + Ord + Hash + 'static, L: FnMut(Far) -> ControlFlow<()>> Asker<R,
             match pause {
                 Pause::Finished if explored.reopen(&self.program) => {}
                 Pause::Finished => return Err(End::Finished),
-                Pause::Ask(question)
-                    if self.asked.is_some_and(|asked| asked.repeats(&question)) =>
-                {
-                    return Err(End::Lost(question.thread));
+                Pause::Ask(question) if self.asked == Some((question.thread, question.at)) => {
+                    return Err(End::Lost(lost(&explored.automata.read(), &question)));
                 }
                 pause => {
                     if (self.look)(explored.far()).is_break() {
@@ -234,15 +216,11 @@ impl<R: Clone + Ord + Hash + 'static, L: FnMut(Far) -> ControlFlow<()>> Asker<R,
         }
     }
 
-    /// A question that comes up a second time is asked by a whole schedule; a third time, the
-    /// thread does not get there any more.
     fn begin_run(&mut self, question: Question) {
-        let whole = self.asked.is_some_and(|asked| asked.is(&question));
-        let asked = Asked { thread: question.thread, at: question.at, whole };
-        self.asked = Some(asked);
+        self.asked = Some((question.thread, question.at));
         let mut explored = self.explored.lock();
         explored.runs += 1;
-        self.follower = Rc::new(RefCell::new(prepare(&explored, question, asked.whole)));
+        self.follower = Rc::new(RefCell::new(prepare(&explored, question)));
         let hold = Hold(Rc::clone(&self.follower));
         with_run(|run| {
             run.begin();
@@ -269,6 +247,17 @@ fn local<'a, 'b>(run: &Run, follower: &Follower, runnable: &'b [&'a Task]) -> Op
     })
 }
 
+/// Who did not come anywhere: whoever was asked, or the thread that it spawned.
+fn lost(automata: &Automata, question: &Question) -> ThreadId {
+    if let Some((node, outcome)) = question.at
+        && let Some(Op::Spawn(child)) = automata.op(node)
+        && automata.after(node, outcome).is_some()
+    {
+        return child;
+    }
+    question.thread
+}
+
 fn layout(names: &Names) -> Layout {
     Layout {
         threads: names.threads().len().max(1),
@@ -278,18 +267,16 @@ fn layout(names: &Names) -> Layout {
     }
 }
 
-/// Makes ready to ask: by telling as few threads as possible, or along a whole schedule.
-fn prepare<R>(explored: &Explored<R>, question: Question, whole: bool) -> Follower {
+/// Makes ready to ask: by telling as few threads as possible, or else along a whole schedule.
+fn prepare<R>(explored: &Explored<R>, question: Question) -> Follower {
     let automata = explored.automata.read();
     let lines = match question.at {
         None => Vec::new(),
-        Some((node, outcome)) => {
-            script(&automata, node, outcome).filter(|_| !whole).unwrap_or_else(|| {
-                let mut lines = schedule(&explored.search, &automata, &question);
-                lines.push((question.thread, outcome));
-                lines
-            })
-        }
+        Some((node, outcome)) => script(&automata, node, outcome).unwrap_or_else(|| {
+            let mut lines = schedule(&explored.search, &automata, &question);
+            lines.push((question.thread, outcome));
+            lines
+        }),
     };
     Follower::telling(&explored.automata, lines, question.thread, (question.world, question.nodes))
 }

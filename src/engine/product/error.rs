@@ -22,10 +22,10 @@ pub enum ProductError {
         /// What it did the other time, and where.
         now: String,
     },
-    /// A thread did not get again where it had got before.
+    /// A thread came neither to another operation nor to its end.
     #[error(
-        "{thread} did not get again where it had got before, though told the same; look for data \
-         passed outside of tellers::sync"
+        "{thread} came neither to another operation of tellers::sync nor to its end; it may wait for \
+         another thread by other means, such as a lock of shuttle's own"
     )]
     Lost {
         /// The thread's name.
