@@ -5,7 +5,7 @@ use super::packed::finish;
 use super::tour::Tour;
 use crate::sync::backend::Guide;
 use crate::trace::Place;
-use crate::world::{CellId, Finish, Op, Outcome, ThreadId, ThreadState, World, shared};
+use crate::world::{CellId, Finish, Op, Outcome, ThreadId, World, shared};
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 use rustc_hash::FxHashSet;
@@ -324,7 +324,7 @@ impl Guide for Hold {
                 None => world.apply(thread, op),
             },
             Some((_, outcome)) => {
-                follower.take_over(world, op);
+                follower.take_over(world);
                 outcome
             }
         };
@@ -363,16 +363,11 @@ impl Follower {
     }
 
     /// After the last line of the script the run goes on in the world that the question was about.
-    fn take_over(&mut self, world: &mut World, op: Op) {
+    fn take_over(&mut self, world: &mut World) {
         if self.script.is_empty()
             && let Some(alone) = &mut self.alone
         {
             *world = std::mem::take(&mut alone.world);
-            if let Op::Spawn(child) = op
-                && world.thread(child) == ThreadState::Absent
-            {
-                shared::Shared::start(world, child);
-            }
         }
     }
 }
