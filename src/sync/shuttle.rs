@@ -77,7 +77,7 @@ fn perform(op: Op, place: Place) -> Outcome {
             outcome
         }
         Ok(None) => {
-            scheduling_point(op);
+            scheduling_point();
             let outcome = with_run(|run| (!run.is_over()).then(|| run.take_effect(op)));
             outcome.unwrap_or_else(|| after_the_end(op))
         }
@@ -89,18 +89,15 @@ fn perform(op: Op, place: Place) -> Outcome {
 /// Whoever schedules says when a thread ends that has come to its end, or lets it go without.
 fn linger() {
     if !with_run(|run| run.is_over()) {
-        scheduling_point(Op::End);
+        scheduling_point();
         supervisor::moves(false);
     }
 }
 
-/// Lets the scheduler choose. Sleeping is shuttle's plain scheduling point; a yield also hints that
-/// another thread should go first.
-fn scheduling_point(op: Op) {
-    quiet::while_others_move(|| match op {
-        Op::Yield => shuttle::thread::yield_now(),
-        _ => shuttle::thread::sleep(Duration::ZERO),
-    });
+/// Lets the scheduler choose, by shuttle's plain scheduling point; which operation it is for, the
+/// scheduler knows.
+fn scheduling_point() {
+    quiet::while_others_move(|| shuttle::thread::sleep(Duration::ZERO));
 }
 
 fn register(kind: Kind, name: Name, place: Place) -> usize {
@@ -126,7 +123,7 @@ pub(super) fn cut() {
         State::Idle => outside(),
         State::Over(_) => abandon(),
         State::Running => {
-            scheduling_point(Op::Yield);
+            scheduling_point();
             abandon();
         }
     }
