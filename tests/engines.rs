@@ -1,10 +1,13 @@
 //! What the engines that enumerate and sample say of how they looked.
 #![cfg(all(not(loom), feature = "shuttle"))]
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use tellers::Apart;
 use tellers::engine::product::{Limits, product};
-use tellers::engine::{Count, Effort, Engine, Extent, Program, Watch, dfs, pct, random};
+use tellers::engine::{
+    Count, Effort, Engine, Extent, Program, Report, Verdict, Watch, dfs, pct, random,
+};
 use tellers::sync::{Cell, Lock, thread};
 
 /// Two threads that write twice each; the main thread only starts them and waits.
@@ -99,4 +102,56 @@ fn pct_takes_the_turn_from_nobody_at_depth_1() {
     for seed in 0..8 {
         assert_eq!(pct(&program, 1, seed).coverage.preemptions, 0);
     }
+}
+
+#[test]
+fn the_product_engine_keeps_to_the_effort_it_is_given() {
+    let effort = Effort::of(Engine::Product);
+    let stopped = |effort| match Engine::Product.run(&two_times_two(), effort) {
+        Ok(Report { extent: Extent::CutShort { reason }, .. }) => reason,
+        other => panic!("{other:?}"),
+    };
+    let said = stopped(Effort { states: 2, ..effort });
+    assert!(said.starts_with("at the limit of states: "), "{said}");
+    let said = stopped(Effort { bytes: 1, ..effort });
+    assert!(said.starts_with("at the limit of memory: "), "{said}");
+}
+
+/// What the main thread saw in each run, one after the other.
+fn seen_in_all_runs(seed: u64) -> Vec<i64> {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&seen);
+    let program = Program::new(move || {
+        let cell = Arc::new(Cell::new(0));
+        let theirs = Arc::clone(&cell);
+        let other = thread::spawn(move || (1..20).for_each(|value| theirs.store(value)));
+        log.lock().unwrap().push(cell.load());
+        other.join().expect("it does not panic");
+    });
+    let effort = Effort { seed, ..Effort::of(Engine::Product) };
+    Engine::Product.run(&program, effort).expect("it answers");
+    let seen = seen.lock().unwrap();
+    seen.clone()
+}
+
+#[test]
+fn another_seed_holds_other_runs_against_the_graph() {
+    assert_eq!(seen_in_all_runs(1), seen_in_all_runs(1));
+    assert_ne!(seen_in_all_runs(1), seen_in_all_runs(2));
+}
+
+/// The limit is for the states; what a program takes for long enough to be looked at is its own.
+#[test]
+fn a_program_may_take_more_than_the_states_may() {
+    let apart = Apart::new("a_program_may_take_more_than_the_states_may").run(|| {
+        let program = Program::new(|| {
+            let much = vec![1_u8; 128 << 20];
+            let more = much.clone();
+            Cell::new(0).store(more[1].into());
+        });
+        let effort = Effort { bytes: 64 << 20, ..Effort::of(Engine::Product) };
+        let report = Engine::Product.run(&program, effort).expect("it answers");
+        assert_eq!(report.verdict(), Verdict::Proved, "{:?}", report.extent);
+    });
+    apart.expect("it is proved");
 }
