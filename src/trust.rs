@@ -5,7 +5,8 @@
 //!
 //! - **A thread is determined by what it is told.** Given the answers that its operations have had, it
 //!   does the same thing next. Clocks, random numbers, the order of a hash map, statics, and data passed
-//!   around [`sync`](crate::sync) break this. The product engine learns each thread from few runs, so
+//!   around [`sync`](crate::sync) break this, and so does a thread that waits for another one by other
+//!   means. The product engine learns each thread from few runs, so
 //!   its whole answer rests on it. Two runs that differ are an error; a difference that no run showed
 //!   is not seen.
 //! - **Sequential consistency**, in all engines but loom: each operation takes effect at once, for all,

@@ -186,7 +186,8 @@ where
     }
 }
 
-/// Whether the thread that moved last asks for another one to move; shuttle does not see it ask.
+/// Whether the thread that was last let go on asks for another one to move; shuttle does not see it
+/// ask. After a spawn that is the child, on its way to its first operation.
 fn yields(current: Option<TaskId>) -> bool {
     let pending = |task: TaskId| with_run(|run| run.tape.pending(run.thread_of(task.into())));
     current.and_then(pending) == Some(Op::Yield)

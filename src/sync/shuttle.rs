@@ -94,8 +94,8 @@ fn linger() {
     }
 }
 
-/// Lets the scheduler choose, by shuttle's plain scheduling point; which operation it is for, the
-/// scheduler knows.
+/// Lets the scheduler choose, by the one of shuttle's scheduling points that hints at nothing: our
+/// schedulers look themselves at what a thread has come to.
 fn scheduling_point() {
     quiet::while_others_move(|| shuttle::thread::sleep(Duration::ZERO));
 }

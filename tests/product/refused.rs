@@ -4,7 +4,7 @@ use super::{explore, ordered};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tellers::engine::product::{Limits, ProductError, product};
-use tellers::engine::{Failure, Program, Verdict};
+use tellers::engine::{Failure, Program, Report, Verdict};
 use tellers::sync::{Cell, Event, Lock, checkpoint, thread};
 
 fn refusal<R: std::fmt::Debug>(answer: Result<R, ProductError>) -> String {
@@ -129,9 +129,9 @@ fn a_program_that_was_refused_leaves_the_engine_fit_for_the_next() {
     assert_eq!(explore(ordered(1)).unwrap().verdict(), Verdict::Proved);
 }
 
-/// Two threads, one of which holds a lock of shuttle's own while it waits for what the other one
-/// does before or after it takes the lock.
-fn locks_of_another_kind(before: bool) -> impl Fn() + Send + Sync + 'static {
+/// Two threads, one of which holds a lock of shuttle's own while it waits for what the other one does
+/// under that lock.
+fn locks_of_another_kind(asks_first: bool) -> impl Fn() + Send + Sync + 'static {
     move || {
         let shared = Arc::new((shuttle::sync::Mutex::new(()), Event::named("e")));
         let ours = Arc::clone(&shared);
@@ -140,7 +140,7 @@ fn locks_of_another_kind(before: bool) -> impl Fn() + Send + Sync + 'static {
             ours.1.wait();
         });
         let _sets = thread::spawn(move || {
-            if before {
+            if asks_first {
                 shared.1.is_set();
             }
             let _held = shared.0.lock();
@@ -151,29 +151,63 @@ fn locks_of_another_kind(before: bool) -> impl Fn() + Send + Sync + 'static {
 
 #[test]
 fn a_thread_that_waits_by_other_means_is_refused_and_named() {
-    for before in [true, false] {
-        let message = refusal(explore(locks_of_another_kind(before)));
+    for asks_first in [true, false] {
+        let message = refusal(explore(locks_of_another_kind(asks_first)));
         assert!(message.starts_with("Thread-2 came neither to another operation"), "{message}");
         assert!(message.contains("a lock of shuttle's own"), "{message}");
     }
 }
 
-/// The last run of the real code shows the failure that was found.
+/// What a program is that is another one from some run of the real code on, and how often it was run.
+fn changed_from<R: Clone + Ord + std::hash::Hash + Send + 'static>(
+    run: i64,
+    body: impl Fn(bool) -> R + Send + Sync + 'static,
+) -> (Result<Report<R>, ProductError>, i64) {
+    let runs = Arc::new(AtomicI64::new(0));
+    let counted = Arc::clone(&runs);
+    let program = Program::new(move || body(counted.fetch_add(1, Ordering::Relaxed) >= run));
+    let program = program.judged_by(|_| vec![Failure::LostUpdate]);
+    (product(&program, &Limits::default()), runs.load(Ordering::Relaxed))
+}
+
+/// The last run of the real code shows what was found.
 #[test]
 fn a_program_that_is_another_one_when_its_failure_is_shown_is_refused() {
-    let shown = |from: i64| {
-        let runs = Arc::new(AtomicI64::new(0));
-        let counted = Arc::clone(&runs);
-        let program = Program::new(move || {
-            let other = counted.fetch_add(1, Ordering::Relaxed) >= from;
-            let cells = ["x", "y"].map(|name| Cell::named(name, 0));
-            cells[usize::from(other)].load();
-        });
-        let program = program.judged_by(|_| vec![Failure::LostUpdate]);
-        (product(&program, &Limits::default()), runs.load(Ordering::Relaxed))
+    let reads = |other| {
+        let cells = ["x", "y"].map(|name| Cell::named(name, 0));
+        cells[usize::from(other)].load();
     };
-    let (report, runs) = shown(i64::MAX);
+    let (report, runs) = changed_from(i64::MAX, reads);
     assert_eq!(report.unwrap().verdict(), Verdict::Failed);
     let failure = Failure::LostUpdate;
-    assert_eq!(shown(runs - 1).0.unwrap_err(), ProductError::NotReproduced { failure });
+    let refused = changed_from(runs - 1, reads).0.unwrap_err();
+    assert_eq!(refused, ProductError::NotReproduced { failure });
+}
+
+/// The thread comes back to where it was, and has done something else on the way.
+#[test]
+fn a_program_that_is_another_one_when_its_cycle_is_shown_is_refused() {
+    let looks = |other| {
+        let go = Arc::new(Cell::named("go", 0));
+        let theirs = Arc::clone(&go);
+        let waits = thread::spawn(move || {
+            let mut other = other;
+            loop {
+                checkpoint(());
+                if std::mem::take(&mut other) {
+                    thread::yield_now();
+                }
+                if theirs.load() == 1 {
+                    break;
+                }
+            }
+        });
+        go.store(1);
+        waits.join().expect("it does not panic");
+    };
+    let (report, runs) = changed_from(i64::MAX, looks);
+    let proof = report.unwrap().proof.expect("it is complete");
+    assert!(proof.starvation.is_some());
+    let refused: Vec<_> = (1..=2).map(|from_end| changed_from(runs - from_end, looks).0).collect();
+    assert!(refused.iter().all(Result::is_err), "{refused:?}");
 }

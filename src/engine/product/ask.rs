@@ -182,7 +182,8 @@ impl<R: Clone + Ord + Hash + 'static, L: FnMut(Far) -> ControlFlow<()>> Asker<R,
         });
     }
 
-    /// Searches until there is a question, or an end.
+    /// Searches until there is a question, or an end. A run that comes to its end has learned what it was
+    /// asked, and nothing is forgotten: the same question again means that a thread came to nothing.
     fn search(&mut self) -> Result<Question, End> {
         if let Some(divergence) = self.follower.borrow().divergence() {
             return Err(End::Diverged(divergence.clone()));
@@ -202,7 +203,8 @@ impl<R: Clone + Ord + Hash + 'static, L: FnMut(Far) -> ControlFlow<()>> Asker<R,
                 Pause::Finished if explored.reopen(&self.program) => {}
                 Pause::Finished => return Err(End::Finished),
                 Pause::Ask(question) if self.asked == Some((question.thread, question.at)) => {
-                    return Err(End::Lost(lost(&explored.automata.read(), &question)));
+                    let lost = self.follower.borrow().on_its_way();
+                    return Err(End::Lost(lost.unwrap_or(question.thread)));
                 }
                 pause => {
                     if (self.look)(explored.far()).is_break() {
@@ -245,17 +247,6 @@ fn local<'a, 'b>(run: &Run, follower: &Follower, runnable: &'b [&'a Task]) -> Op
         let thread = run.thread_of(task.id().into());
         run.tape.pending(thread).is_none() && !follower.has_cut(thread)
     })
-}
-
-/// Who did not come anywhere: whoever was asked, or the thread that it spawned.
-fn lost(automata: &Automata, question: &Question) -> ThreadId {
-    if let Some((node, outcome)) = question.at
-        && let Some(Op::Spawn(child)) = automata.op(node)
-        && automata.after(node, outcome).is_some()
-    {
-        return child;
-    }
-    question.thread
 }
 
 fn layout(names: &Names) -> Layout {

@@ -183,6 +183,15 @@ impl Follower {
         }
     }
 
+    /// A thread that was let go on, and has come neither to another operation nor to its end.
+    pub(crate) fn on_its_way(&self) -> Option<ThreadId> {
+        let has_left = |cursor: &Cursor| match cursor.at {
+            Position::Between(origin) => origin != Origin::Start(None),
+            Position::At(_) | Position::Ended(_) => false,
+        };
+        self.cursors.iter().position(has_left).map(ThreadId::new)
+    }
+
     /// The node at which a thread has ended in this run.
     pub(crate) fn end_of(&self, thread: ThreadId) -> Option<NodeId> {
         match self.cursors.get(thread.index())?.at {
@@ -362,7 +371,8 @@ impl Follower {
         }
     }
 
-    /// After the last line of the script the run goes on in the world that the question was about.
+    /// After the last line of the script the run goes on in the world that the question was about. If
+    /// that line spawned a thread, the world does not know of it yet, and answers as if it did.
     fn take_over(&mut self, world: &mut World) {
         if self.script.is_empty()
             && let Some(alone) = &mut self.alone

@@ -91,8 +91,8 @@ impl Default for Limits {
 /// Explores every interleaving of a program.
 ///
 /// # Errors
-/// If a thread is not determined by what it was told, or the real code does not do what the graph
-/// says; see [`ProductError`].
+/// If a thread is not determined by what it was told, or waits by other means than
+/// [`sync`](crate::sync), or the real code does not do what the graph says; see [`ProductError`].
 pub fn product<R>(program: &Program<R>, limits: &Limits) -> Result<Report<R>, ProductError>
 where
     R: Clone + Ord + Hash + Send + 'static,

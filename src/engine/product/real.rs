@@ -58,15 +58,17 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         Some(Replayed { trace, ending, as_predicted })
     }
 
-    /// Whether every thread is where the state has it; one that has diverged is nowhere.
+    /// Whether every thread did what it had done before, and is where the state has it. One that did
+    /// something else on the way may be there, too.
     fn agrees(&self, follower: &Follower, state: State) -> bool {
         let automata = self.automata.read();
         let graph = &self.search.graph;
         let packed =
             Packed { layout: graph.layout(), automata: &automata, words: graph.words(state) };
-        (0..graph.layout().threads)
-            .map(ThreadId::new)
-            .all(|thread| packed.node(thread) == follower.node_of(thread))
+        follower.divergence().is_none()
+            && (0..graph.layout().threads)
+                .map(ThreadId::new)
+                .all(|thread| packed.node(thread) == follower.node_of(thread))
     }
 
     /// Runs the real code under random schedules, and watches whether it stays within what was
