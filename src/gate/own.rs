@@ -4,6 +4,7 @@ use super::models::Asking;
 use super::{Build, Check, Model, Report, ReportError, Results, Shard, Unwritten, save, words};
 use crate::Exit;
 use crate::engine::{Effort, Engine, EngineError, Failure};
+use crate::suite::Unmet;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, value_parser};
 use std::io::{self, Write};
@@ -99,17 +100,29 @@ fn check(program: &str, models: &[Model], ask: &Ask, out: &mut impl Write) -> Re
         save(path, &text).map_err(|error| Unwritten { path: path.clone(), error })?;
     }
     for check in &results.checks {
-        let words = words::words(check).join(", ");
-        writeln!(out, "{} with {}: {words}", check.scenario, check.engine)?;
-        for unmet in check.unmet() {
-            writeln!(out, "  {unmet}")?;
-        }
+        tell(check, out)?;
     }
     Ok(exit(&results.checks))
 }
 
+fn tell(check: &Check, out: &mut impl Write) -> io::Result<()> {
+    let words = words::words(check).join(", ");
+    writeln!(out, "{} with {}: {words}", check.scenario, check.engine)?;
+    for unmet in check.unmet() {
+        writeln!(out, "  {unmet}")?;
+    }
+    Ok(())
+}
+
+/// Whether an engine came to no answer, or was cut short before it could.
+fn is_open(check: &Check) -> bool {
+    let unmet = check.unmet();
+    let cut = unmet.iter().any(Unmet::is_unproved) && unmet.iter().all(Unmet::is_hollow);
+    check.no_answer.is_some() || cut
+}
+
 fn exit(checks: &[Check]) -> Exit {
-    if checks.iter().any(|check| check.no_answer.is_some()) {
+    if checks.iter().any(is_open) {
         Exit::NoAnswer
     } else if checks.iter().all(Check::is_as_expected) {
         Exit::AsExpected
@@ -164,9 +177,16 @@ impl Ask {
 impl Explain {
     fn run(&self, program: &str, models: &[Model], out: &mut impl Write) -> Result<Exit, Error> {
         let results = self.ask.results(program, models)?;
-        let failures = results.checks.iter().flat_map(|check| &check.failures);
-        for failed in failures.filter(|failed| self.failure.is_none_or(|f| f == failed.failure)) {
-            writeln!(out, "{}", failed.text)?;
+        let is_asked = |failure| self.failure.is_none_or(|asked| asked == failure);
+        for check in &results.checks {
+            let failures = check.failures.iter().filter(|failed| is_asked(failed.failure));
+            let shown: Vec<&str> = failures.map(|failed| failed.text.as_str()).collect();
+            if shown.is_empty() {
+                tell(check, out)?;
+            }
+            for text in shown {
+                writeln!(out, "{text}")?;
+            }
         }
         Ok(exit(&results.checks))
     }
@@ -206,4 +226,32 @@ fn engine_parser() -> impl TypedValueParser<Value = Engines> {
 fn failure_parser() -> impl TypedValueParser<Value = Failure> {
     let names = Failure::ALL.iter().map(|failure| failure.name());
     PossibleValuesParser::new(names).try_map(|name| name.parse())
+}
+
+#[cfg(all(test, unix, any(loom, feature = "shuttle")))]
+mod tests {
+    use super::*;
+    use crate::sync::Cell;
+
+    fn explained(model: Model) -> (String, Exit) {
+        let args = Args::parse_from(["gate", "explain"]);
+        let Command::Explain(explain) = args.command else { panic!("{args:?}") };
+        let mut out = Vec::new();
+        let exit = explain.run("gate", &[model], &mut out).expect("it is written");
+        (String::from_utf8(out).expect("it is text"), exit)
+    }
+
+    #[test]
+    fn a_model_that_has_no_failure_to_show_is_told_of() {
+        let (said, exit) = explained(Model::new("good", || Cell::new(0).store(1)));
+        assert!(said.starts_with("good with "), "{said}");
+        assert_eq!(exit, Exit::AsExpected, "{said}");
+
+        let (said, exit) = explained(Model::new("bad", || {
+            Cell::new(0).store(1);
+            std::process::abort();
+        }));
+        assert!(said.starts_with("bad with ") && said.contains("cut short by an abort"), "{said}");
+        assert_eq!(exit, Exit::NoAnswer, "{said}");
+    }
 }
