@@ -8,7 +8,7 @@ use std::io::{IsTerminal, Write};
 use std::path::Path;
 use tellers::Exit;
 use tellers::engine::EngineError;
-use tellers::gate::{Build, Results};
+use tellers::gate::{Build, Results, asked_for};
 use tellers::suite::{Checked, check_watched};
 
 /// The width of the table where there is nobody to ask for one.
@@ -62,6 +62,7 @@ fn results(args: &Check, answers: &[Answer]) -> Result<Results, Error> {
         version: Results::VERSION,
         build: Build::this(),
         shard: args.shard,
+        asked: asked_for(std::env::args()),
         planned: planned.collect(),
         checks: answers.iter().map(check).collect(),
     })

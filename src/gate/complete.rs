@@ -1,9 +1,9 @@
 //! Finds out what is missing.
 
-use super::read::guess;
+use super::read::{EVERYTHING, guess, shard_of};
 use super::{Build, Fault, Planned, Results, Rule, Shard, Source};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What was asked for: of a program, files, and the builds that they are to be of.
 #[derive(Clone, Debug)]
@@ -24,12 +24,13 @@ pub(super) fn missing(wanted: &Wanted<'_>, sources: &[Source]) -> Vec<Fault> {
 
 fn missing_of(build: Build, wanted: &Wanted<'_>, sources: &[Source]) -> Vec<Fault> {
     let all = || sources.iter().map(|source| &source.results);
-    let own: Vec<&Results> = all().filter(|results| results.build == build).collect();
+    let of_build = || sources.iter().filter(|source| source.results.build == build);
+    let own: Vec<&Results> = of_build().map(|source| &source.results).collect();
     if own.is_empty() {
         let named = wanted.files.iter().any(|file| guess(file) == Some(build));
         return if named { Vec::new() } else { vec![without_results(wanted.program, build)] };
     }
-    let shards = missing_shards(wanted.program, build, &own);
+    let shards = missing_shards(wanted.program, build, of_build());
     if !shards.is_empty() {
         return shards;
     }
@@ -49,7 +50,7 @@ fn unbuilt(program: &str, build: Build) -> Fault {
         rule: Rule::Built,
         what: format!("the {build} build"),
         why: "failed".into(),
-        command: build.check(program, "", &file(build)),
+        command: build.check(program, EVERYTHING, &file(build)),
         cell: None,
         at: None,
     }
@@ -60,7 +61,7 @@ fn without_results(program: &str, build: Build) -> Fault {
         rule: Rule::Complete,
         what: format!("the {build} build"),
         why: "no results".into(),
-        command: build.check(program, "", &file(build)),
+        command: build.check(program, EVERYTHING, &file(build)),
         cell: None,
         at: None,
     }
@@ -70,30 +71,48 @@ fn file(build: Build) -> String {
     format!("target/gate/{build}.json")
 }
 
-/// Shards of one command have the same plan.
-fn missing_shards(program: &str, build: Build, own: &[&Results]) -> Vec<Fault> {
-    let mut families = BTreeMap::<&[Planned], BTreeSet<Shard>>::new();
-    for results in own {
-        families.entry(&results.planned).or_default().insert(results.shard);
+/// Shards of one command were asked for the same, and have the same plan.
+fn missing_shards<'a>(
+    program: &str,
+    build: Build,
+    own: impl Iterator<Item = &'a Source>,
+) -> Vec<Fault> {
+    let mut families = BTreeMap::<(&str, &[Planned]), BTreeMap<Shard, &Path>>::new();
+    for Source { path, results } in own {
+        let family = families.entry((&results.asked, &results.planned)).or_default();
+        family.insert(results.shard, path);
     }
-    let missing = families.values().flat_map(|there| {
-        let of = there.last().map_or(1, |shard| shard.of);
-        let shards = (1..=of).map(move |part| Shard { of, part });
-        shards.filter(|shard| !there.contains(shard)).collect::<Vec<_>>()
-    });
-    let fault = |shard: Shard| Fault {
-        rule: Rule::Shards,
-        what: format!("shard {shard} of the {build} build"),
-        why: "no results".into(),
-        command: build.check(
-            program,
-            &format!(" --shard {shard}"),
-            &format!("target/gate/{build}-{}of{}.json", shard.part, shard.of),
-        ),
-        cell: None,
-        at: None,
-    };
-    missing.map(fault).collect()
+    let mut faults = Vec::new();
+    for ((asked, _), there) in families {
+        let Some((known, path)) = there.first_key_value() else { continue };
+        let shards = (1..=known.of).map(|part| Shard { part, ..*known });
+        for shard in shards.filter(|shard| !there.contains_key(shard)) {
+            faults.push(Fault {
+                rule: Rule::Shards,
+                what: format!("shard {shard} of the {build} build"),
+                why: "no results".into(),
+                command: build.check(
+                    program,
+                    &format!("{asked} --shard {shard}"),
+                    &beside(path, build, shard),
+                ),
+                cell: None,
+                at: None,
+            });
+        }
+    }
+    faults
+}
+
+/// The file of a shard, beside that of another one.
+fn beside(other: &Path, build: Build, shard: Shard) -> String {
+    let name = |shard: Shard| format!("-{}of{}.json", shard.part, shard.of);
+    let other_name = other.display().to_string();
+    match shard_of(other).and_then(|known| other_name.strip_suffix(&name(known)).map(str::to_owned))
+    {
+        Some(stem) => stem + &name(shard),
+        None => format!("target/gate/{build}{}", name(shard)),
+    }
 }
 
 /// Scenarios that other builds checked and this one was never asked to.
@@ -125,7 +144,7 @@ fn unchecked_fault(program: &str, build: Build, scenario: &str, why: String) -> 
         rule: Rule::Complete,
         what: scenario.to_owned(),
         why: format!("{why} the {build} build"),
-        command: build.check(program, &format!(" {scenario}"), &file(build)),
+        command: build.check(program, &format!("{EVERYTHING} {scenario}"), &file(build)),
         cell: None,
         at: None,
     }

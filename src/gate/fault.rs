@@ -149,7 +149,7 @@ impl Build {
     }
 
     /// The command that writes the results of this build to a file.
-    pub(super) fn check(self, program: &str, more: &str, path: &str) -> String {
-        format!("{} -q -- check --engine all{more} --json {path}", self.program(program))
+    pub(super) fn check(self, program: &str, asked: &str, path: &str) -> String {
+        format!("{} -q -- check {asked} --json {path}", self.program(program))
     }
 }

@@ -6,6 +6,7 @@
 //! proofs that saw less than they had to.
 
 mod agree;
+mod asked;
 mod command;
 mod complete;
 mod count;
@@ -25,6 +26,7 @@ mod shard;
 mod verdict;
 mod words;
 
+pub use asked::asked_for;
 pub use command::{Report, ReportError};
 pub use count::count;
 pub use fault::{Fault, Rule};

@@ -1,7 +1,9 @@
 #![doc = include_str!("own.md")]
 
 use super::models::Asking;
-use super::{Build, Check, Model, Report, ReportError, Results, Shard, Unwritten, save, words};
+use super::{
+    Build, Check, Model, Report, ReportError, Results, Shard, Unwritten, asked_for, save, words,
+};
 use crate::Exit;
 use crate::engine::{Effort, Engine, EngineError, Failure};
 use crate::suite::Unmet;
@@ -69,8 +71,8 @@ enum Engines {
 /// What keeps a command from its end.
 #[derive(Debug, thiserror::Error)]
 enum Error {
-    #[error("no model is called {0:?}")]
-    Unknown(String),
+    #[error("no model is called {name:?}; there are {known}")]
+    Unknown { name: String, known: String },
     #[error(transparent)]
     Engine(#[from] EngineError),
     #[error("failed to write to standard output: {0}")]
@@ -151,6 +153,7 @@ impl Ask {
             version: Results::VERSION,
             build: Build::this(),
             shard: self.shard,
+            asked: asked_for(std::env::args()),
             planned: pairs().map(|(_, model, engine)| model.planned(engine)).collect(),
             checks: checks.collect::<Result<_, _>>()?,
         })
@@ -162,7 +165,10 @@ impl Ask {
         }
         let find = |name: &String| {
             let found = models.iter().find(|model| model.name() == name);
-            found.ok_or_else(|| Error::Unknown(name.clone()))
+            found.ok_or_else(|| {
+                let known = models.iter().map(Model::name).collect::<Vec<_>>().join(", ");
+                Error::Unknown { name: name.clone(), known }
+            })
         };
         self.models.iter().map(find).collect()
     }
@@ -202,7 +208,7 @@ impl Error {
         match self {
             Self::Output(_) | Self::File(_) => Exit::Unwritten,
             Self::Engine(EngineError::Failed(_)) => Exit::NoAnswer,
-            Self::Unknown(_) | Self::Engine(_) => Exit::Misuse,
+            Self::Unknown { .. } | Self::Engine(_) => Exit::Misuse,
         }
     }
 }

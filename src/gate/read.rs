@@ -1,6 +1,6 @@
 //! Reads files of results.
 
-use super::{Build, Fault, Results, Rule, Unreadable};
+use super::{Build, Fault, Results, Rule, Shard, Unreadable};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -13,42 +13,62 @@ pub struct Source {
     pub results: Results,
 }
 
+/// What is asked for where nothing says what was.
+pub(super) const EVERYTHING: &str = "--engine all";
+
 /// Reads each file; those that cannot be read are faults.
 pub(super) fn read_all(program: &str, paths: &[PathBuf]) -> (Vec<Source>, Vec<Fault>) {
-    let (mut sources, mut faults) = (Vec::new(), Vec::new());
+    let (mut sources, mut unread) = (Vec::new(), Vec::new());
     for path in paths {
-        match read(program, path) {
+        match read(path) {
             Ok(results) => sources.push(Source { path: path.clone(), results }),
-            Err(fault) => faults.push(*fault),
+            Err(why) => unread.push((path, why)),
         }
     }
+    let fault = |(path, (rule, why)): (&PathBuf, _)| Fault {
+        rule,
+        what: path.display().to_string(),
+        why,
+        command: again(program, path, &sources),
+        cell: None,
+        at: None,
+    };
+    let faults = unread.into_iter().map(fault).collect();
     (sources, faults)
 }
 
-fn read(program: &str, path: &Path) -> Result<Results, Box<Fault>> {
-    let fault = |rule, why: String| {
-        Box::new(Fault {
-            rule,
-            what: path.display().to_string(),
-            why,
-            command: guess(path).unwrap_or(Build::Default).check(
-                program,
-                "",
-                &path.display().to_string(),
-            ),
-            cell: None,
-            at: None,
-        })
-    };
+fn read(path: &Path) -> Result<Results, (Rule, String)> {
     let text = std::fs::read_to_string(path).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => fault(Rule::Complete, "not there".into()),
-        io::ErrorKind::InvalidData => fault(Rule::Readable, "no text".into()),
-        kind => fault(Rule::Readable, format!("cannot be read: {kind}")),
+        io::ErrorKind::NotFound => (Rule::Complete, "not there".into()),
+        io::ErrorKind::InvalidData => (Rule::Readable, "no text".into()),
+        kind => (Rule::Readable, format!("cannot be read: {kind}")),
     })?;
     Results::parse(&text).map_err(|error| match error {
-        Unreadable::Broken(_) => fault(Rule::Readable, error.to_string()),
-        Unreadable::Version { .. } => fault(Rule::Version, error.to_string()),
+        Unreadable::Broken(_) => (Rule::Readable, error.to_string()),
+        Unreadable::Version { .. } => (Rule::Version, error.to_string()),
     })
+}
+
+/// The command that writes a file again. What it was asked for, the other shards may tell.
+fn again(program: &str, path: &Path, sources: &[Source]) -> String {
+    let build = guess(path).unwrap_or(Build::Default);
+    let file = path.display().to_string();
+    let Some(shard) = shard_of(path) else { return build.check(program, EVERYTHING, &file) };
+    let stem = |path: &Path| {
+        let name = path.file_name()?.to_str()?;
+        Some(name.rsplit_once('-')?.0.to_owned())
+    };
+    let like = sources
+        .iter()
+        .find(|source| source.results.shard.of == shard.of && stem(&source.path) == stem(path));
+    let asked = like.map_or(EVERYTHING, |source| source.results.asked.as_str());
+    build.check(program, &format!("{asked} --shard {shard}"), &file)
+}
+
+/// The shard that a file is of, by its name, as in `default-1of2.json`.
+pub(super) fn shard_of(path: &Path) -> Option<Shard> {
+    let (_, shard) = path.file_stem()?.to_str()?.rsplit_once('-')?;
+    shard.replacen("of", "/", 1).parse().ok()
 }
 
 /// The build that a file is of, by its name.

@@ -19,6 +19,8 @@ pub struct Results {
     pub build: Build,
     /// Which part of the work this is.
     pub shard: Shard,
+    /// What the command line asked for, beside the part and the file; the same in all shards.
+    pub asked: String,
     /// What was to be checked, here or in other shards; the same in all shards.
     pub planned: Vec<Planned>,
     /// What was checked.
@@ -231,7 +233,7 @@ struct Versioned {
 
 impl Results {
     /// The version of this form.
-    pub const VERSION: u32 = 3;
+    pub const VERSION: u32 = 4;
 
     /// Reads what `check --json` has written.
     ///

@@ -115,6 +115,7 @@ fn default_build() -> Results {
         version: Results::VERSION,
         build: Build::Default,
         shard: Shard::WHOLE,
+        asked: "race ordered timeout --engine all".into(),
         planned: asked.iter().map(Asked::planned).collect(),
         checks: asked.iter().map(look).collect(),
     }

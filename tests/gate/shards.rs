@@ -37,7 +37,34 @@ fn a_shard_that_is_not_there_is_red() {
     report(&gate, &run(&gate, &["1/3", "3/3"])).is_red(
         12,
         "SHARD MISSING: shard 2/3 of the default build: no results; run cargo run --release -q -- \
-         check --engine all --shard 2/3 --json target/gate/default-2of3.json",
+         check race ordered timeout --engine all --shard 2/3 --json default-2of3.json",
+    );
+}
+
+#[test]
+fn a_shard_that_is_cut_off_is_to_be_made_again_as_the_others_were() {
+    let gate = Gate::green();
+    let files = run(&gate, &["1/2", "2/2"]);
+    gate.write(&files[0], "{");
+    let reported = report(&gate, &files);
+    let again = "run cargo run --release -q -- check race ordered timeout --engine all --shard 1/2 \
+                 --json default-1of2.json";
+    let told = reported.out.lines().filter(|line| line.ends_with(again)).count();
+    assert_eq!((reported.code, told), (10, 2), "{}", reported.out);
+}
+
+#[test]
+fn a_shard_of_another_sample_is_none_of_this_one() {
+    let gate = Gate::green();
+    let files = run(&gate, &["1/2", "2/2"]);
+    let text = fs::read_to_string(gate.path(&files[1])).expect("it is there");
+    let mut results = Results::parse(&text).expect("it holds results");
+    results.asked += " --seed 5";
+    gate.write(&files[1], &results.to_json().expect("it can be written"));
+    report(&gate, &files).is_red(
+        12,
+        "SHARD MISSING: shard 2/2 of the default build: no results; run cargo run --release -q -- \
+         check race ordered timeout --engine all --shard 2/2 --json default-2of2.json",
     );
 }
 
