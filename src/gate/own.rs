@@ -2,7 +2,8 @@
 
 use super::models::Asking;
 use super::{
-    Build, Check, Model, Report, ReportError, Results, Shard, Unwritten, asked_for, save, words,
+    Build, Check, Extent, Model, Report, ReportError, Results, Shard, Unwritten, asked_for, save,
+    words,
 };
 use crate::Exit;
 use crate::engine::{Effort, Engine, EngineError, Failure};
@@ -110,8 +111,15 @@ fn check(program: &str, models: &[Model], ask: &Ask, out: &mut impl Write) -> Re
 fn tell(check: &Check, out: &mut impl Write) -> io::Result<()> {
     let words = words::words(check).join(", ");
     writeln!(out, "{} with {}: {words}", check.scenario, check.engine)?;
-    for unmet in check.unmet() {
+    let unmet = check.unmet();
+    for unmet in &unmet {
         writeln!(out, "  {unmet}")?;
+    }
+    if let Extent::CutShort(reason) = &check.extent
+        && unmet.iter().any(Unmet::is_hollow)
+        && !unmet.iter().any(Unmet::is_unproved)
+    {
+        writeln!(out, "  cut short {reason}")?;
     }
     Ok(())
 }
@@ -119,8 +127,8 @@ fn tell(check: &Check, out: &mut impl Write) -> io::Result<()> {
 /// Whether an engine came to no answer, or was cut short before it could.
 fn is_open(check: &Check) -> bool {
     let unmet = check.unmet();
-    let cut = unmet.iter().any(Unmet::is_unproved) && unmet.iter().all(Unmet::is_hollow);
-    check.no_answer.is_some() || cut
+    let is_cut = matches!(check.extent, Extent::CutShort(_));
+    check.no_answer.is_some() || is_cut && !unmet.is_empty() && unmet.iter().all(Unmet::is_hollow)
 }
 
 fn exit(checks: &[Check]) -> Exit {
@@ -234,7 +242,7 @@ fn failure_parser() -> impl TypedValueParser<Value = Failure> {
     PossibleValuesParser::new(names).try_map(|name| name.parse())
 }
 
-#[cfg(all(test, unix, any(loom, feature = "shuttle")))]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
     use crate::sync::Cell;
