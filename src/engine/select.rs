@@ -7,6 +7,7 @@ mod os;
 #[cfg(all(not(loom), feature = "shuttle"))]
 mod shuttle;
 
+// Modules of their own names: not every tool that reads the source follows a path attribute.
 #[cfg(loom)]
 use loom as backend;
 #[cfg(all(not(loom), not(feature = "shuttle")))]

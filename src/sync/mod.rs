@@ -31,6 +31,7 @@ pub(crate) mod shuttle;
 pub(crate) mod stack;
 pub mod thread;
 
+// Modules of their own names: not every tool that reads the source follows a path attribute.
 #[cfg(loom)]
 pub(crate) use loom as backend;
 #[cfg(all(not(loom), not(feature = "shuttle")))]
