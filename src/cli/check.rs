@@ -62,7 +62,7 @@ fn results(args: &Check, answers: &[Answer]) -> Result<Results, Error> {
         version: Results::VERSION,
         build: Build::this(),
         shard: args.shard,
-        asked: asked_for(std::env::args()),
+        asked: asked_for(std::env::args_os()),
         planned: planned.collect(),
         checks: answers.iter().map(check).collect(),
     })

@@ -1,6 +1,6 @@
 //! Finds out what is missing.
 
-use super::read::{EVERYTHING, guess, shard_of};
+use super::read::{EVERYTHING, guess, part_of};
 use super::{Build, Fault, Planned, Results, Rule, Shard, Source};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -106,12 +106,10 @@ fn missing_shards<'a>(
 
 /// The file of a shard, beside that of another one.
 fn beside(other: &Path, build: Build, shard: Shard) -> String {
-    let name = |shard: Shard| format!("-{}of{}.json", shard.part, shard.of);
-    let other_name = other.display().to_string();
-    match shard_of(other).and_then(|known| other_name.strip_suffix(&name(known)).map(str::to_owned))
-    {
-        Some(stem) => stem + &name(shard),
-        None => format!("target/gate/{build}{}", name(shard)),
+    let name = |stem: &str| format!("{stem}-{}of{}.json", shard.part, shard.of);
+    match part_of(other) {
+        Some((stem, _)) => other.with_file_name(name(stem)).display().to_string(),
+        None => format!("target/gate/{}", name(build.name())),
     }
 }
 

@@ -161,7 +161,7 @@ impl Ask {
             version: Results::VERSION,
             build: Build::this(),
             shard: self.shard,
-            asked: asked_for(std::env::args()),
+            asked: asked_for(std::env::args_os()),
             planned: pairs().map(|(_, model, engine)| model.planned(engine)).collect(),
             checks: checks.collect::<Result<_, _>>()?,
         })

@@ -53,22 +53,20 @@ fn read(path: &Path) -> Result<Results, (Rule, String)> {
 fn again(program: &str, path: &Path, sources: &[Source]) -> String {
     let build = guess(path).unwrap_or(Build::Default);
     let file = path.display().to_string();
-    let Some(shard) = shard_of(path) else { return build.check(program, EVERYTHING, &file) };
-    let stem = |path: &Path| {
-        let name = path.file_name()?.to_str()?;
-        Some(name.rsplit_once('-')?.0.to_owned())
+    let Some((stem, shard)) = part_of(path) else { return build.check(program, EVERYTHING, &file) };
+    let is_like = |path: &Path| {
+        part_of(path).is_some_and(|(other, known)| (other, known.of) == (stem, shard.of))
     };
-    let like = sources
-        .iter()
-        .find(|source| source.results.shard.of == shard.of && stem(&source.path) == stem(path));
+    let like = sources.iter().find(|source| is_like(&source.path));
     let asked = like.map_or(EVERYTHING, |source| source.results.asked.as_str());
     build.check(program, &format!("{asked} --shard {shard}"), &file)
 }
 
-/// The shard that a file is of, by its name, as in `default-1of2.json`.
-pub(super) fn shard_of(path: &Path) -> Option<Shard> {
-    let (_, shard) = path.file_stem()?.to_str()?.rsplit_once('-')?;
-    shard.replacen("of", "/", 1).parse().ok()
+/// What the files of all shards are called alike, and which one this is of: both by its name, as in
+/// `default-1of2.json`.
+pub(super) fn part_of(path: &Path) -> Option<(&str, Shard)> {
+    let (stem, shard) = path.file_stem()?.to_str()?.rsplit_once('-')?;
+    Some((stem, shard.replacen("of", "/", 1).parse().ok()?))
 }
 
 /// The build that a file is of, by its name.
