@@ -4,7 +4,7 @@ use std::sync::Arc;
 use tellers::engine::{Engine, Failure, Found, Program, loom};
 use tellers::suite::{budget, find};
 use tellers::sync::{Cell, Lock, thread};
-use tellers::trace::Switches;
+use tellers::trace::{Look, Picture, Switches};
 
 /// Old values, context switches, preemptions and steps.
 type Size = [u32; 4];
@@ -95,4 +95,37 @@ fn steps_that_do_not_concern_each_other_are_put_together() {
     let found = &report.failures[&Failure::Deadlock];
     let simple = Engine::minimised(&program, Failure::Deadlock, found);
     assert_eq!(size(&simple), [0, 1, 1, 6]);
+}
+
+/// Each thread reads and writes what loom does not see, after an operation that it does.
+fn loses_an_update_unseen() {
+    let shared = Arc::new((Cell::new(0), std::sync::Mutex::new(0)));
+    let threads = [(); 2].map(|()| {
+        let shared = Arc::clone(&shared);
+        thread::spawn(move || {
+            let (cell, sum) = &*shared;
+            cell.store(1);
+            let seen = *sum.lock().expect("nobody panics");
+            cell.store(1);
+            *sum.lock().expect("nobody panics") = seen + 1;
+        })
+    });
+    threads.into_iter().for_each(|thread| thread.join().expect("no thread panics"));
+    assert_eq!(*shared.1.lock().expect("nobody panics"), 2);
+}
+
+#[test]
+fn an_order_that_loom_has_not_run_is_said_to_be_one() {
+    let program = Program::new(loses_an_update_unseen);
+    let report = loom(&program, &Default::default());
+    let found = &report.failures[&Failure::Panic];
+    let simple = Engine::minimised(&program, Failure::Panic, found);
+    let [seen, simplest] = [found, &simple].map(|found| {
+        let text = Picture::of("unseen", Failure::Panic, found).text(Look::default());
+        text.lines().next().expect("there is a title").to_owned()
+    });
+    assert_eq!(seen, "PANIC  unseen   2 threads, 1 context switch, 4 steps");
+    let order = "a simpler order of the steps that were seen";
+    let title = format!("PANIC  unseen   2 threads, 0 context switches, 4 steps; {order}");
+    assert_eq!(simplest, title);
 }

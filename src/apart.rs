@@ -11,10 +11,10 @@ use wait_timeout::ChildExt;
 
 /// A process of its own for code that may end the process it is in.
 ///
-/// A search is cut short when what it checks overflows a stack, runs out of memory, aborts, or blocks for
-/// ever. It does not survive a call of [`std::process::exit`], nor what happens on threads that are not
-/// [`sync`](crate::sync)'s, and it cannot free what was held by the threads that it left behind. The
-/// test that expects as much runs itself again as another process, which is ended if it must be.
+/// A search is cut short when what it checks blocks for ever, and cannot free what is held by the threads
+/// that it leaves behind. It does not survive a stack that overflows, an abort, or a call of
+/// [`std::process::exit`]. The test that expects as much runs itself again as another process, which is
+/// ended if it must be.
 ///
 /// ```no_run
 /// # use tellers::Apart;
@@ -44,7 +44,7 @@ pub enum ApartError {
         "it was ended after {} seconds: some thread blocks or loops outside of tellers::sync, or \
          there is much to do{}",
         time.as_secs(),
-        after(last)
+        after(last.as_ref())
     )]
     TooLong {
         /// How long it was given.
@@ -53,7 +53,7 @@ pub enum ApartError {
         last: Option<String>,
     },
     /// It ended badly.
-    #[error("its process ended with {how}{}{}", after(last), tail(.said))]
+    #[error("its process ended with {how}{}{}", after(last.as_ref()), tail(.said))]
     Died {
         /// The exit code or the signal.
         how: String,

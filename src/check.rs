@@ -1,6 +1,7 @@
 //! Checks a closure from a test.
 
 use crate::engine::{Effort, Engine, Program, Report};
+use crate::sync::backend;
 use crate::trace::{Look, Picture, Place};
 use std::hash::Hash;
 
@@ -32,13 +33,15 @@ use std::hash::Hash;
 /// # Panics
 /// If an interleaving deadlocks, livelocks or panics: with the simplest one that does, step by step,
 /// and what it comes down to. Also if the engine cannot answer, or the search was cut short: by a bound, or
-/// by code that would have ended the process or blocks outside of [`sync`](crate::sync).
+/// by a thread that blocks outside of [`sync`](crate::sync). A closure that overflows its stack or aborts ends
+/// the process, after a line that says so; [`Apart`](crate::Apart) keeps the other tests alive.
 #[track_caller]
 pub fn check<R>(body: impl Fn() -> R + Send + Sync + 'static) -> Report<R>
 where
     R: Clone + Ord + Hash + Send + 'static,
 {
     let place = Place::caller();
+    backend::refuse_inside_of_a_run(Some(place));
     let program = Program::new(body);
     let engine = Engine::of_this_build()[0];
     match engine.run(&program, Effort::of(engine)) {
@@ -69,5 +72,32 @@ where
         Some(why) => Some(format!("not proved: cut short {why}")),
         None if report.outcomes.is_empty() => Some("not proved: a bound cut off every run".into()),
         None => None,
+    }
+}
+
+#[cfg(all(test, not(loom), feature = "shuttle"))]
+mod tests {
+    use super::*;
+    use crate::sync::{Cell, Lock, thread};
+    use std::sync::Arc;
+
+    /// Whoever comes second waits for ever; one of them goes on for long if it comes first.
+    fn never_released() {
+        let lock = Arc::new(Lock::named("lock"));
+        let theirs = Arc::clone(&lock);
+        drop(thread::spawn(move || theirs.acquire()));
+        lock.acquire();
+        let own = Cell::named("own", 0);
+        (0..200).for_each(|i| own.store(i));
+    }
+
+    #[test]
+    fn a_check_that_was_cut_short_says_so_beside_the_failure_it_found() {
+        let program = Program::new(never_released);
+        let effort = Effort { states: 30, ..Effort::default() };
+        let report = Engine::Product.run(&program, effort).expect("it is answered");
+        let said = complaint(&program, &report, Place::caller()).expect("it fails");
+        assert!(said.starts_with("a failing interleaving\n\nDEADLOCK"), "{said}");
+        assert!(said.contains("\nThe search was cut short at the limit of states: "), "{said}");
     }
 }

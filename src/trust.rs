@@ -7,8 +7,8 @@
 //!   does the same thing next. Clocks, random numbers, the order of a hash map, statics, and data passed
 //!   around [`sync`](crate::sync) break this, and so does a thread that waits for another one by other
 //!   means. The product engine learns each thread from few runs, so
-//!   its whole answer rests on it. Two runs that differ are an error; a difference that no run showed
-//!   is not seen.
+//!   its whole answer rests on it. Two runs that differ are an error, or a failure if one of them fails; a
+//!   difference that no run showed is not seen: the table below has what is.
 //! - **Sequential consistency**, in all engines but loom: each operation takes effect at once, for all,
 //!   in one order. Under loom a [`Cell`](crate::sync::Cell) is relaxed, and may be read old; locks,
 //!   events and the ends of threads never are. What loom leaves out of C11, it leaves out here.
@@ -18,14 +18,46 @@
 //! - **A thread ends at any time after its last operation**, in a step of its own, until which
 //!   [`is_finished`](crate::sync::thread::JoinHandle::is_finished) says no; the engines of the default
 //!   build take that step only while somebody is about to ask, since nobody else could tell.
-//! - **What a thread does outside of `sync` is its own.** To learn a retry loop in few runs, the product
-//!   engine may answer a timed acquire with a timeout that no interleaving has. What follows is searched
-//!   only where it can be; but a file that is written there is written.
+//! - **What a thread does outside of `sync` is its own.** A file that is written in a run is written.
 //! - **A promise is kept.** [`checkpoint`](crate::sync::checkpoint) merges all that led to it with the
 //!   same key, at the same place in the source. Two loops that share a line, in a helper, share their
 //!   promises, unless the helper is `#[track_caller]` or the key tells them apart.
 //! - **What is left out is left out.** A run that breaks an [`assume`](crate::sync::assume) counts for
 //!   nothing, whatever it did before.
+//!
+//! # Data beside a lock
+//!
+//! What passes between threads outside of `sync` is seen only by who runs the code. Before the product engine
+//! says that a program is proved it runs all interleavings, if there are up to 200; or one of each order in
+//! which threads can hand over locks, cells and events, if these are up to 1,000, and 64 random walks, half of
+//! them with priorities; or else interleavings until each single hand-over was seen, and then walks: 1,000 runs
+//! in all, and as many steps as the graph has moves, or 60,000. The verdict says how many of how many were
+//! seen, and a proof with a gap says so.
+//!
+//! | data in an `UnsafeCell`, an atomic or a mutex of std | found |
+//! | --- | --- |
+//! | got under a lock, set under it later: an update is lost | always, up to 4 threads |
+//! | pushed under a lock: the order matters | always, up to 5 threads |
+//! | written under a lock by the second thread, read by the first | always, up to 4 threads |
+//! | guarded by two different locks | always, up to 4 threads |
+//! | two balances with a lock each, and an audit between | always, up to 4 threads |
+//! | an audit that must see the fifth of ten deposits | always, up to 4 threads |
+//! | initialised once, by whoever comes first | always, up to 4 threads |
+//! | written after a thread's last operation, or between two operations | never: nothing separates it |
+//! | how many an `Arc` has, beside a thread without operations | never |
+//! | used on a thread of std that nobody joins, later than 50 ms after the last run | never |
+//!
+//! "Always" is from each of 100 seeds: `tests/never_false/beside.rs` holds the table.
+//!
+//! # How a run is left
+//!
+//! No destructor is told what the program could not tell it. The runs by which the product engine learns go on
+//! until every thread has ended, in some interleaving. A run that deadlocks, is left out, or takes more than
+//! 10,000 steps is forgotten: its threads are not unwound, and what they own is never freed. That is a KiB or
+//! two (`cargo bench --bench engines` says how much), and after 262,144 such runs the search ends. A lock of
+//! std that such a thread holds stays locked. A thread that a panic of its own unwinds just then is an
+//! exception: it goes on, is told what the world would tell it, and need not wait; nobody takes note. Under
+//! loom, and on real threads, so does every thread that is left.
 //!
 //! # What is proved
 //!
@@ -43,13 +75,18 @@
 //!
 //! - **Against a reference.** `tests/common` makes random programs: two to five threads, three locks,
 //!   three cells and an event, every operation of `sync`, guards, branches, panics, and loops with and
-//!   without a bound. `tests/common/reference.rs` tries everything that such a program can do, with a
-//!   few lines of semantics of its own. The product engine and shuttle's enumeration must find its
-//!   outcomes, each in as many interleavings as it says; they must agree on the size of the simplest
-//!   failure; livelocks are found if and only if some state leads to no end. Random walks, PCT
-//!   and real threads must stay within its outcomes. Loom must find exactly them when cells are under locks,
-//!   and at least them otherwise. `TELLERS_CASES` and `TELLERS_SEED` say how many programs, and which;
-//!   the same seed gives all builds the same ones.
+//!   without a bound; threads make objects of their own, hand on handles, panic with payloads, catch what
+//!   panics, and drop values that do something then. `tests/common/reference.rs` tries everything that such
+//!   a program can do, with a few lines of semantics of its own. The product engine and shuttle's
+//!   enumeration must find its outcomes, each in as many interleavings as it says; they must agree on the
+//!   size of the simplest failure; livelocks are found if and only if some state leads to no end. Random
+//!   walks, PCT and real threads must stay within its outcomes. Loom must find exactly them when cells are under locks,
+//!   and at least them otherwise. In some programs threads share a number without operations, under a lock
+//!   or under none: what they do with it is held against random walks, PCT and shuttle's enumeration.
+//!   `TELLERS_CASES` and `TELLERS_SEED` say how many programs, and which; the same seed gives all builds
+//!   the same ones.
+//! - **In another process.** `tests/other_process.rs` has every engine look for failures of such programs.
+//!   Another process, which has met nothing else, replays the token of each, and must show the same.
 //! - **Against textbooks.** `tests/textbook.rs` has programs whose verdict, number of endings and
 //!   fewest context switches are derived by hand: philosophers, Peterson, Dekker, tickets, a bounded buffer,
 //!   double-checked initialisation, and two anomalies of databases. `loom-tests/textbook.rs` has those
@@ -70,20 +107,17 @@
 //! - Panics are counted by std for each OS thread, and model threads share one. Who is being unwound is
 //!   noted when a panic starts; one that is started by `resume_unwind` while another thread is being
 //!   unwound is taken for none, and one that a thread catches meanwhile for one that goes on.
-//! - A checked closure runs in the process that checks it, on threads that can be left behind. On Unix a
-//!   stack that ends between two operations, an abort, a failed allocation, and a second panic while
-//!   unwinding cut the search short, as does everywhere a thread that comes to no operation for ten
-//!   seconds. On Linux so does a process that grows, meanwhile, by 4 GiB more than the search may take, or
-//!   by three quarters of what was to be had. Searches side by side share what all of them may take, and
-//!   memory is then refused to every thread of the process, so that others are kept waiting at their next
-//!   operation, for a second or so: but a thread that is of no search ends it. A thread that was given up
-//!   and comes to no operation goes on, and is refused memory as before; for as long as it does, or is
-//!   blocked, searches are charged with all that the process grows by. What the search had found is
-//!   reported, unless it crashed while it judged an ending or looked at a finished graph, or crashes again
-//!   when it is shown; the product engine has forgotten what it found before it started again, as when it
-//!   meets its first loop. What a thread held that was left behind is lost, locks of the process among it.
-//!   A call of `std::process::exit`, memory corrupted by `unsafe` code, and what happens on threads that
-//!   are not `sync`'s are not held back: run that with [`Apart`](crate::Apart).
+//! - A checked closure runs in the process that checks it, and what ends a Rust process ends this one: a
+//!   stack that ends between two operations, an abort, a second panic while unwinding, an
+//!   allocation that fails. On Unix a last line on standard error says which program that was and after
+//!   which operation; what the search had found is lost, and so are the other tests of that process, unless
+//!   they run in others ([`Apart`](crate::Apart), or a runner such as cargo-nextest). So it is with memory:
+//!   the states of a search have a limit, and what the closure itself takes has none but the system's
+//!   (`ulimit -v`).
+//! - A thread that comes to no operation for ten seconds cuts the search short, which says so and what it
+//!   had found; the product engine has forgotten what it found before it started again, as when it meets
+//!   its first loop. The OS thread is left behind, with all that it holds, and goes on until its next
+//!   operation.
 //! - Runs of the sampling and the enumerating engines are cut off after 10,000 steps. The bounds of the
 //!   report say how many were; what those would have come to is not known.
 //! - Endings number the threads that the engine has met. One that met a thread which no interleaving

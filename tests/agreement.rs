@@ -39,6 +39,49 @@ fn the_engines_find_what_the_reference_finds_no_more_and_no_less() {
     });
 }
 
+#[test]
+fn an_enumeration_finds_what_the_reference_finds() {
+    for_random_programs(1_000, Shape::ALL, |main| {
+        let Some(known) = reference(main, MAX_STATES) else { return false };
+        enumerates(&program(main), &known)
+    });
+}
+
+/// What is shared without operations, under a lock or under none: an engine that runs the real code every
+/// time finds what it does. The product engine may refuse, and must not be wrong.
+#[test]
+fn what_is_shared_without_operations_is_as_the_reference_says() {
+    for_random_programs(200, Shape { beside: true, ..Shape::ALL }, |main| {
+        let Some(known) = reference(main, MAX_STATES) else { return false };
+        let program = program(main);
+        assert_samples(&program, &known);
+        if let Ok(found) = product(&program, &Limits { samples: 200, ..Limits::default() })
+            && found.proof.as_ref().is_some_and(|proof| proof.tried.is_complete())
+        {
+            assert_proof(&found, &known);
+        }
+        enumerates(&program, &known)
+    });
+}
+
+/// Holds every interleaving against the reference, unless there are too many.
+fn enumerates(program: &Program<Told>, known: &Reference) -> bool {
+    let expected = known.outcomes.values().sum::<u128>() + known.left_out;
+    if known.endless || expected > u128::from(MAX_EXECUTIONS) {
+        return false;
+    }
+    let found = dfs(program, MAX_EXECUTIONS);
+    if !found.is_exhaustive() {
+        return false;
+    }
+    assert_eq!(nameless(&outcomes(&found)), nameless(&known.all()));
+    if known.counted {
+        assert_eq!(ranked(&counted(&found)), ranked(&known.outcomes));
+        assert_eq!(u128::from(left_out(&found)), known.left_out);
+    }
+    true
+}
+
 fn explored(program: &Program<Told>) -> Report<Told> {
     product(program, &Limits { samples: 4, ..Limits::default() }).expect("it can be explored")
 }
@@ -129,6 +172,8 @@ fn a_program_is_shown_as_the_source_of_a_test() {
         Set,
         Load(1),
     ];
+    let heir = vec![Join, Keeping(vec![Make(0), Acquire(0)], vec![Store(2, 1), Load(2), Throw])];
+    let orphan = vec![MakeEvent, Set, Wait];
     let main = [
         Spawn(child),
         IsSet,
@@ -139,7 +184,11 @@ fn a_program_is_shown_as_the_source_of_a_test() {
         Wait,
         Clear,
         IsFinished,
-        PanicIf(1),
+        Catch(vec![Peek, Poke(1), PanicIf(1)]),
+        Owner(vec![Set], vec![]),
+        Join,
+        Hand(heir),
+        Detached(vec![], orphan),
         Join,
     ];
     assert_eq!(common::source(&main), include_str!("agreement/pasted.rs"));

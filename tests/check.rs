@@ -47,15 +47,3 @@ fn a_check_gives_what_it_found() {
     assert!(report.coverage.contended > 0);
     assert_eq!(report.outcomes.len(), 1);
 }
-
-#[cfg(unix)]
-#[path = "common/aborts.rs"]
-mod aborts;
-
-#[cfg(unix)]
-#[test]
-fn a_check_that_was_cut_short_says_so_beside_the_failure_it_found() {
-    let said = message(aborts::deadlocks_or_aborts);
-    assert!(said.starts_with("a failing interleaving\n\nDEADLOCK"), "{said}");
-    assert!(said.contains("\nThe search was cut short by an abort: "), "{said}");
-}

@@ -49,7 +49,7 @@ fn the_runs_that_it_takes_to_learn_retries_grow_as_the_rounds() {
         report.coverage.executions
     };
     let all = [1, 2, 3, 5].map(|locks| [1, 2, 4].map(|rounds| runs(locks, rounds)));
-    assert_eq!(all, [[3; 3]; 4]);
+    assert_eq!(all, [[3, 5, 9], [4, 8, 16], [4, 8, 16], [4, 8, 15]]);
 }
 
 /// Who moves on the cycle of a failure.

@@ -6,9 +6,7 @@ mod common;
 mod found;
 
 use common::reference::reference;
-use common::{
-    Instr, Main, Shape, Told, body, for_random_programs, lines, nameless, outcomes, program,
-};
+use common::{Main, Shape, Told, body, for_random_programs, lines, nameless, outcomes, program};
 use std::sync::Arc;
 use std::time::Duration;
 use tellers::engine::{Conclusion, Ending, Extent, Failure, Program, Verdict, threads};
@@ -410,7 +408,7 @@ fn what_happens_on_real_threads_is_among_what_the_reference_says_and_on_the_reco
 #[test]
 fn alone_and_off_the_record_a_thread_is_told_what_the_reference_says() {
     for_random_programs(300, SHAPE, |main| {
-        let Instr::Spawn(child) = &main[0] else { panic!("a program begins with a thread") };
+        let child = main[0].child().expect("a program begins with a thread");
         let alone: Vec<_> = child.iter().filter(|i| !i.is_about_threads()).cloned().collect();
         let known = reference(&alone, MAX_STATES).expect("one thread has few states");
         let mut outcomes = known.outcomes.keys();

@@ -1,16 +1,9 @@
 //! The product engine does not forget the failures that it had come to when it is cut short.
 #![cfg(all(not(loom), feature = "shuttle"))]
 
-#[cfg(unix)]
-#[path = "common/aborts.rs"]
-mod aborts;
-
-#[cfg(unix)]
-use aborts::deadlocks_or_aborts;
-use std::cell::RefCell;
 use std::sync::Arc;
-#[cfg(unix)]
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 use tellers::engine::product::{Limits, Reduction, product};
 use tellers::engine::{Engine, Extent, Failure, Program, Report, Verdict};
 use tellers::sync::{Cell, Event, Lock, checkpoint, thread};
@@ -98,62 +91,53 @@ fn a_failure_found_before_a_limit_is_not_forgotten() {
     }
 }
 
-#[cfg(unix)]
-#[test]
-fn a_failure_found_before_a_crash_is_not_forgotten() {
-    let program = Program::new(deadlocks_or_aborts);
-    let report = product(&program, &Limits::default()).unwrap();
-    assert!(cut_short(&report).starts_with("by an abort: "), "{:?}", report.extent);
-    assert_eq!(report.failures.keys().collect::<Vec<_>>(), [&Failure::Deadlock]);
-}
-
-#[cfg(unix)]
-#[test]
-fn a_failure_is_not_forgotten_if_only_the_destructor_of_a_thread_local_aborts() {
-    struct Abort;
-    impl Drop for Abort {
-        fn drop(&mut self) {
-            std::process::abort();
-        }
-    }
-    thread_local! {
-        static LEFT: RefCell<Option<Abort>> = const { RefCell::new(None) };
-    }
-    let program = Program::new(|| {
-        LEFT.with_borrow_mut(|left| {
-            left.get_or_insert_with(|| Abort);
-        });
-        Event::named("never").wait();
+/// A lock is never released, so whoever comes second waits for ever; what one thread counts at a certain
+/// moment keeps the other from any operation.
+fn deadlocks_or_blocks() {
+    let (lock, done) = (Arc::new(Lock::named("lock")), Arc::new(Cell::named("done", 0)));
+    let theirs = (Arc::clone(&lock), Arc::clone(&done));
+    let other = thread::spawn(move || {
+        theirs.0.acquire();
+        (0..20).for_each(|i| theirs.1.store(i));
     });
-    let report = product(&program, &Limits::default()).unwrap();
-    assert!(cut_short(&report).starts_with("by an abort: "), "{:?}", report.extent);
-    assert_eq!(report.failures.keys().collect::<Vec<_>>(), [&Failure::Deadlock]);
-    assert!(report.proof.is_some(), "it had come to its end");
+    if done.load() == 7 {
+        block();
+    }
+    lock.acquire();
+    other.join().expect("it does not panic");
 }
 
-#[cfg(unix)]
+fn block() -> ! {
+    loop {
+        std::thread::park();
+    }
+}
+
+/// What is found out about a program that blocks after a while.
+fn until_it_blocks(body: fn()) -> Report<()> {
+    let program = Program::new(body).stuck_after(Duration::from_millis(200));
+    let report = product(&program, &Limits::default()).unwrap();
+    let why = "by a thread that blocks or loops outside of tellers::sync";
+    assert!(cut_short(&report).starts_with(why), "{:?}", report.extent);
+    report
+}
+
 #[test]
-fn an_abort_of_who_judges_cuts_the_search_short() {
-    let program = Program::new(|| Cell::named("x", 0).store(1));
-    let report = product(&program.judged_by(|_| std::process::abort()), &Limits::default());
-    let report = report.unwrap();
-    assert!(cut_short(&report).starts_with("by an abort: "), "{:?}", report.extent);
-    assert_eq!(report.verdict(), Verdict::NotProved);
+fn a_failure_found_before_a_thread_blocks_is_not_forgotten() {
+    let report = until_it_blocks(deadlocks_or_blocks);
+    assert_eq!(report.failures.keys().collect::<Vec<_>>(), [&Failure::Deadlock]);
 }
 
 /// The failure that it had found by then is shown by one run more.
-#[cfg(unix)]
 #[test]
-fn what_a_search_covered_is_told_even_if_it_crashes_again_when_it_is_shown() {
+fn what_a_search_covered_is_told_even_if_a_thread_blocks_again_when_it_is_shown() {
     static RUNS: AtomicUsize = AtomicUsize::new(0);
-    let program = Program::new(|| {
+    let report = until_it_blocks(|| {
         if RUNS.fetch_add(1, Ordering::Relaxed) >= 6 {
-            std::process::abort();
+            block();
         }
-        deadlocks_or_aborts();
+        deadlocks_or_blocks();
     });
-    let report = product(&program, &Limits::default()).unwrap();
-    assert!(cut_short(&report).starts_with("by an abort: "), "{:?}", report.extent);
     assert_eq!((report.failures.len(), report.coverage.executions), (0, 7));
     assert_eq!(RUNS.load(Ordering::Relaxed), 8);
 }

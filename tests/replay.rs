@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use tellers::engine::product::{Limits, product};
 use tellers::engine::{
-    Failure, Found, Program, minimised, random, replay, replay_token, reproduced,
+    Effort, Engine, Failure, Found, Program, minimised, random, replay, replay_token, reproduced,
 };
 use tellers::suite::{self, Audit};
 use tellers::sync::{Cell, thread};
@@ -75,6 +75,43 @@ fn a_replay_calls_everything_as_the_search_did() {
     let mut found = (0..10).filter_map(|seed| random(&program, 20, seed).as_found.pop_first());
     let (_, found) = found.next().expect("in some search a run makes them the other way round");
     assert_eq!(reproduced(&program, &found.trace, 1), 1, "{:?}", found.trace);
+}
+
+/// Two threads each yield, make something without a name and start another one; it fails if the second
+/// one's has written before the first one's is made.
+fn each_starts_another() -> Program<()> {
+    Program::new(|| {
+        let last = Arc::new(Cell::named("last", 0));
+        let parents = [1, 2].map(|me| {
+            let last = Arc::clone(&last);
+            thread::spawn(move || {
+                thread::yield_now();
+                let seen = last.load();
+                Cell::new(0).store(me);
+                let child = thread::spawn(move || last.store(me));
+                child.join().expect("it does not panic");
+                assert!((me, seen) != (1, 2), "the second comes first");
+            })
+        });
+        parents.into_iter().for_each(|parent| drop(parent.join()));
+    })
+}
+
+/// A search numbers threads as it meets them, and has met them the other way round.
+#[test]
+fn a_replay_knows_threads_by_who_made_them() {
+    let program = each_starts_another();
+    for &engine in Engine::of_this_build() {
+        let effort = Effort { executions: 1_000, ..Effort::default() };
+        let report = engine.run(&program, effort).expect("it answers");
+        let found = &report.failures[&Failure::Panic];
+        let token = Token::new("children", "", Failure::Panic, found).to_string();
+        let again = replay_token(&program, &token.parse().expect("it was just made"));
+        let shown =
+            |found: &Found| Picture::of("children", Failure::Panic, found).text(Default::default());
+        assert_eq!(again.as_ref().map(shown), Ok(shown(found)), "{engine}");
+        assert_eq!(reproduced(&program, &found.trace, 10), 10, "{engine}");
+    }
 }
 
 #[test]

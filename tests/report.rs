@@ -120,3 +120,26 @@ fn a_verdict_is_written_in_a_word_or_two_and_what_is_bad_stands_out() {
     let all = [Verdict::Proved, Verdict::Sampled, Verdict::NotProved, Verdict::Failed];
     assert_eq!(all.map(|it| it.to_string()), ["proved", "sampled", "NOT PROVED", "FAILED"]);
 }
+
+/// Two threads each yield and start another one; only the first one's tries to take a lock.
+fn one_grandchild_tries() {
+    let lock = Arc::new(Lock::named("lock"));
+    let parents = [true, false].map(|tries| {
+        let lock = Arc::clone(&lock);
+        thread::spawn(move || {
+            thread::yield_now();
+            let child = thread::spawn(move || tries && lock.acquire_timeout(Duration::ZERO));
+            child.join().expect("it does not panic");
+        })
+    });
+    parents.into_iter().for_each(|parent| parent.join().expect("it does not panic"));
+}
+
+#[test]
+fn every_search_numbers_those_who_try_alike() {
+    let program = Program::new(one_grandchild_tries);
+    for seed in 0..10 {
+        let report = random(&program, 20, seed);
+        assert_eq!(Vec::from_iter(report.tries), [[vec![], vec![], vec![true]]], "{seed}");
+    }
+}

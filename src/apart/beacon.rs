@@ -4,6 +4,7 @@
 use crate::trace::Place;
 use std::env;
 use std::ffi::OsString;
+use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -37,14 +38,16 @@ fn write(file: &Mutex<File>, what: &str) {
     let _ = file.seek(SeekFrom::Start(0)).and_then(|_| file.write_all(line.as_bytes()));
 }
 
-/// An operation, by whose it was and where in the source.
-pub(crate) fn operation(thread: &str, place: Place) -> String {
-    format!("{thread}'s, at {place}")
+/// An operation, by whose it was and where in the source. The words need no memory.
+pub(crate) fn operation(thread: &str, place: Place) -> impl fmt::Display {
+    fmt::from_fn(move |f| write!(f, "{thread}'s, at {place}"))
 }
 
-/// What to add to what is said of an end in the middle.
-pub(crate) fn after(last: &Option<String>) -> String {
-    last.as_ref().map(|last| format!("; the last operation was {last}")).unwrap_or_default()
+/// What to add to what is said of an end in the middle. The words need no memory.
+pub(crate) fn after(last: Option<impl fmt::Display>) -> impl fmt::Display {
+    fmt::from_fn(move |f| {
+        last.iter().try_for_each(|last| write!(f, "; the last operation was {last}"))
+    })
 }
 
 /// The file that another process is to write to.

@@ -12,6 +12,11 @@ pub(super) fn sentences(proof: &Proof, complete: bool) -> Vec<String> {
             "From every state the program can still be brought to an end, right or wrong.".into(),
         );
     }
+    if proof.failing.is_empty() {
+        let tried = proof.tried.to_string();
+        let (first, rest) = tried.split_at(1);
+        sentences.push(format!("{}{rest}.", first.to_uppercase()));
+    }
     sentences
 }
 

@@ -14,7 +14,7 @@ pub(super) fn run(args: &Replay, out: &mut impl Write) -> Result<Exit, Error> {
     let scenario = scenario.ok_or_else(|| token.changed())?;
     let setup: Setup = token.setup.parse().map_err(|_| token.changed())?;
     scenario.allows(&setup)?;
-    let trace = Engine::replay(&scenario.program(setup), &token.choices)?;
+    let trace = Engine::replay(&scenario.program(setup), &token.schedule)?;
     let found = token.found(trace)?;
     show::show(out, &args.show, (scenario, setup), token.failure, &found, &[])?;
     Ok(Exit::AsExpected)

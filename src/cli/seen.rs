@@ -34,7 +34,8 @@ pub(super) fn verdict(checked: &Checked<'_>) -> String {
     };
     let retries = checked.setup.retries.bound().filter(|_| !report.bounds.is_empty());
     let bound = retries.map(|bound| format!("with at most {}", count(bound.into(), "retry")));
-    [Some(what), bound, cut_short(report)].into_iter().flatten().collect::<Vec<_>>().join("; ")
+    let parts = [Some(what), bound, gap(report), cut_short(report)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
 /// Whether the one thing that is not as expected is that the search did not come to its end.
@@ -53,6 +54,12 @@ pub(super) fn exit(checked: &Checked<'_>) -> Exit {
 
 fn cut_short<R>(report: &Report<R>) -> Option<String> {
     report.extent.cut_short().map(|reason| format!("cut short {reason}"))
+}
+
+/// What the real code has not shown of what was proved.
+fn gap<R>(report: &Report<R>) -> Option<String> {
+    let proved = report.proof.as_ref().filter(|_| report.failures.is_empty());
+    proved.filter(|proof| proof.tried.has_gap()).map(|proof| proof.tried.to_string())
 }
 
 fn may_starve<R>(report: &Report<R>) -> bool {

@@ -4,28 +4,39 @@ use crate::sync::backend::with_run;
 use crate::world::ThreadId;
 use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
 
-/// Runs the program once, and lets `pick` say who moves: given the threads that can, and none if
-/// the run is to stop there.
-pub(crate) struct Picking<P> {
-    pick: P,
-    ran: bool,
+/// Says who moves: given the threads that can, and nobody if the run is to stop there.
+pub(crate) type Pick = Box<dyn FnMut(&[ThreadId]) -> Option<ThreadId>>;
+
+/// Runs the program as often as `begin` says who is to move.
+pub(crate) struct Picking<B> {
+    begin: B,
+    pick: Option<Pick>,
 }
 
-impl<P: FnMut(&[ThreadId]) -> Option<ThreadId>> Picking<P> {
-    pub(crate) fn new(pick: P) -> Self {
-        Self { pick, ran: false }
+impl<B: FnMut() -> Option<Pick>> Picking<B> {
+    pub(crate) fn new(begin: B) -> Self {
+        Self { begin, pick: None }
     }
 }
 
-impl<P: FnMut(&[ThreadId]) -> Option<ThreadId>> Scheduler for Picking<P> {
+/// Runs the program once.
+pub(crate) fn once(
+    pick: impl FnMut(&[ThreadId]) -> Option<ThreadId> + 'static,
+) -> Picking<impl FnMut() -> Option<Pick>> {
+    let mut pick = Some(Box::new(pick) as Pick);
+    Picking::new(move || pick.take())
+}
+
+impl<B: FnMut() -> Option<Pick>> Scheduler for Picking<B> {
     fn new_execution(&mut self) -> Option<Schedule> {
-        (!std::mem::replace(&mut self.ran, true)).then(|| Schedule::new(0))
+        self.pick = (self.begin)();
+        self.pick.is_some().then(|| Schedule::new(0))
     }
 
     fn next_task(&mut self, offered: &[&Task], _: Option<TaskId>, _: bool) -> Option<TaskId> {
         let threads: Vec<ThreadId> =
             with_run(|run| offered.iter().map(|task| run.thread_of(task.id().into())).collect());
-        let picked = (self.pick)(&threads)?;
+        let picked = self.pick.as_mut()?(&threads)?;
         threads.iter().position(|&thread| thread == picked).map(|i| offered[i].id())
     }
 

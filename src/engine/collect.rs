@@ -4,7 +4,7 @@ use super::ending::Numbers;
 use super::{
     Bound, Coverage, Ending, Extent, Failure, Found, Program, Progress, Report, Seen, Tries, Watch,
 };
-use crate::trace::{Names, Switches, Tape};
+use crate::trace::{Kind, Names, Tape};
 use parking_lot::Mutex;
 use std::collections::btree_map::{BTreeMap, Entry};
 use std::collections::{BTreeSet, HashMap};
@@ -129,6 +129,11 @@ impl<R: Clone + Ord + Hash> Collector<R> {
             let empty = Seen { runs: 0, failures: seen.failures };
             outcomes.entry(ending.renumbered(&numbers)).or_insert(empty).runs += seen.runs;
         }
+        let ordered = |tries: &Tries| {
+            let mut tries = numbers.ordered(Kind::Thread, tries, &Vec::new());
+            tries.truncate(tries.iter().rposition(|of| !of.is_empty()).map_or(0, |last| last + 1));
+            tries
+        };
         Report {
             extent,
             bounds,
@@ -136,7 +141,7 @@ impl<R: Clone + Ord + Hash> Collector<R> {
             outcomes,
             failures: self.failures,
             as_found: self.as_found,
-            tries: self.tries,
+            tries: self.tries.iter().map(ordered).collect(),
             proof: None,
         }
     }
@@ -148,8 +153,8 @@ fn keep_simplest<'a>(
     tape: &Tape,
 ) -> &'a Found {
     let trace = tape.trace();
-    let size = Switches::of(&trace);
-    let found = Found { size, minimal: false, trace, no_return: None, repeats_from: None };
+    let found = Found::of(trace);
+    let size = found.size;
     match failures.entry(failure) {
         Entry::Vacant(none) => none.insert(found),
         Entry::Occupied(mut known) => {

@@ -1,7 +1,7 @@
 //! How a run can end.
 
-use crate::trace::{End, Kind, Names, Pending};
-use crate::world::{EventId, LockId, Op, ThreadId, World};
+use crate::trace::{End, Kind, Names, Pending, renumbered};
+use crate::world::{Op, ThreadId, World};
 
 /// How a run ended: all that can be told of it without its steps.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,40 +29,30 @@ pub enum Conclusion<R> {
 
 /// The objects of each kind in an order that does not depend on the schedules that were run.
 #[derive(Debug)]
-pub(crate) struct Numbers {
-    threads: Vec<usize>,
-    locks: Vec<usize>,
-    cells: Vec<usize>,
-    events: Vec<usize>,
-}
+pub(crate) struct Numbers([Vec<usize>; Kind::COUNT]);
 
 impl Numbers {
     pub(crate) fn new(names: &Names) -> Self {
-        Self {
-            threads: names.in_order(Kind::Thread),
-            locks: names.in_order(Kind::Lock),
-            cells: names.in_order(Kind::Cell),
-            events: names.in_order(Kind::Event),
-        }
+        Self(Kind::ALL.map(|kind| names.in_order(kind)))
+    }
+
+    /// What there is of each object, in this order; `nothing` of those that this run did not make.
+    pub(crate) fn ordered<T: Clone>(&self, kind: Kind, of: &[T], nothing: &T) -> Vec<T> {
+        let order = self.0[kind as usize].iter();
+        order.map(|&index| of.get(index).unwrap_or(nothing).clone()).collect()
+    }
+
+    fn number(&self, kind: Kind, index: usize) -> usize {
+        self.0[kind as usize].iter().position(|&at| at == index).unwrap_or(index)
     }
 
     fn thread(&self, thread: ThreadId) -> ThreadId {
-        ThreadId::new(position(&self.threads, thread.index()))
+        ThreadId::new(self.number(Kind::Thread, thread.index()))
     }
 
-    /// The operations that a thread can wait to do.
     fn op(&self, op: Op) -> Op {
-        match op {
-            Op::Acquire(lock) => Op::Acquire(LockId::new(position(&self.locks, lock.index()))),
-            Op::Wait(event) => Op::Wait(EventId::new(position(&self.events, event.index()))),
-            Op::Join(thread) => Op::Join(self.thread(thread)),
-            _ => op,
-        }
+        renumbered(op, |kind, index| self.number(kind, index))
     }
-}
-
-fn position(order: &[usize], index: usize) -> usize {
-    order.iter().position(|&at| at == index).unwrap_or(index)
 }
 
 impl<R> Ending<R> {
@@ -94,10 +84,8 @@ impl<R> Ending<R> {
     /// The same ending, with every object numbered as if no schedule had been run; what this run
     /// did not make is a cell of 0 or a free lock.
     pub(crate) fn renumbered(mut self, numbers: &Numbers) -> Self {
-        self.cells =
-            numbers.cells.iter().map(|&i| self.cells.get(i).copied().unwrap_or(0)).collect();
-        self.locked =
-            numbers.locks.iter().map(|&i| self.locked.get(i).copied().unwrap_or(false)).collect();
+        self.cells = numbers.ordered(Kind::Cell, &self.cells, &0);
+        self.locked = numbers.ordered(Kind::Lock, &self.locked, &false);
         for (thread, _) in &mut self.panics {
             *thread = numbers.thread(*thread);
         }

@@ -31,7 +31,7 @@ where
             collector.was_too_long(MAX_STEPS);
         }
     };
-    let watched = Watched { inner: scheduler, watch: program.watch.clone() };
+    let watched = Watched { inner: Some(scheduler), watch: program.watch.clone() };
     drive(watched, program, Names::default(), MAX_STEPS, |_| (), end);
 }
 
@@ -57,10 +57,10 @@ pub(crate) fn drive<S, R: 'static>(
         end,
     };
     let body = Arc::clone(&program.body);
-    with_run(|run| run.forget(names));
+    with_run(|run| run.forget(names, program.refusal.clone()));
     let runner = shuttle::Runner::new(filter, config());
     quietly(install_shuttles_hook, || runner.run(move || backend::main_thread(&*body)));
-    with_run(|run| run.forget(Names::default()));
+    with_run(|run| *run = Run::default());
 }
 
 /// Shuttle installs its panic hook when a process first runs a model.
@@ -92,15 +92,19 @@ struct Filter<S, B, E> {
     end: E,
 }
 
-/// A scheduler that stops when whoever watches says so.
+/// A scheduler that stops when whoever watches says so, or when the search has to end.
 struct Watched<S> {
-    inner: S,
+    inner: Option<S>,
     watch: Watch,
 }
 
 impl<S: Scheduler> Scheduler for Watched<S> {
     fn new_execution(&mut self) -> Option<Schedule> {
-        if self.watch.is_interrupted() { None } else { self.inner.new_execution() }
+        if self.watch.is_interrupted() || with_run(|run| run.is_refused()) {
+            // Dropped before its last run, shuttle's say that the run before has failed.
+            std::mem::forget(self.inner.take());
+        }
+        self.inner.as_mut()?.new_execution()
     }
 
     fn next_task(
@@ -109,11 +113,11 @@ impl<S: Scheduler> Scheduler for Watched<S> {
         current: Option<TaskId>,
         is_yielding: bool,
     ) -> Option<TaskId> {
-        self.inner.next_task(runnable, current, is_yielding)
+        self.inner.as_mut()?.next_task(runnable, current, is_yielding)
     }
 
     fn next_u64(&mut self) -> u64 {
-        self.inner.next_u64()
+        self.inner.as_mut().map_or(0, Scheduler::next_u64)
     }
 }
 
@@ -123,8 +127,8 @@ enum Choice {
     Local(usize),
     /// Any of the threads that were found enabled.
     Enabled,
-    /// Whoever is left, to be unwound: the run is over.
-    Leaving,
+    /// This thread, if any has still to leave: the run is over.
+    Leaving(Option<usize>),
 }
 
 impl<S, B, E> Scheduler for Filter<S, B, E>
@@ -158,13 +162,16 @@ where
     ) -> Option<TaskId> {
         match with_run(|run| look(run, runnable, self.max_steps, &mut self.enabled)) {
             Choice::Local(task) => Some(choose(runnable[task].id())),
-            Choice::Leaving => Some(choose(runnable[0].id())),
+            Choice::Leaving(task) => task.map(|task| choose(runnable[task].id())),
             Choice::Enabled => {
                 let offered: Vec<&Task> = self.enabled.iter().map(|&i| runnable[i]).collect();
                 let chosen = self.inner.next_task(&offered, current, yields(current));
                 let Some(chosen) = chosen else {
-                    with_run(|run| run.stop(Over::Stopped));
-                    return Some(choose(runnable[0].id()));
+                    let leaving = with_run(|run| {
+                        run.stop(Over::Stopped);
+                        leaving(run, runnable)
+                    });
+                    return leaving.map(|task| choose(runnable[task].id()));
                 };
                 let could_go_on = |&task: &TaskId| {
                     offered.iter().any(|other| other.id() == task) && !has_left(task)
@@ -213,7 +220,7 @@ fn look(run: &mut Run, runnable: &[&Task], max_steps: usize, enabled: &mut Vec<u
         run.stop(Over::Cut);
     }
     if run.is_over() {
-        return Choice::Leaving;
+        return Choice::Leaving(leaving(run, runnable));
     }
     let (mut unasked, mut waits) = (None, false);
     for (i, task) in runnable.iter().enumerate() {
@@ -234,9 +241,15 @@ fn look(run: &mut Run, runnable: &[&Task], max_steps: usize, enabled: &mut Vec<u
         Some(last) => Choice::Local(last),
         None => {
             run.stop(Over::Deadlocked);
-            Choice::Leaving
+            Choice::Leaving(leaving(run, runnable))
         }
     }
+}
+
+/// A thread that is to go on although the run is over. Where there is none the run is left: shuttle forgets
+/// the stacks of the others, and nothing that is on them is dropped.
+pub(crate) fn leaving(run: &Run, runnable: &[&Task]) -> Option<usize> {
+    runnable.iter().position(|task| run.is_leaving(run.thread_of(task.id().into())))
 }
 
 fn note_wait(run: &mut Run, thread: ThreadId, op: Op) {

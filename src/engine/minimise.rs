@@ -1,10 +1,10 @@
 //! Makes a failing interleaving simpler, by running the real code along simpler schedules.
 
 use super::reorder::simplest_order;
-use super::replay::run_once;
-use super::{Failure, Found, Program, filter};
+use super::replay::{along_schedule, run_once};
+use super::{Failure, Found, Program, Replayed, filter};
 use crate::sync::backend::with_run;
-use crate::trace::{Switches, is_housekeeping};
+use crate::trace::{Schedule, is_housekeeping};
 use crate::world::ThreadId;
 use std::collections::BTreeSet;
 use std::hash::Hash;
@@ -18,16 +18,16 @@ const MAX_SWITCHES: usize = 2;
 /// An interleaving that fails in the same way, with as few context switches, preemptions and steps
 /// as can be found.
 ///
-/// First its own steps are put into their simplest order, then each schedule with few switches is
-/// tried, then changes of the schedule that is known: a
-/// beginning of it, after which some thread runs on as far as it can, and two stretches of a thread
-/// joined.
+/// First the simplest order of its own steps is tried, then each schedule with few switches, then
+/// changes of the schedule that is known: a beginning of it, after which some thread runs on as far as it
+/// can, and two stretches of a thread joined. What the real code has not shown is not kept.
 pub fn minimised<R>(program: &Program<R>, failure: Failure, found: &Found) -> Found
 where
     R: Clone + Ord + Hash + 'static,
 {
-    program.improved(simplest_order(&found.trace), move |program, best| {
+    program.improved(found.clone(), move |program, best| {
         let mut search = Search { program, failure, best, runs_left: MAX_RUNS };
+        search.try_simplest_order();
         search.simplify();
         search.best
     })
@@ -41,6 +41,14 @@ struct Search<'a, R> {
 }
 
 impl<R: Clone + Ord + Hash + 'static> Search<'_, R> {
+    /// Tries the simplest order of the steps that are known.
+    fn try_simplest_order(&mut self) {
+        let simplest = simplest_order(&self.best.trace);
+        if simplest.reordered {
+            self.keep(along_schedule(self.program, &Schedule::of(&simplest.trace)));
+        }
+    }
+
     fn simplify(&mut self) {
         for switches in 0..=MAX_SWITCHES {
             if self.takes_more_than(switches) {
@@ -95,31 +103,34 @@ impl<R: Clone + Ord + Hash + 'static> Search<'_, R> {
         // A thread that waits in a loop would go round for ever; nothing that long is simpler.
         let mut left = 2 * self.best.trace.steps.len();
         let mut current = None;
-        let replayed =
-            run_once(self.program, Default::default(), filter::MAX_STEPS, move |offered| {
-                left = left.checked_sub(1)?;
-                if offered.contains(&ThreadId::MAIN) && main_is_housekeeping() {
-                    return Some(ThreadId::MAIN);
-                }
-                let planned = plan(offered);
-                if planned.is_none()
-                    && let Some(ends) = offered.iter().copied().find(|&thread| has_left(thread))
-                {
-                    return Some(ends);
-                }
-                let stays = current.filter(|current| offered.contains(current));
-                current = planned.or(stays).or_else(|| anybody(offered));
-                current
-            });
-        let size = Switches::of(&replayed.trace);
-        let fails =
-            replayed.ending.is_some_and(|e| (self.program.judge)(&e).contains(&self.failure));
-        if !fails || size >= self.best.size {
-            return false;
+        let names = self.best.trace.names.clone();
+        let replayed = run_once(self.program, names, filter::MAX_STEPS, move |offered| {
+            left = left.checked_sub(1)?;
+            if offered.contains(&ThreadId::MAIN) && main_is_housekeeping() {
+                return Some(ThreadId::MAIN);
+            }
+            let planned = plan(offered);
+            if planned.is_none()
+                && let Some(ends) = offered.iter().copied().find(|&thread| has_left(thread))
+            {
+                return Some(ends);
+            }
+            let stays = current.filter(|current| offered.contains(current));
+            current = planned.or(stays).or_else(|| anybody(offered));
+            current
+        });
+        self.keep(replayed)
+    }
+
+    /// Keeps a run that fails in the same way, if it is simpler than what is known; whether it is.
+    fn keep(&mut self, Replayed { trace, ending }: Replayed<R>) -> bool {
+        let found = Found::of(trace);
+        let fails = ending.is_some_and(|e| (self.program.judge)(&e).contains(&self.failure));
+        let simpler = fails && found.size < self.best.size;
+        if simpler {
+            self.best = found;
         }
-        let trace = replayed.trace;
-        self.best = Found { size, minimal: false, trace, no_return: None, repeats_from: None };
-        true
+        simpler
     }
 }
 

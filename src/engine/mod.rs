@@ -10,6 +10,7 @@ mod program;
 mod reorder;
 mod report;
 mod select;
+mod tried;
 mod watch;
 
 #[cfg(all(not(loom), feature = "shuttle"))]
@@ -50,11 +51,12 @@ pub use program::{Program, deadlock_or_panic};
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub use random::random;
 #[cfg(all(not(loom), feature = "shuttle"))]
-pub use replay::{Replayed, replay, replay_token, reproduced};
+pub use replay::{Replayed, replay, replay_schedule, replay_token, reproduced};
 pub use report::{Bound, Count, Coverage, Extent, Found, Proof, Report, Seen, Tries, Verdict};
 pub use select::{Effort, Engine, EngineError, UnknownEngine};
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub use solo::unreached;
 #[cfg(all(not(loom), not(feature = "shuttle")))]
 pub use threads::threads;
+pub use tried::Tried;
 pub use watch::{Progress, Watch};

@@ -1,15 +1,15 @@
 //! A program to be checked.
 
 use super::{Collected, Collector, Conclusion, Ending, Extent, Failure, Report, Watch};
-use crate::supervisor::{Allowance, Crash, STUCK_AFTER, supervised};
+use crate::supervisor::{Crash, STUCK_AFTER, supervised};
+use crate::sync::backend;
+use crate::sync::refusal::Refusal;
+use crate::trace::Place;
 use parking_lot::Mutex;
 use std::hash::Hash;
 use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// What a checked program may take beside the search: more bytes than any takes that is meant to end.
-const MODEL_BYTES: usize = 4 << 30;
 
 /// A closure over [`sync`](crate::sync), and what counts as a failure of it.
 #[derive(Clone)]
@@ -18,16 +18,24 @@ pub struct Program<R> {
     pub(crate) judge: fn(&Ending<R>) -> Vec<Failure>,
     pub(crate) watch: Watch,
     pub(crate) stuck_after: Duration,
+    /// Why the search under way has to end, if it has.
+    pub(crate) refusal: Refusal,
+    /// What it is known by, should it end the process.
+    at: Place,
 }
 
 impl<R> Program<R> {
-    /// A program that fails when it deadlocks or when a thread panics.
+    /// A program that fails when it deadlocks or when a thread panics. It is known by the place of the
+    /// call.
+    #[track_caller]
     pub fn new(body: impl Fn() -> R + Send + Sync + 'static) -> Self {
         Self {
             body: Arc::new(body),
             judge: deadlock_or_panic,
             watch: Watch::default(),
             stuck_after: STUCK_AFTER,
+            refusal: Refusal::default(),
+            at: Place::caller(),
         }
     }
 
@@ -50,8 +58,12 @@ impl<R> Program<R> {
         Self { stuck_after: time, ..self }
     }
 
-    /// Does something with the program that is not to end the process. What it came to counts, whatever
-    /// the destructors of thread locals do afterwards.
+    /// The same program, known by this place.
+    pub(crate) fn at(self, at: Place) -> Self {
+        Self { at, ..self }
+    }
+
+    /// Does something with the program that may block for ever, or end the process.
     pub(crate) fn supervised<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Self) -> T + Send + 'static,
@@ -59,22 +71,9 @@ impl<R> Program<R> {
     where
         R: Clone + 'static,
     {
-        self.supervised_within(0, work).or_else(|(crash, result)| result.ok_or(crash))
-    }
-
-    /// The same for a search that may take so many bytes itself; what it came to is there if it crashed
-    /// afterwards.
-    pub(crate) fn supervised_within<T: Send + 'static>(
-        &self,
-        bytes: usize,
-        work: impl FnOnce(&Self) -> T + Send + 'static,
-    ) -> Result<T, (Crash, Option<T>)>
-    where
-        R: Clone + 'static,
-    {
-        let program = self.clone();
-        let bytes = bytes.saturating_add(MODEL_BYTES);
-        supervised(Allowance { stuck_after: self.stuck_after, bytes }, move || work(&program))
+        backend::refuse_inside_of_a_run(None);
+        let program = Self { refusal: Refusal::default(), ..self.clone() };
+        supervised(self.at, self.stuck_after, move || work(&program))
     }
 
     /// Something better than what is known, or that, should the search for it crash.
@@ -91,8 +90,7 @@ impl<R> Program<R> {
         self.supervised(move |program| search(program, start)).unwrap_or(known)
     }
 
-    /// The report of a search that is not to end the process: how far it went, and what it collected
-    /// until then.
+    /// The report of a search: how far it went, and what it collected until then.
     pub(crate) fn report(
         &self,
         search: impl FnOnce(&Self, &Collected<R>) -> Extent + Send + 'static,
@@ -102,29 +100,23 @@ impl<R> Program<R> {
     {
         let collected = Arc::new(Mutex::new(Collector::new(self)));
         let shared = Arc::clone(&collected);
-        let report = self.supervised_within(0, move |program| {
+        let extent = self.supervised(move |program| {
             let extent = search(program, &shared);
-            let all = mem::replace(&mut *shared.lock(), Collector::new(program));
-            let extent = all.extent_if_interrupted().unwrap_or(extent);
-            all.report(extent)
+            program.extent_if_refused().ok_or(extent)
         });
-        match report {
-            Ok(report) => report,
-            Err((crash, Some(report))) => Report { extent: (&crash).into(), ..report },
-            Err((crash, None)) => self.report_until(&crash, &collected),
-        }
+        // A thread that comes to no operation is in the middle of a run, when nobody holds it.
+        let all = mem::replace(&mut *collected.lock(), Collector::new(self));
+        let extent = match extent {
+            Ok(Ok(refused)) => refused,
+            Ok(Err(extent)) => all.extent_if_interrupted().unwrap_or(extent),
+            Err(crash) => Extent::from(&crash),
+        };
+        all.report(extent)
     }
 
-    /// What a search had collected until it crashed.
-    fn report_until(&self, crash: &Crash, collected: &Collected<R>) -> Report<R>
-    where
-        R: Clone + Ord + Hash + Send + 'static,
-    {
-        // A search that crashed while it judged an ending still has it.
-        let all = collected.try_lock().map(|mut all| mem::replace(&mut *all, Collector::new(self)));
-        let extent = Extent::from(crash);
-        let report = all.and_then(|all| self.supervised(move |_| all.report(extent)).ok());
-        report.unwrap_or_else(|| Report::of_nothing(crash.into()))
+    /// How far the search went, if it had to end for a reason of its own.
+    fn extent_if_refused(&self) -> Option<Extent> {
+        self.refusal.last_reason().map(|reason| Extent::CutShort { reason })
     }
 }
 

@@ -2,11 +2,12 @@
 //! same, and ends in the same way.
 //!
 //! An engine that shows one order of all that differ only in steps that do not concern each other
-//! shows any of them. Threads share nothing that is not in the world, so an order that the world
-//! answers as it was answered before needs no run of the real code.
+//! shows any of them. The world answers each step of the simplest order as it was answered before; a
+//! program whose threads share what is not in the world may answer otherwise. So the real code is asked,
+//! where it can be told who moves, and where it cannot, the order is said to be one that was not seen.
 
 use super::Found;
-use crate::trace::{End, Replay, Step, Switches, Trace, is_housekeeping};
+use crate::trace::{End, Replay, Step, Trace, is_housekeeping};
 use crate::world::{Op, ThreadId, ThreadState, World};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
@@ -14,16 +15,17 @@ use std::collections::{BinaryHeap, HashSet};
 /// The search gives up after so many states; the suite's longest failure takes some 2,000.
 const MAX_STATES: usize = 100_000;
 
-/// The simplest order of a run's steps that there is; the run's own if the search gives up.
+/// The simplest order of a run's steps that there is; the run itself if no order is simpler, or the
+/// search gives up.
 ///
 /// With old values, an order in which none is old is looked for first. Where there is none, only
 /// steps change places that do not concern each other, so what was old is so again.
 pub(super) fn simplest_order(trace: &Trace) -> Found {
     let solved = |order| Problem::new(trace, order).solve();
     let simplest = solved(Order::Consistent).or_else(|| solved(Order::Kept));
-    let trace = simplest.unwrap_or_else(|| trace.clone());
-    let size = Switches::of(&trace);
-    Found { size, minimal: false, trace, no_return: None, repeats_from: None }
+    let run = Found::of(trace.clone());
+    let simplest = simplest.map(|trace| Found { reordered: true, ..Found::of(trace) });
+    simplest.filter(|simplest| simplest.size < run.size).unwrap_or(run)
 }
 
 /// Which orders are looked at.
@@ -211,6 +213,7 @@ impl<'a> Problem<'a> {
         // To come to an end only lets others join, and they wait for it anyway.
         let (Action::Step(one), Action::Step(other)) = (one, other) else { return false };
         let (one, other) = (&self.trace.steps[one], &self.trace.steps[other]);
+        let object = |step: &Step| step.op.object(step.thread);
         object(one).is_some_and(|it| Some(it) == object(other))
             && !(only_looks(one.op) && only_looks(other.op))
     }
@@ -234,33 +237,6 @@ impl<'a> Problem<'a> {
         }
         trace
     }
-}
-
-/// The kinds of things that an operation can be about.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Object {
-    Lock,
-    Cell,
-    Event,
-    Thread,
-}
-
-/// What a step is about.
-fn object(step: &Step) -> Option<(Object, usize)> {
-    Some(match step.op {
-        Op::Acquire(lock) | Op::AcquireTimeout(lock) | Op::Release(lock) | Op::Locked(lock) => {
-            (Object::Lock, lock.index())
-        }
-        Op::Load(cell) | Op::Store(cell, _) => (Object::Cell, cell.index()),
-        Op::Set(event) | Op::Clear(event) | Op::IsSet(event) | Op::Wait(event) => {
-            (Object::Event, event.index())
-        }
-        Op::Spawn(thread) | Op::Join(thread) | Op::IsFinished(thread) => {
-            (Object::Thread, thread.index())
-        }
-        Op::End => (Object::Thread, step.thread.index()),
-        Op::Yield => return None,
-    })
 }
 
 fn only_looks(op: Op) -> bool {

@@ -1,8 +1,8 @@
 //! Runs the real code along a schedule that is known.
 
-use super::along::Picking;
+use super::along::once;
 use super::{Ending, EngineError, Found, Program, filter};
-use crate::trace::{Names, Token, TokenError, Trace};
+use crate::trace::{Names, Schedule, Token, TokenError, Trace};
 use crate::world::ThreadId;
 use std::cell::RefCell;
 use std::hash::Hash;
@@ -18,55 +18,90 @@ pub struct Replayed<R> {
 }
 
 /// Lets these threads move, one at each step, and stops after the last one or where the next one
-/// cannot move.
+/// cannot move. They are numbered in the order in which the run makes them.
 ///
 /// # Errors
-/// If the program does what would end the process.
+/// If a thread comes to no operation for too long.
 pub fn replay<R>(program: &Program<R>, choices: &[ThreadId]) -> Result<Replayed<R>, EngineError>
 where
     R: Clone + Ord + Hash + Send + 'static,
 {
     let choices = choices.to_vec();
-    let replayed = program.supervised(move |program| along(program, Names::default(), &choices));
-    replayed.map_err(|crash| EngineError::Failed(format!("the replay was cut short {crash}")))
+    supervised(program, move |program| along(program, Names::default(), choices))
+}
+
+/// The same, with threads that are known by who made them.
+///
+/// # Errors
+/// If the program does what would end the process.
+pub fn replay_schedule<R>(
+    program: &Program<R>,
+    schedule: &Schedule,
+) -> Result<Replayed<R>, EngineError>
+where
+    R: Clone + Ord + Hash + Send + 'static,
+{
+    let schedule = schedule.clone();
+    supervised(program, move |program| along_schedule(program, &schedule))
 }
 
 /// Runs the program along a token's schedule.
 ///
 /// # Errors
-/// If that leads to other steps than those that the token was made from, or to the end of the process.
+/// If that leads to other steps than those that the token was made from, or a thread comes to no operation
+/// for too long.
 pub fn replay_token<R>(program: &Program<R>, token: &Token) -> Result<Found, TokenError>
 where
     R: Clone + Ord + Hash + Send + 'static,
 {
-    let replayed = replay(program, &token.choices);
+    let replayed = replay_schedule(program, &token.schedule);
     token.found(replayed.map_err(|error| TokenError::Crashed(error.to_string()))?.trace)
 }
 
-/// How many of so many replays of a trace have the same steps and the same end.
+/// How many of so many replays of a trace have the same steps and the same end. Each begins as one in
+/// another process does: it knows of the trace no more than a [`Token`] says.
 pub fn reproduced<R>(program: &Program<R>, trace: &Trace, times: usize) -> usize
 where
     R: Clone + Ord + Hash + 'static,
 {
     let trace = trace.clone();
     let reproduced = program.supervised(move |program| {
-        let choices: Vec<ThreadId> = trace.steps.iter().map(|step| step.thread).collect();
-        let again = || along(program, trace.names.clone(), &choices).trace;
+        let schedule = Schedule::of(&trace);
+        let again = || along_schedule(program, &schedule).trace;
         (0..times).filter(|_| again().is_same_as(&trace)).count()
     });
     reproduced.unwrap_or(0)
 }
 
-fn along<R>(program: &Program<R>, names: Names, choices: &[ThreadId]) -> Replayed<R>
+fn supervised<R>(
+    program: &Program<R>,
+    replay: impl FnOnce(&Program<R>) -> Replayed<R> + Send + 'static,
+) -> Result<Replayed<R>, EngineError>
+where
+    R: Clone + Send + 'static,
+{
+    let replayed = program.supervised(replay);
+    replayed.map_err(|crash| EngineError::Failed(format!("the replay was cut short {crash}")))
+}
+
+/// Runs the program along a schedule, having met nothing else.
+pub(super) fn along_schedule<R>(program: &Program<R>, schedule: &Schedule) -> Replayed<R>
 where
     R: Clone + Ord + Hash + 'static,
 {
-    let mut choices = Vec::from(choices).into_iter();
-    run_once(program, names, usize::MAX, move |_| choices.next())
+    along(program, Names::expecting(schedule), schedule.movers.clone())
 }
 
-/// Runs the program once, letting `pick` say who moves. Objects have the identifiers that `names`
-/// gave them before.
+fn along<R>(program: &Program<R>, names: Names, movers: Vec<ThreadId>) -> Replayed<R>
+where
+    R: Clone + Ord + Hash + 'static,
+{
+    let mut movers = movers.into_iter();
+    run_once(program, names, usize::MAX, move |_| movers.next())
+}
+
+/// Runs the program once, letting `pick` say who moves. It is offered threads by the identifiers that
+/// `names` gave them before; the trace has numbers of its own.
 pub(super) fn run_once<R>(
     program: &Program<R>,
     names: Names,
@@ -79,7 +114,7 @@ where
     let done = Rc::new(RefCell::new(None));
     let sink = Rc::clone(&done);
     filter::drive(
-        Picking::new(pick),
+        once(pick),
         program,
         names,
         max_steps,

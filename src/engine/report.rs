@@ -1,6 +1,6 @@
 //! What an engine answers.
 
-use super::{Ending, Failure};
+use super::{Ending, Failure, Tried};
 use crate::supervisor::Crash;
 use crate::trace::{Switches, Trace};
 use num_bigint::BigUint;
@@ -75,6 +75,9 @@ pub struct Found {
     pub size: Switches,
     /// Whether no interleaving that fails in this way is simpler.
     pub minimal: bool,
+    /// Whether these are the steps of a run in another order, which no run has had: one in which each
+    /// thread is told the same. Only loom's build, which cannot be told who moves, shows any.
+    pub reordered: bool,
     /// Its steps.
     pub trace: Trace,
     /// How many steps had been taken when this way of failing became inevitable, if that is known.
@@ -103,8 +106,10 @@ pub struct Proof {
     pub completion_always_possible: bool,
     /// A cycle in which threads keep trying, though each could still get out of it.
     pub starvation: Option<Found>,
-    /// How many random schedules of the real code were held against what had been learned.
+    /// How many runs of the real code were held against what had been learned.
     pub samples: u64,
+    /// What of the hand-overs these have shown.
+    pub tried: Tried,
 }
 
 /// How many interleavings there are.
@@ -173,8 +178,23 @@ impl From<&Crash> for Extent {
     }
 }
 
+impl Found {
+    /// A run of which no more is known.
+    pub(crate) fn of(trace: Trace) -> Self {
+        Self {
+            size: Switches::of(&trace),
+            minimal: false,
+            reordered: false,
+            trace,
+            no_return: None,
+            repeats_from: None,
+        }
+    }
+}
+
 impl<R> Report<R> {
     /// Of a search that met nothing.
+    #[cfg(all(not(loom), feature = "shuttle"))]
     pub(crate) fn of_nothing(extent: Extent) -> Self {
         Self {
             extent,

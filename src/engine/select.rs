@@ -16,8 +16,7 @@ use os as backend;
 use shuttle as backend;
 
 use super::{Failure, Found, Program, Report};
-use crate::trace::{Trace, Unreached};
-use crate::world::ThreadId;
+use crate::trace::{Schedule, Trace, Unreached};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::hash::Hash;
@@ -168,14 +167,15 @@ impl Engine {
     ///
     /// # Errors
     /// If this build cannot.
-    pub fn replay<R>(program: &Program<R>, choices: &[ThreadId]) -> Result<Trace, EngineError>
+    pub fn replay<R>(program: &Program<R>, schedule: &Schedule) -> Result<Trace, EngineError>
     where
         R: Clone + Ord + Hash + Send + 'static,
     {
-        backend::replay(program, choices)
+        backend::replay(program, schedule)
     }
 
-    /// How many of so many replays of a trace are the same again, where this build can tell.
+    /// How many of so many replays of a trace are the same again, in a process that knows its
+    /// [`Schedule`] and nothing else; where this build can tell.
     pub fn reproduced<R>(program: &Program<R>, trace: &Trace, times: usize) -> Option<usize>
     where
         R: Clone + Ord + Hash + 'static,

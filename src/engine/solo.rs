@@ -25,21 +25,23 @@ where
     R: Clone + Ord + Hash + 'static,
 {
     let thread = pending.thread;
-    let steps = after(alone(program, trace, thread), &own_steps(trace, thread), pending.op)?;
-    Some(Unreached { thread, steps })
+    let alone = alone(program, trace, thread);
+    // A thread that did not get to its end alone waits for another one: that tells nothing.
+    let alone = Some(alone).filter(|alone| alone.steps.len() < filter::MAX_STEPS)?;
+    let steps = after(own_steps(&alone, thread), &own_steps(trace, thread), pending.op)?;
+    Some(Unreached { thread, steps, names: alone.names })
 }
 
-/// The steps of a thread that moves whenever it can; before it can, the main thread moves.
-fn alone<R>(program: &Program<R>, like: &Trace, thread: ThreadId) -> Vec<Step>
+/// A run in which a thread moves whenever it can, numbered as another one; before it can, the main
+/// thread moves.
+fn alone<R>(program: &Program<R>, like: &Trace, thread: ThreadId) -> Trace
 where
     R: Clone + Ord + Hash + 'static,
 {
     let replayed = run_once(program, like.names.clone(), filter::MAX_STEPS, move |offered| {
         if offered.contains(&thread) { Some(thread) } else { offered.iter().min().copied() }
     });
-    let steps = own_steps(&replayed.trace, thread);
-    // A thread that did not get to its end alone waits for another one: that tells nothing.
-    if replayed.trace.steps.len() < filter::MAX_STEPS { steps } else { Vec::new() }
+    replayed.trace.numbered_as(&like.names)
 }
 
 /// What comes after an operation, if what comes before it is known.

@@ -29,7 +29,10 @@ where
             }
             supervisor::moves(false);
             let (body, seed) = (Arc::clone(&program.body), seeds.next_u64());
-            let record = record(body, tape, seed, program.stuck_after);
+            let record = record(body, tape, seed, program.stuck_after, &program.refusal);
+            if record.over == Some(Over::Refused) {
+                break;
+            }
             if record.over == Some(Over::Stuck) {
                 let time = program.stuck_after;
                 return Extent::CutShort {
@@ -53,6 +56,6 @@ fn ending<R: Clone>(record: &Record<R>) -> Option<Ending<R>> {
     match record.over {
         None => Some(Ending::finished(world, tape.ends(), record.result.clone())),
         Some(Over::Deadlocked) => Some(Ending::deadlocked(world, tape.ends(), tape.all_pending())),
-        Some(Over::Cut | Over::Stuck) => None,
+        Some(Over::Cut | Over::Stuck | Over::Refused) => None,
     }
 }

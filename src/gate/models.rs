@@ -47,7 +47,7 @@ impl Model {
         R: Clone + Ord + Hash + Debug + Send + 'static,
     {
         let look = move |model: &Self, asking: &Asking<'_>| {
-            let program = Program::new(body.clone());
+            let program = Program::new(body.clone()).at(model.at);
             let report = asking.engine.run(&program, asking.share)?;
             Ok(model.checked(asking, &program, &report))
         };

@@ -45,7 +45,7 @@ impl Scenario {
             }
             running.audit()
         };
-        Program::new(main).judged_by(judge)
+        Program::new(main).judged_by(judge).at(self.at)
     }
 
     /// Whether the scenario can be that large.

@@ -10,29 +10,35 @@
 //! what a cell is read to contain can be older than the world. (Two stores that nothing orders may
 //! reach memory in either order: a later load can then see the one that is the older in the world.)
 
+use super::object::{Name, Object};
 pub(crate) use super::parking::Run;
 use super::parking::{Parked, wake};
 use super::quiet;
 pub(super) use super::quiet::is_unwinding;
 pub(crate) use super::run::Over;
-use super::run::{State, abandon, after_the_end, outside};
+use super::run::State;
 use super::stack::{SIZE, Stack};
 use crate::supervisor;
 use crate::trace::{Kind, Place};
 use crate::world::{CellId, EventId, LockId, Op, Outcome, ThreadId, ThreadState};
 use loom::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use loom::sync::atomic::{AtomicBool, AtomicI64};
+use parking_lot::Mutex;
 use std::any::Any;
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The bytes of the stack that loom gives the main thread, whatever it needs.
 const MAIN_STACK: usize = 0x8000;
 
-type Name = Option<Cow<'static, str>>;
+/// A thread that outlived its run.
+struct Abandoned;
+
+/// How often the threads of a run are unwound: one that catches it, and tries again for ever, has to come to
+/// an end.
+const MOST_UNWOUND: u32 = 100;
 
 thread_local! {
     static RUN: RefCell<Run> = RefCell::new(Run::default());
@@ -58,23 +64,44 @@ pub(crate) fn main_thread<R: 'static>(program: &(impl Fn() -> R + ?Sized)) {
     }
     with_run(Run::begin);
     Stack::begin(MAIN_STACK);
-    if let Some(result) = live(program) {
-        let panic = result.as_ref().err().map(|payload| quiet::message(&**payload));
-        with_run(|run| run.result = result.ok().map(|result| Box::new(result) as _));
+    let keep = |result: super::thread::Result<R>| {
+        if let Ok(result) = result {
+            with_run(|run| run.result = Some(Box::new(result)));
+        }
+    };
+    if let Some(panic) = live(program, keep) {
         end(panic);
     }
 }
 
-/// Runs a thread's body to its end, and says how it ended; nothing if the run was over before.
-fn live<T>(body: impl FnOnce() -> T) -> Option<super::thread::Result<T>> {
+/// Runs a thread's body to its end, has `keep` take what it returned or panicked, and says how it ended;
+/// nothing if the run was over before.
+fn live<T>(
+    body: impl FnOnce() -> T,
+    keep: impl FnOnce(super::thread::Result<T>),
+) -> Option<Option<String>> {
     supervisor::moves(true);
-    let result = catch_unwind(AssertUnwindSafe(body));
+    let mut panic = None;
+    let stopped = || with_run(|run| run.state) == State::Over(Over::Stopped);
+    let kept = catch_unwind(AssertUnwindSafe(|| match catch_unwind(AssertUnwindSafe(body)) {
+        Err(payload) if stopped() => resume_unwind(payload),
+        result => {
+            panic = result.as_ref().err().map(|payload| quiet::message(&**payload));
+            keep(result);
+        }
+    }));
     Stack::end();
     supervisor::moves(false);
-    match (with_run(|run| run.state), result) {
+    match (with_run(|run| run.state), kept) {
         (State::Over(Over::Stopped), Err(payload)) => resume_unwind(payload),
         (State::Over(_), _) => None,
-        (_, result) => Some(result),
+        (_, Ok(())) => Some(panic),
+        (_, Err(payload)) => {
+            let why = panic.unwrap_or_else(|| quiet::message(&*payload));
+            // It may panic in turn.
+            std::mem::forget(payload);
+            Some(Some(why))
+        }
     }
 }
 
@@ -108,12 +135,13 @@ fn give_up(why: Box<dyn Any + Send>) -> ! {
 }
 
 /// Performs an operation: `access` does it in loom and says what it answers, or that it must wait.
+#[track_caller]
 fn perform(op: Op, place: Place, access: impl Fn() -> Option<Outcome>) -> Outcome {
     Stack::check(place);
     match with_run(|run| run.announce(op, place)) {
         State::Running => {}
         State::Over(_) => return after_the_end(op),
-        State::Idle => outside(),
+        State::Idle => panic!("tellers::sync is used outside of a checked closure, at {place}"),
     }
     loop {
         if let Some(answer) = in_loom(&access) {
@@ -141,19 +169,47 @@ fn park(wish: Option<Op>) -> State {
 }
 
 /// Performs an operation that may let others go on.
+#[track_caller]
 fn perform_for(wish: Op, op: Op, place: Place, access: impl Fn() -> Outcome) -> Outcome {
     let outcome = perform(op, place, || Some(access()));
     wake(with_run(|run| run.granted(wish)));
     outcome
 }
 
-fn register(kind: Kind, name: Name, place: Place) -> usize {
-    with_run(|run| {
-        if run.state == State::Idle {
-            outside();
-        }
-        run.tape.register(kind, run.current, name, place)
-    })
+/// What a destructor is told while the stack of an abandoned thread is unwound: what the world would have
+/// told it then, or, where it would have waited, that it need not.
+fn after_the_end(op: Op) -> Outcome {
+    abandon();
+    with_run(|run| run.after_the_end(op))
+}
+
+/// Unwinds a thread that outlived its run, unless it is being unwound, or has caught that too often.
+fn abandon() {
+    if !is_unwinding() && with_run(|run| run.is_unwound_again(MOST_UNWOUND)) {
+        quiet::unwind(Box::new(Abandoned));
+    }
+}
+
+/// What is made after the end is no object of the run.
+pub(super) fn index_after_the_end() -> usize {
+    abandon();
+    1 << 16
+}
+
+/// Ends a search that must not be believed.
+pub(super) fn leave() -> ! {
+    resume_unwind(Box::new(Leave::Enough))
+}
+
+/// Refuses a search that begins inside of another one.
+pub(crate) fn refuse_inside_of_a_run(place: Option<Place>) {
+    if with_run(|run| run.state) == State::Idle {
+        return;
+    }
+    let place = place.map_or_else(String::new, |place| format!(" at {place}"));
+    let why = format!("by a check{place} inside of a checked closure: check it by itself");
+    with_run(|run| run.refuse(why));
+    leave()
 }
 
 pub(super) fn checkpoint(_: Vec<u8>) {}
@@ -165,12 +221,14 @@ pub(super) fn cut() {
     abandon();
 }
 
+#[track_caller]
 pub(super) fn sleep(_: Duration, place: Place) {
     yield_now(place);
 }
 
 /// No scheduling point: loom's own yield keeps the thread from going on at once, and so hides what
 /// happens when it does.
+#[track_caller]
 pub(super) fn yield_now(place: Place) {
     perform(Op::Yield, place, || Some(Outcome::Done));
 }
@@ -181,38 +239,50 @@ fn newest(flag: &AtomicBool) -> bool {
 }
 
 /// Performs a question.
+#[track_caller]
 fn ask(op: Op, place: Place, flag: &AtomicBool) -> bool {
     perform(op, place, || Some(Outcome::Is(newest(flag)))) == Outcome::Is(true)
 }
 
 #[derive(Debug)]
 pub(super) struct Lock {
-    id: LockId,
+    object: Object<LockId>,
     held: AtomicBool,
 }
 
 impl Lock {
+    #[track_caller]
     pub(super) fn new(name: Name, place: Place) -> Self {
-        Self { id: LockId::new(register(Kind::Lock, name, place)), held: AtomicBool::new(false) }
+        let object = Object::new(Kind::Lock, LockId::new, name, place);
+        Self { object, held: AtomicBool::new(false) }
     }
 
+    #[track_caller]
     pub(super) fn acquire(&self, place: Place) {
-        perform(Op::Acquire(self.id), place, || self.take().then_some(Outcome::Done));
+        perform(Op::Acquire(self.object.id(place)), place, || self.take().then_some(Outcome::Done));
     }
 
+    #[track_caller]
     pub(super) fn acquire_timeout(&self, _: Duration, place: Place) -> bool {
         let access = || Some(if self.take() { Outcome::Acquired } else { Outcome::TimedOut });
-        perform(Op::AcquireTimeout(self.id), place, access) == Outcome::Acquired
+        perform(Op::AcquireTimeout(self.object.id(place)), place, access) == Outcome::Acquired
     }
 
+    #[track_caller]
     pub(super) fn release(&self, place: Place) -> bool {
-        perform_for(Op::Acquire(self.id), Op::Release(self.id), place, || {
-            if self.held.swap(false, Release) { Outcome::Done } else { Outcome::NotHeld }
-        }) == Outcome::Done
+        perform_for(
+            Op::Acquire(self.object.id(place)),
+            Op::Release(self.object.id(place)),
+            place,
+            || {
+                if self.held.swap(false, Release) { Outcome::Done } else { Outcome::NotHeld }
+            },
+        ) == Outcome::Done
     }
 
+    #[track_caller]
     pub(super) fn locked(&self, place: Place) -> bool {
-        ask(Op::Locked(self.id), place, &self.held)
+        ask(Op::Locked(self.object.id(place)), place, &self.held)
     }
 
     fn take(&self) -> bool {
@@ -222,22 +292,21 @@ impl Lock {
 
 #[derive(Debug)]
 pub(super) struct Cell {
-    id: CellId,
+    object: Object<CellId>,
     value: AtomicI64,
     /// Passed before a load, so that loom sees every race of loads.
     turnstile: AtomicBool,
 }
 
 impl Cell {
+    #[track_caller]
     pub(super) fn new(value: i64, name: Name, place: Place) -> Self {
-        let id = CellId::new(register(Kind::Cell, name, place));
-        with_run(|run| {
-            run.world.create_cell(id, value);
-            run.tape.create_cell(id, value);
-        });
-        Self { id, value: AtomicI64::new(value), turnstile: AtomicBool::new(false) }
+        let object = Object::new(Kind::Cell, CellId::new, name, place);
+        with_run(|run| run.create_cell(object.id, value));
+        Self { object, value: AtomicI64::new(value), turnstile: AtomicBool::new(false) }
     }
 
+    #[track_caller]
     pub(super) fn load(&self, place: Place) -> i64 {
         let access = || {
             if with_run(|run| run.thorough) {
@@ -245,14 +314,15 @@ impl Cell {
             }
             Some(Outcome::Value(self.value.load(Relaxed)))
         };
-        match perform(Op::Load(self.id), place, access) {
+        match perform(Op::Load(self.object.id(place)), place, access) {
             Outcome::Value(value) => value,
             other => unreachable!("a load answers with a value, not {other:?}"),
         }
     }
 
+    #[track_caller]
     pub(super) fn store(&self, value: i64, place: Place) {
-        perform(Op::Store(self.id, value), place, || {
+        perform(Op::Store(self.object.id(place), value), place, || {
             self.value.store(value, Relaxed);
             Some(Outcome::Done)
         });
@@ -261,71 +331,73 @@ impl Cell {
 
 #[derive(Debug)]
 pub(super) struct Event {
-    id: EventId,
+    object: Object<EventId>,
     raised: AtomicBool,
 }
 
 impl Event {
+    #[track_caller]
     pub(super) fn new(name: Name, place: Place) -> Self {
-        Self {
-            id: EventId::new(register(Kind::Event, name, place)),
-            raised: AtomicBool::new(false),
-        }
+        let object = Object::new(Kind::Event, EventId::new, name, place);
+        Self { object, raised: AtomicBool::new(false) }
     }
 
+    #[track_caller]
     pub(super) fn set(&self, place: Place) {
-        perform_for(Op::Wait(self.id), Op::Set(self.id), place, || {
+        perform_for(Op::Wait(self.object.id(place)), Op::Set(self.object.id(place)), place, || {
             self.raised.swap(true, Release);
             Outcome::Done
         });
     }
 
+    #[track_caller]
     pub(super) fn clear(&self, place: Place) {
-        perform(Op::Clear(self.id), place, || {
+        perform(Op::Clear(self.object.id(place)), place, || {
             self.raised.swap(false, Release);
             Some(Outcome::Done)
         });
     }
 
+    #[track_caller]
     pub(super) fn is_set(&self, place: Place) -> bool {
-        ask(Op::IsSet(self.id), place, &self.raised)
+        ask(Op::IsSet(self.object.id(place)), place, &self.raised)
     }
 
+    #[track_caller]
     pub(super) fn wait(&self, place: Place) {
-        perform(Op::Wait(self.id), place, || newest(&self.raised).then_some(Outcome::Done));
+        perform(Op::Wait(self.object.id(place)), place, || {
+            newest(&self.raised).then_some(Outcome::Done)
+        });
     }
 }
 
 #[derive(Debug)]
 pub(super) struct JoinHandle<T> {
-    thread: ThreadId,
-    shared: Arc<Shared<T>>,
+    thread: Object<ThreadId>,
+    ended: Arc<AtomicBool>,
+    /// What it returned or panicked, once it has.
+    returned: Arc<Mutex<Option<super::thread::Result<T>>>>,
 }
 
-/// What a thread leaves to those who join it.
-#[derive(Debug)]
-struct Shared<T> {
-    ended: AtomicBool,
-    result: Mutex<Option<super::thread::Result<T>>>,
-}
-
+#[track_caller]
 pub(super) fn spawn<T, F>(body: F, name: Name, place: Place) -> JoinHandle<T>
 where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
-    let thread = ThreadId::new(register(Kind::Thread, name, place));
-    let shared = Arc::new(Shared { ended: AtomicBool::new(false), result: Mutex::new(None) });
-    let handle = JoinHandle { thread, shared: Arc::clone(&shared) };
-    perform(Op::Spawn(thread), place, || Some(Outcome::Done));
+    let thread = Object::new(Kind::Thread, ThreadId::new, name, place);
+    let id = thread.id;
+    let ended = Arc::new(AtomicBool::new(false));
+    let handle = JoinHandle { thread, ended: Arc::clone(&ended), returned: Arc::default() };
+    let returned = Arc::clone(&handle.returned);
+    perform(Op::Spawn(id), place, || Some(Outcome::Done));
     if !with_run(|run| run.state.is_over()) {
         start(move || {
-            with_run(|run| run.current = thread);
+            with_run(|run| run.current = id);
             Stack::begin(SIZE);
-            if let Some(result) = live(body) {
-                let panic = result.as_ref().err().map(|payload| quiet::message(&**payload));
-                *shared.result.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
-                in_loom(|| shared.ended.swap(true, Release));
+            // If nobody has a handle any more, the thread drops here what it returned, as in std.
+            if let Some(panic) = live(body, move |result| *returned.lock() = Some(result)) {
+                in_loom(|| ended.swap(true, Release));
                 end(panic);
             }
         });
@@ -347,18 +419,20 @@ fn start(thread: impl FnOnce() + Send + 'static) {
 }
 
 impl<T> JoinHandle<T> {
+    #[track_caller]
     pub(super) fn join(self, place: Place) -> super::thread::Result<T> {
-        let op = Op::Join(self.thread);
+        let op = Op::Join(self.thread.id(place));
         perform(op, place, || {
             // A look before the end would be one more access to reorder, and never of any use.
             let ended = with_run(|run| run.world.enabled(op));
-            ended.then(|| newest(&self.shared.ended)).map(|_| Outcome::Done)
+            ended.then(|| newest(&self.ended)).map(|_| Outcome::Done)
         });
-        let mut result = self.shared.result.lock().unwrap_or_else(PoisonError::into_inner);
-        result.take().unwrap_or_else(|| Err(Box::new("the run ended before the thread did")))
+        let result = self.returned.lock().take();
+        result.unwrap_or_else(|| Err(Box::new("the run ended before the thread did")))
     }
 
+    #[track_caller]
     pub(super) fn is_finished(&self, place: Place) -> bool {
-        ask(Op::IsFinished(self.thread), place, &self.shared.ended)
+        ask(Op::IsFinished(self.thread.id(place)), place, &self.ended)
     }
 }

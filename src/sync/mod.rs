@@ -19,11 +19,14 @@ mod event;
 mod lock;
 #[cfg(loom)]
 pub(crate) mod loom;
+#[cfg(any(loom, feature = "shuttle"))]
+pub(crate) mod object;
 #[cfg(all(not(loom), not(feature = "shuttle")))]
 pub(crate) mod os;
 #[cfg(loom)]
 mod parking;
 pub(crate) mod quiet;
+pub(crate) mod refusal;
 #[cfg(any(loom, feature = "shuttle"))]
 mod run;
 #[cfg(all(not(loom), feature = "shuttle"))]
@@ -43,3 +46,16 @@ pub use cell::Cell;
 pub use checkpoint::{assume, checkpoint};
 pub use event::Event;
 pub use lock::{Guard, Lock, ReleaseUnlocked};
+
+/// What a destructor is told that does not stop asking after the end of its run: whatever it may wait for.
+#[cfg(any(loom, not(feature = "shuttle")))]
+fn patience(op: crate::world::Op) -> crate::world::Outcome {
+    use crate::world::{Op, Outcome};
+    match op {
+        Op::AcquireTimeout(_) => Outcome::Acquired,
+        Op::Load(_) => Outcome::Value(0),
+        Op::Locked(_) => Outcome::Is(false),
+        Op::IsSet(_) | Op::IsFinished(_) => Outcome::Is(true),
+        _ => Outcome::Done,
+    }
+}

@@ -9,10 +9,9 @@ mod noise;
 mod run;
 mod word;
 
-use crate::supervisor;
 use crate::trace::{Kind, Place};
 use crate::world::{CellId, EventId, LockId, Op, Outcome, ThreadId, World};
-use member::{Recorded, here};
+use member::{Recorded, Returned, here};
 use parking_lot::{Condvar, Mutex, MutexGuard};
 pub(crate) use run::{MAX_STEPS, Over, Record, record};
 use std::borrow::Cow;
@@ -39,8 +38,8 @@ pub(super) fn sleep(duration: Duration, place: Place) {
 }
 
 pub(super) fn yield_now(place: Place) {
-    if let Some((run, _)) = here() {
-        run.perform(Op::Yield, place, |_| Some(Outcome::Done));
+    if let Some((run, thread)) = here() {
+        run.perform(thread, Op::Yield, place, |_| Some(Outcome::Done));
     }
     std::thread::yield_now();
 }
@@ -210,9 +209,9 @@ impl Event {
 }
 
 #[derive(Debug)]
-pub(super) struct JoinHandle<T> {
-    thread: std::thread::JoinHandle<T>,
-    recorded: Option<Recorded<ThreadId>>,
+pub(super) enum JoinHandle<T> {
+    Plain(std::thread::JoinHandle<T>),
+    Recorded(std::thread::JoinHandle<()>, Returned<T>, Recorded<ThreadId>),
 }
 
 pub(super) fn spawn<T, F>(body: F, name: Name, place: Place) -> JoinHandle<T>
@@ -222,10 +221,19 @@ where
 {
     if let Some(recorded) = Recorded::new(Kind::Thread, ThreadId::new, name.clone(), place) {
         recorded.perform(Op::Spawn, place, |_| Some(Outcome::Done));
-        let thread = recorded.start(name, body);
-        return JoinHandle { thread, recorded: Some(recorded) };
+        let (thread, returned) = recorded.start(body);
+        return JoinHandle::Recorded(thread, returned, recorded);
     }
-    JoinHandle { thread: start(Builder::new(), name, body), recorded: None }
+    JoinHandle::Plain(start(Builder::new(), name, body))
+}
+
+/// Refuses a search that begins inside of another one.
+pub(crate) fn refuse_inside_of_a_run(place: Option<Place>) {
+    if let Some((run, _)) = here() {
+        let place = place.map_or_else(String::new, |place| format!(" at {place}"));
+        run.refuse(format!("by a check{place} inside of a checked closure: check it by itself"));
+        std::panic::resume_unwind(Box::new(run::Abandoned));
+    }
 }
 
 fn start<T, F>(mut builder: Builder, name: Name, body: F) -> std::thread::JoinHandle<T>
@@ -236,24 +244,27 @@ where
     if let Some(name) = name {
         builder = builder.name(name.into_owned());
     }
-    supervisor::start(builder, body)
-        .unwrap_or_else(|error| panic!("failed to start a thread: {error}"))
+    builder.spawn(body).unwrap_or_else(|error| panic!("failed to start a thread: {error}"))
 }
 
 impl<T> JoinHandle<T> {
     pub(super) fn join(self, place: Place) -> super::thread::Result<T> {
-        if let Some(recorded) = &self.recorded
-            && !recorded.join(place)
-        {
-            return Err(Box::new("the run ended before the thread did"));
+        match self {
+            Self::Plain(thread) => thread.join(),
+            Self::Recorded(thread, returned, recorded) => {
+                if recorded.join(place) {
+                    let _ = thread.join();
+                }
+                let result = returned.lock().take();
+                result.unwrap_or_else(|| Err(Box::new("the run ended before the thread did")))
+            }
         }
-        self.thread.join()
     }
 
     pub(super) fn is_finished(&self, place: Place) -> bool {
-        match &self.recorded {
-            Some(recorded) => recorded.is_finished(place),
-            None => self.thread.is_finished(),
+        match self {
+            Self::Plain(thread) => thread.is_finished(),
+            Self::Recorded(_, _, recorded) => recorded.is_finished(place),
         }
     }
 }

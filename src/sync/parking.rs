@@ -1,9 +1,14 @@
 //! The books on a run in which threads park until another one wakes them.
 
+use super::patience;
+use super::refusal::{Mark, Refusal};
 use super::run::{Over, State};
 use crate::trace::{Place, Tape};
-use crate::world::{Finish, Op, Outcome, ThreadId, ThreadState, World};
+use crate::world::{CellId, Finish, Op, Outcome, ThreadId, ThreadState, World};
 use std::any::Any;
+
+/// Destructors are told so much of the world as it was at the end; after that, what they may wait for.
+const MOST_TOLD: u32 = 1_000;
 
 type Watch = Box<dyn FnMut(&mut Run, Over) -> bool>;
 
@@ -17,6 +22,13 @@ pub(crate) struct Run {
     /// How often a thread that could have gone on lost its turn.
     pub(crate) preemptions: u32,
     pub(super) state: State,
+    pub(super) mark: Mark,
+    refusal: Refusal,
+    /// The world after the end, as destructors go on in it.
+    after: Option<World>,
+    /// How often threads were unwound after the end, and how much destructors were told.
+    unwound: u32,
+    told: u32,
     /// Who moves.
     pub(super) current: ThreadId,
     /// Who performed the latest operation.
@@ -41,8 +53,9 @@ impl Run {
     pub(crate) fn watched(
         watch: impl FnMut(&mut Self, Over) -> bool + 'static,
         thorough: bool,
+        refusal: Refusal,
     ) -> Self {
-        Self { watch: Some(Box::new(watch)), thorough, ..Self::default() }
+        Self { watch: Some(Box::new(watch)), thorough, refusal, ..Self::default() }
     }
 
     /// What the checked closure returned.
@@ -53,8 +66,12 @@ impl Run {
     /// Shows the run before to the engine, and says whether to go on.
     pub(crate) fn report(&mut self) -> bool {
         let Some(over) = self.state.close() else { return true };
+        if over == Over::Finished {
+            let run = std::mem::take(&mut self.mark);
+            self.refusal.ended(&run);
+        }
         let Some(mut watch) = self.watch.take() else { return true };
-        let go_on = watch(self, over);
+        let go_on = watch(self, over) && self.refusal.reason().is_none();
         self.watch = Some(watch);
         go_on
     }
@@ -64,10 +81,55 @@ impl Run {
         self.tape.begin();
         self.preemptions = 0;
         self.state = State::Running;
+        self.mark = Mark::new(&self.refusal);
+        self.after = None;
+        self.unwound = 0;
+        self.told = 0;
         self.current = ThreadId::MAIN;
         self.last = ThreadId::MAIN;
         self.parked.clear();
         self.result = None;
+    }
+
+    /// The search must not be believed, and this is why.
+    pub(super) fn refuse(&mut self, why: String) {
+        self.refusal.note(why);
+        self.state.stop(Over::Stopped);
+    }
+
+    pub(super) fn create_cell(&mut self, cell: CellId, initial: i64) {
+        match self.state {
+            State::Running => {
+                self.world.create_cell(cell, initial);
+                self.tape.create_cell(cell, initial);
+            }
+            _ => self.after().create_cell(cell, initial),
+        }
+    }
+
+    /// What an operation answers after the end; one that would have to wait is done at once.
+    pub(super) fn after_the_end(&mut self, op: Op) -> Outcome {
+        let thread = self.current;
+        self.told += 1;
+        if self.told > MOST_TOLD {
+            return patience(op);
+        }
+        let world = self.after();
+        match op {
+            Op::Spawn(_) | Op::Join(_) => Outcome::Done,
+            _ if world.enabled(op) => world.apply(thread, op),
+            _ => Outcome::Done,
+        }
+    }
+
+    fn after(&mut self) -> &mut World {
+        self.after.get_or_insert_with(|| self.world.clone())
+    }
+
+    /// Whether threads may be unwound once more.
+    pub(super) fn is_unwound_again(&mut self, most: u32) -> bool {
+        self.unwound += 1;
+        self.unwound <= most
     }
 
     pub(super) fn announce(&mut self, op: Op, place: Place) -> State {

@@ -2,21 +2,33 @@
 
 #[cfg(any(loom, feature = "shuttle"))]
 use super::stack::Stack;
+#[cfg(any(loom, feature = "shuttle"))]
 use crate::supervisor;
-use crate::trace::is_of_rust;
 use std::any::Any;
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
+use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::Once;
 
 thread_local! {
     static QUIET: Cell<bool> = const { Cell::new(false) };
-    static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// The last panic of the model thread that moves.
+    static PANIC: Cell<Option<Box<Panic>>> = const { Cell::new(None) };
     /// Whether the model thread that moves is being unwound, as far as is known.
     static UNWINDING: Cell<bool> = const { Cell::new(false) };
     /// How many other model threads are being unwound.
     static OTHERS_UNWINDING: Cell<usize> = const { Cell::new(0) };
 }
+
+struct Panic {
+    place: Option<String>,
+    /// What it said, after what was said by those that it came on top of.
+    said: String,
+}
+
+/// The bytes that are kept for the next panic: a thread that catches its own may look as if it were still
+/// being unwound.
+const MOST: usize = 1 << 12;
 
 /// Runs `f`, in which panics on this OS thread are not printed; one that gets out of it is the
 /// engine's own, and goes on with the text that was kept from the terminal.
@@ -43,11 +55,20 @@ pub(crate) fn quietly<T>(displace: fn(), f: impl FnOnce() -> T) -> T {
 
 fn remember(info: &PanicHookInfo<'_>) {
     let place = info.location().map(|at| format!("{}:{}", at.file(), at.line()));
-    if UNWINDING.replace(true) {
-        let place = place.as_ref().filter(|place| !is_of_rust(place));
-        supervisor::note_panic(place.map(|place| format!("{} ({place})", text(info.payload()))));
+    let is_on_top = UNWINDING.replace(true);
+    let below = PANIC.take().filter(|panic| is_on_top && panic.said.len() < MOST);
+    let said = format!("{}{info}\n", below.map(|panic| panic.said).unwrap_or_default());
+    if ends_the_process(info) {
+        // What a test prints is kept by whoever runs it, and would be lost.
+        let _ = io::stderr().write_all(said.as_bytes());
     }
-    PLACE.with_borrow_mut(|last| *last = place);
+    PANIC.set(Some(Box::new(Panic { place, said })));
+}
+
+/// Whether std aborts after this panic, such as that of a destructor while its thread is being unwound; it
+/// says so in no other way that is stable.
+fn ends_the_process(info: &PanicHookInfo<'_>) -> bool {
+    format!("{info:?}").contains("can_unwind: false")
 }
 
 /// Whether the model thread that moves is being unwound.
@@ -64,7 +85,7 @@ pub(crate) fn is_unwinding() -> bool {
 }
 
 /// Unwinds the model thread that moves.
-#[cfg(any(loom, feature = "shuttle"))]
+#[cfg(loom)]
 pub(crate) fn unwind(payload: Box<dyn Any + Send>) -> ! {
     UNWINDING.set(true);
     panic::resume_unwind(payload)
@@ -81,7 +102,7 @@ pub(crate) fn while_others_move<T>(f: impl FnOnce() -> T) -> T {
 #[cfg(any(loom, feature = "shuttle"))]
 struct Kept {
     stack: Stack,
-    place: Option<String>,
+    panic: Option<Box<Panic>>,
     unwinding: bool,
 }
 
@@ -92,7 +113,7 @@ impl Kept {
         OTHERS_UNWINDING.set(OTHERS_UNWINDING.get() + usize::from(unwinding));
         UNWINDING.set(false);
         supervisor::moves(false);
-        Self { stack: Stack::current(), place: PLACE.take(), unwinding }
+        Self { stack: Stack::current(), panic: PANIC.take(), unwinding }
     }
 }
 
@@ -102,7 +123,7 @@ impl Drop for Kept {
         OTHERS_UNWINDING.set(OTHERS_UNWINDING.get().saturating_sub(self.unwinding.into()));
         UNWINDING.set(self.unwinding);
         self.stack.resume();
-        PLACE.set(self.place.take());
+        PANIC.set(self.panic.take());
         supervisor::moves(true);
     }
 }
@@ -111,7 +132,7 @@ impl Drop for Kept {
 pub(crate) fn message(payload: &(dyn Any + Send)) -> String {
     UNWINDING.set(false);
     let text = text(payload);
-    match PLACE.with_borrow_mut(Option::take) {
+    match PANIC.take().and_then(|panic| panic.place) {
         Some(place) => format!("{text} ({place})"),
         None => text,
     }

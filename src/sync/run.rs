@@ -1,7 +1,6 @@
 //! How a run under a model checker ends, whichever checker it is.
 
-use super::quiet;
-use crate::world::{Op, Outcome, ThreadId};
+use crate::world::ThreadId;
 
 /// How far the run has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -11,7 +10,7 @@ pub(crate) enum State {
     Idle,
     /// Threads move.
     Running,
-    /// The run is over; threads that have not ended are being unwound.
+    /// The run is over; threads that have not ended go no further.
     Over(Over),
 }
 
@@ -27,9 +26,6 @@ pub(crate) enum Over {
     /// The engine has seen enough.
     Stopped,
 }
-
-/// A thread that outlived its run.
-struct Abandoned;
 
 impl State {
     /// Ends the run, unless it has ended.
@@ -58,27 +54,4 @@ impl Default for ThreadId {
     fn default() -> Self {
         Self::MAIN
     }
-}
-
-/// What a destructor is told while the stack of an abandoned thread is unwound, so that it waits for
-/// nothing; one that caught the unwinding is unwound again.
-pub(super) fn after_the_end(op: Op) -> Outcome {
-    abandon();
-    match op {
-        Op::AcquireTimeout(_) => Outcome::Acquired,
-        Op::Load(_) => Outcome::Value(0),
-        Op::IsSet(_) | Op::IsFinished(_) => Outcome::Is(true),
-        _ => Outcome::Done,
-    }
-}
-
-/// Unwinds a thread that outlived its run, unless it is being unwound.
-pub(super) fn abandon() {
-    if !quiet::is_unwinding() {
-        quiet::unwind(Box::new(Abandoned));
-    }
-}
-
-pub(super) fn outside() -> ! {
-    panic!("tellers::sync is used outside of a checked closure: make and use its primitives inside")
 }

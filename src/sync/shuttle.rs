@@ -5,66 +5,68 @@
 //! and lets only threads go on whose operation is enabled in the world, so an operation takes
 //! effect as soon as its thread is back. Shuttle itself never sees a thread block.
 
+mod begin;
 mod run;
 
+use super::object::{Name, Object};
 use super::quiet;
 pub(super) use super::quiet::is_unwinding;
 pub(crate) use super::run::Over;
-use super::run::{State, abandon, after_the_end, outside};
+use super::run::State;
 use super::stack::{SIZE, Stack};
 use crate::supervisor;
 use crate::trace::{Kind, Place};
 use crate::world::{CellId, EventId, LockId, Op, Outcome, ThreadId};
+use begin::Unbegun;
+use parking_lot::Mutex;
 pub(crate) use run::{Guide, Run};
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
-
-type Name = Option<Cow<'static, str>>;
 
 thread_local! {
     static RUN: RefCell<Run> = RefCell::new(Run::default());
 }
 
 /// Looks at the run under way, or at the one before.
+#[inline]
 pub(crate) fn with_run<T>(f: impl FnOnce(&mut Run) -> T) -> T {
     RUN.with_borrow_mut(f)
 }
 
 /// The closure to hand to shuttle: runs a program as the main thread.
 pub(crate) fn main_thread<R: 'static>(program: &(impl Fn() -> R + ?Sized)) {
-    if let Some(result) = live(program)
-        && let Ok(result) = result
-    {
-        with_run(|run| run.result = Some(Box::new(result)));
-    }
+    let keep = |result: super::thread::Result<R>| {
+        if let Ok(result) = result {
+            with_run(|run| run.result = Some(Box::new(result)));
+        }
+    };
+    live(program, keep);
 }
 
-/// Runs a thread's body to its end and notes how it ended; nothing if the run was over before.
-///
-/// When a run is over, whoever schedules lets every thread that is left go on, one after the other.
-/// Each is unwound from its operation to here, and ends: so shuttle keeps its stack for the next
-/// run, and what the thread owned is dropped.
-fn live<T>(body: impl FnOnce() -> T) -> Option<super::thread::Result<T>> {
-    let is_over = || with_run(|run| run.is_over());
-    if is_over() {
-        return None;
-    }
+/// Runs a thread's body to its end, has `keep` take what it returned or panicked, and notes how it ended.
+/// What `keep` drops is dropped by the thread.
+fn live<T>(body: impl FnOnce() -> T, keep: impl FnOnce(super::thread::Result<T>)) {
     Stack::begin(SIZE);
     supervisor::moves(true);
-    let result = catch_unwind(AssertUnwindSafe(body));
+    let mut panic = None;
+    let kept = catch_unwind(AssertUnwindSafe(|| {
+        let result = catch_unwind(AssertUnwindSafe(body));
+        panic = result.as_ref().err().map(|payload| quiet::message(&**payload));
+        keep(result);
+    }));
+    if let Err(payload) = kept {
+        panic.get_or_insert_with(|| quiet::message(&*payload));
+        // It may panic in turn.
+        std::mem::forget(payload);
+    }
     Stack::end();
     supervisor::moves(false);
-    if is_over() {
-        return None;
-    }
-    let panic = result.as_ref().err().map(|payload| quiet::message(&**payload));
     with_run(|run| run.leave(panic, size_of::<T>() == 0));
-    Some(result)
 }
 
+#[track_caller]
 fn perform(op: Op, place: Place) -> Outcome {
     Stack::check(place);
     let answer = with_run(|run| match run.state {
@@ -78,35 +80,62 @@ fn perform(op: Op, place: Place) -> Outcome {
         }
         Ok(None) => {
             scheduling_point();
-            let outcome = with_run(|run| (!run.is_over()).then(|| run.take_effect(op)));
-            outcome.unwrap_or_else(|| after_the_end(op))
+            with_run(|run| run.go_on(op)).unwrap_or_else(|| leave())
         }
-        Err(State::Idle) => outside(),
-        Err(_) => after_the_end(op),
+        Err(State::Over(_)) => with_run(|run| run.go_on(op)).unwrap_or_else(|| leave()),
+        Err(_) => outside(place),
     }
+}
+
+impl<I: Copy> Object<I> {
+    #[track_caller]
+    fn perform(&self, op: impl FnOnce(I) -> Op, place: Place) -> Outcome {
+        self.check(place);
+        perform(op(self.id), place)
+    }
+}
+
+#[cold]
+#[track_caller]
+fn outside(place: Place) -> ! {
+    panic!("tellers::sync is used outside of a checked closure, at {place}")
+}
+
+/// Refuses a search that begins inside of another one.
+pub(crate) fn refuse_inside_of_a_run(place: Option<Place>) {
+    if with_run(|run| run.state) == State::Idle {
+        return;
+    }
+    let place = place.map_or_else(String::new, |place| format!(" at {place}"));
+    let why = format!("by a check{place} inside of a checked closure: check it by itself");
+    with_run(|run| run.refuse(why));
+    leave()
+}
+
+/// Leaves the run here: nothing is unwound, and nothing that the thread owns is dropped. The run is over,
+/// so whoever schedules lets it go no further, and shuttle forgets its stack.
+pub(super) fn leave() -> ! {
+    with_run(Run::goes_no_further);
+    loop {
+        scheduling_point();
+    }
+}
+
+/// Nothing is made any more.
+pub(super) fn index_after_the_end() -> usize {
+    leave()
 }
 
 /// Whoever schedules says when a thread ends that has come to its end, or lets it go without.
 fn linger() {
-    if !with_run(|run| run.is_over()) {
-        scheduling_point();
-        supervisor::moves(false);
-    }
+    scheduling_point();
+    supervisor::moves(false);
 }
 
 /// Lets the scheduler choose, by the one of shuttle's scheduling points that hints at nothing: our
 /// schedulers look themselves at what a thread has come to.
 fn scheduling_point() {
     quiet::while_others_move(|| shuttle::thread::sleep(Duration::ZERO));
-}
-
-fn register(kind: Kind, name: Name, place: Place) -> usize {
-    with_run(|run| {
-        if run.state == State::Idle {
-            outside();
-        }
-        run.tape.register(kind, run.current, name, place)
-    })
 }
 
 pub(super) fn checkpoint(key: Vec<u8>) {
@@ -118,128 +147,135 @@ pub(super) fn checkpoint(key: Vec<u8>) {
     });
 }
 
+#[track_caller]
 pub(super) fn cut() {
-    match with_run(|run| run.cut()) {
-        State::Idle => outside(),
-        State::Over(_) => abandon(),
-        State::Running => {
-            scheduling_point();
-            abandon();
-        }
+    match with_run(Run::cut) {
+        State::Idle => outside(Place::caller()),
+        State::Running | State::Over(_) => leave(),
     }
 }
 
+#[track_caller]
 pub(super) fn sleep(_: Duration, place: Place) {
     yield_now(place);
 }
 
+#[track_caller]
 pub(super) fn yield_now(place: Place) {
     perform(Op::Yield, place);
 }
 
 #[derive(Debug)]
-pub(super) struct Lock(LockId);
+pub(super) struct Lock(Object<LockId>);
 
 impl Lock {
+    #[track_caller]
     pub(super) fn new(name: Name, place: Place) -> Self {
-        Self(LockId::new(register(Kind::Lock, name, place)))
+        Self(Object::new(Kind::Lock, LockId::new, name, place))
     }
 
+    #[track_caller]
     pub(super) fn acquire(&self, place: Place) {
-        perform(Op::Acquire(self.0), place);
+        self.0.perform(Op::Acquire, place);
     }
 
+    #[track_caller]
     pub(super) fn acquire_timeout(&self, _: Duration, place: Place) -> bool {
-        perform(Op::AcquireTimeout(self.0), place) == Outcome::Acquired
+        self.0.perform(Op::AcquireTimeout, place) == Outcome::Acquired
     }
 
+    #[track_caller]
     pub(super) fn release(&self, place: Place) -> bool {
-        perform(Op::Release(self.0), place) == Outcome::Done
+        self.0.perform(Op::Release, place) == Outcome::Done
     }
 
+    #[track_caller]
     pub(super) fn locked(&self, place: Place) -> bool {
-        perform(Op::Locked(self.0), place) == Outcome::Is(true)
+        self.0.perform(Op::Locked, place) == Outcome::Is(true)
     }
 }
 
 #[derive(Debug)]
-pub(super) struct Cell(CellId);
+pub(super) struct Cell(Object<CellId>);
 
 impl Cell {
+    #[track_caller]
     pub(super) fn new(value: i64, name: Name, place: Place) -> Self {
-        let id = CellId::new(register(Kind::Cell, name, place));
-        with_run(|run| {
-            run.world.create_cell(id, value);
-            run.tape.create_cell(id, value);
-            let thread = run.current;
-            if let Some(guide) = &mut run.guide {
-                guide.created(thread, id, value);
-            }
-        });
-        Self(id)
+        let object = Object::new(Kind::Cell, CellId::new, name, place);
+        with_run(|run| run.create_cell(object.id, value));
+        Self(object)
     }
 
+    #[track_caller]
     pub(super) fn load(&self, place: Place) -> i64 {
-        match perform(Op::Load(self.0), place) {
+        match self.0.perform(Op::Load, place) {
             Outcome::Value(value) => value,
             other => unreachable!("a load answers with a value, not {other:?}"),
         }
     }
 
+    #[track_caller]
     pub(super) fn store(&self, value: i64, place: Place) {
-        perform(Op::Store(self.0, value), place);
+        self.0.perform(|cell| Op::Store(cell, value), place);
     }
 }
 
 #[derive(Debug)]
-pub(super) struct Event(EventId);
+pub(super) struct Event(Object<EventId>);
 
 impl Event {
+    #[track_caller]
     pub(super) fn new(name: Name, place: Place) -> Self {
-        Self(EventId::new(register(Kind::Event, name, place)))
+        Self(Object::new(Kind::Event, EventId::new, name, place))
     }
 
+    #[track_caller]
     pub(super) fn set(&self, place: Place) {
-        perform(Op::Set(self.0), place);
+        self.0.perform(Op::Set, place);
     }
 
+    #[track_caller]
     pub(super) fn clear(&self, place: Place) {
-        perform(Op::Clear(self.0), place);
+        self.0.perform(Op::Clear, place);
     }
 
+    #[track_caller]
     pub(super) fn is_set(&self, place: Place) -> bool {
-        perform(Op::IsSet(self.0), place) == Outcome::Is(true)
+        self.0.perform(Op::IsSet, place) == Outcome::Is(true)
     }
 
+    #[track_caller]
     pub(super) fn wait(&self, place: Place) {
-        perform(Op::Wait(self.0), place);
+        self.0.perform(Op::Wait, place);
     }
 }
+
+/// What a thread returned or panicked, once it has.
+type Returned<T> = Arc<Mutex<Option<super::thread::Result<T>>>>;
 
 #[derive(Debug)]
 pub(super) struct JoinHandle<T> {
-    thread: ThreadId,
-    result: Arc<Mutex<Option<super::thread::Result<T>>>>,
+    thread: Object<ThreadId>,
+    returned: Returned<T>,
 }
 
+#[track_caller]
 pub(super) fn spawn<T, F>(body: F, name: Name, place: Place) -> JoinHandle<T>
 where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
-    let thread = ThreadId::new(register(Kind::Thread, name, place));
-    let result = Arc::new(Mutex::new(None));
-    let handle = JoinHandle { thread, result: Arc::clone(&result) };
-    perform(Op::Spawn(thread), place);
-    if with_run(|run| run.is_over()) {
-        return handle;
-    }
-    with_run(|run| run.tasks.push(thread));
+    let body = Unbegun::new(body);
+    let thread = Object::new(Kind::Thread, ThreadId::new, name, place);
+    let handle = JoinHandle { thread, returned: Returned::default() };
+    let returned = Unbegun::new(Arc::clone(&handle.returned));
+    handle.thread.perform(Op::Spawn, place);
+    with_run(|run| run.tasks.push(handle.thread.id));
     let task = shuttle::thread::spawn(move || {
-        if let Some(ended) = live(body) {
-            *result.lock().unwrap_or_else(PoisonError::into_inner) = Some(ended);
-            linger();
-        }
+        let returned = returned.begin();
+        // If nobody has a handle any more, the thread drops here what it returned, as in std.
+        live(body.begin(), move |result| *returned.lock() = Some(result));
+        linger();
     });
     // A dropped handle would let the run end without the thread.
     with_run(|run| run.handles.push(task));
@@ -247,13 +283,15 @@ where
 }
 
 impl<T> JoinHandle<T> {
+    #[track_caller]
     pub(super) fn join(self, place: Place) -> super::thread::Result<T> {
-        perform(Op::Join(self.thread), place);
-        let mut result = self.result.lock().unwrap_or_else(PoisonError::into_inner);
-        result.take().unwrap_or_else(|| Err(Box::new("the run ended before the thread did")))
+        self.thread.perform(Op::Join, place);
+        let result = self.returned.lock().take();
+        result.unwrap_or_else(|| unreachable!("a thread has returned before it can be joined"))
     }
 
+    #[track_caller]
     pub(super) fn is_finished(&self, place: Place) -> bool {
-        perform(Op::IsFinished(self.thread), place) == Outcome::Is(true)
+        self.thread.perform(Op::IsFinished, place) == Outcome::Is(true)
     }
 }

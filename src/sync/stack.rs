@@ -2,7 +2,7 @@
 //!
 //! Threads, and the coroutines that stand for them under a model checker, have stacks that do not grow.
 //! So the depth is looked at whenever a thread comes to an operation, and a thread that is too deep
-//! panics there. One that recurses without an operation comes to the end, which is the end of the search
+//! panics there. One that recurses without an operation comes to the end, which is the end of the process
 //! (see [`supervisor`](crate::supervisor)).
 
 use super::backend;

@@ -43,7 +43,7 @@ impl Brief<'_> {
     fn update(&mut self, cell: CellId, delta: i64) {
         let sign = if delta < 0 { "-=" } else { "+=" };
         let amount = grouped(delta);
-        let name = self.words.trace.names.cell(cell);
+        let name = self.words.names.cell(cell);
         self.updates.push(format!("{name} {sign} {}", amount.trim_start_matches('-')));
     }
 
@@ -54,8 +54,7 @@ impl Brief<'_> {
         }
         if !self.loads.is_empty() {
             let loads = self.loads.drain(..);
-            let names: Vec<&str> =
-                loads.map(|(cell, _)| self.words.trace.names.cell(cell)).collect();
+            let names: Vec<&str> = loads.map(|(cell, _)| self.words.names.cell(cell)).collect();
             self.lines.push(format!("read {}", listed(&names)));
         }
     }

@@ -25,8 +25,9 @@ pub(crate) enum Kind {
 
 impl Kind {
     pub(crate) const COUNT: usize = 4;
+    pub(crate) const ALL: [Self; Self::COUNT] = [Self::Lock, Self::Cell, Self::Event, Self::Thread];
 
-    fn noun(self) -> &'static str {
+    pub(crate) fn noun(self) -> &'static str {
         match self {
             Self::Lock => "lock",
             Self::Cell => "cell",
@@ -39,16 +40,43 @@ impl Kind {
 /// The names of everything that a program made, over all of its runs.
 ///
 /// An object is known by who made it and how many of its kind that thread had made before, so it
-/// has the same identifier in every run, whatever the schedule.
-#[derive(Clone, Debug, Default)]
+/// has the same identifier in every run, whatever the schedule. The identifiers themselves are given in
+/// the order in which the objects are met, so nothing may leave the process that depends on them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
     of: [Vec<Named>; Kind::COUNT],
-    /// Who made each object, and how many of its kind that thread had made before.
-    makers: [Vec<(ThreadId, u32)>; Kind::COUNT],
+    origins: [Vec<Origin>; Kind::COUNT],
     keys: HashMap<(ThreadId, Kind, u32), usize>,
 }
 
+/// Where an object is among its kind, and whether nobody knew that it is called so.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Registered {
+    pub(crate) index: usize,
+    pub(crate) is_news: bool,
+}
+
+/// What an object is known by, and whether it was given its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Origin {
+    maker: ThreadId,
+    /// How many of its kind the maker had made before.
+    nth: u32,
+    named: bool,
+}
+
 impl Names {
+    /// Names in which the threads of a schedule have its numbers, and nothing has been met yet.
+    #[cfg(all(not(loom), feature = "shuttle"))]
+    pub(crate) fn expecting(schedule: &super::Schedule) -> Self {
+        let mut names = Self::default();
+        for &(maker, nth) in [(ThreadId::MAIN, 0)].iter().chain(&schedule.threads) {
+            let unmet = Named { name: "".into(), place: Place::caller() };
+            names.enter(Kind::Thread, None, Origin { maker, nth, named: true }, unmet);
+        }
+        names
+    }
+
     /// The name of a lock.
     pub fn lock(&self, lock: LockId) -> &str {
         self.name(Kind::Lock, lock.index())
@@ -119,23 +147,68 @@ impl Names {
         self.of[kind as usize].get(index).map_or("?", |named| &named.name)
     }
 
-    /// The index of the `nth` object of its kind that `maker` made, named when it is first met.
+    /// The index of the `nth` object of its kind that `maker` made, which is called like this now.
     pub(crate) fn register(
         &mut self,
         kind: Kind,
         (maker, nth): (ThreadId, u32),
         name: Option<Cow<'static, str>>,
         place: Place,
-    ) -> usize {
-        if let Some(&index) = self.keys.get(&(maker, kind, nth)) {
+    ) -> Registered {
+        let known = self.keys.get(&(maker, kind, nth)).copied();
+        if let Some(index) = known.filter(|&index| self.is_called(kind, index, &name, place)) {
+            return Registered { index, is_news: false };
+        }
+        let origin = Origin { maker, nth, named: name.is_some() };
+        let name = name.unwrap_or_else(|| self.unnamed(kind, (maker, nth), place));
+        let index = self.enter(kind, known, origin, Named { name, place });
+        Registered { index, is_news: true }
+    }
+
+    fn enter(&mut self, kind: Kind, known: Option<usize>, origin: Origin, named: Named) -> usize {
+        let (names, origins) = (&mut self.of[kind as usize], &mut self.origins[kind as usize]);
+        if let Some(index) = known {
+            (names[index], origins[index]) = (named, origin);
             return index;
         }
-        let name = name.unwrap_or_else(|| self.unnamed(kind, (maker, nth), place));
-        let names = &mut self.of[kind as usize];
-        names.push(Named { name, place });
-        self.makers[kind as usize].push((maker, nth));
-        self.keys.insert((maker, kind, nth), names.len() - 1);
+        names.push(named);
+        origins.push(origin);
+        self.keys.insert((origin.maker, kind, origin.nth), names.len() - 1);
         names.len() - 1
+    }
+
+    fn is_called(
+        &self,
+        kind: Kind,
+        index: usize,
+        name: &Option<Cow<'static, str>>,
+        place: Place,
+    ) -> bool {
+        let (named, origin) = (&self.of[kind as usize][index], self.origins[kind as usize][index]);
+        let same_name = match name {
+            Some(name) => origin.named && named.name == *name,
+            None => !origin.named,
+        };
+        same_name && named.place == place
+    }
+
+    /// The index of another's object among these, named as it is there.
+    pub(super) fn adopt(
+        &mut self,
+        other: &Self,
+        kind: Kind,
+        index: usize,
+        maker: ThreadId,
+    ) -> usize {
+        let Origin { nth, named, .. } = other.origins[kind as usize][index];
+        let Named { name, place } = &other.of[kind as usize][index];
+        self.register(kind, (maker, nth), named.then(|| name.clone()), *place).index
+    }
+
+    /// Who made an object, and how many of its kind that thread had made before.
+    pub(super) fn origin(&self, kind: Kind, index: usize) -> Option<(ThreadId, u32)> {
+        let origin = self.origins[kind as usize].get(index)?;
+        Some((origin.maker, origin.nth))
     }
 
     /// Threads are numbered by their makers, as Python does; all else is called by its place, and
@@ -163,19 +236,19 @@ impl Names {
     /// The objects of a kind in an order that does not depend on the schedules that were run: by
     /// the chain of threads that led to each.
     pub(crate) fn in_order(&self, kind: Kind) -> Vec<usize> {
-        let makers = &self.makers[kind as usize];
-        let mut order: Vec<usize> = (0..makers.len()).collect();
-        order.sort_by_cached_key(|&index| self.lineage(makers[index]));
+        let mut order: Vec<usize> = (0..self.of[kind as usize].len()).collect();
+        order.sort_by_cached_key(|&index| self.lineage(kind, index));
         order
     }
 
-    fn lineage(&self, (maker, nth): (ThreadId, u32)) -> Vec<u32> {
-        let mut line = vec![nth];
-        let mut at = maker;
-        while at != ThreadId::MAIN {
-            let (maker, nth) = self.makers[Kind::Thread as usize][at.index()];
+    /// The chain of threads that led to an object, from the main thread on: of each, and of the object,
+    /// how many its maker had made before.
+    pub(super) fn lineage(&self, kind: Kind, index: usize) -> Vec<u32> {
+        let mut line = Vec::new();
+        let mut next = self.origin(kind, index);
+        while let Some((maker, nth)) = next {
             line.push(nth);
-            at = maker;
+            next = self.origin(Kind::Thread, maker.index()).filter(|_| maker != ThreadId::MAIN);
         }
         line.reverse();
         line

@@ -1,6 +1,6 @@
 //! A failing interleaving, with all that is known of it, ready to be shown.
 
-use super::{Diagnosis, Step, Switches, Trace, html, json, markdown, mermaid, text};
+use super::{Diagnosis, Names, Step, Switches, Trace, html, json, markdown, mermaid, text};
 use crate::engine::{Failure, Found};
 use crate::world::ThreadId;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,8 @@ pub struct Picture<'a> {
     pub trace: &'a Trace,
     /// Whether no failure of this kind has fewer context switches.
     pub minimal: bool,
+    /// Whether no run has had the steps in this order.
+    pub reordered: bool,
     /// How many steps had been taken when every continuation failed.
     pub no_return: Option<usize>,
     /// The index in [`Trace::steps`] of the step with which the part begins that repeats for ever.
@@ -49,6 +51,9 @@ pub struct Unreached {
     pub thread: ThreadId,
     /// Its steps.
     pub steps: Vec<Step>,
+    /// What everything is called that they are about; numbered as in the interleaving, whose run may
+    /// not have made all of it.
+    pub names: Names,
 }
 
 /// How text is to look.
@@ -78,6 +83,7 @@ impl<'a> Picture<'a> {
             failure,
             trace,
             minimal: false,
+            reordered: false,
             no_return: None,
             repeats_from: None,
             unreached: Vec::new(),
@@ -88,8 +94,9 @@ impl<'a> Picture<'a> {
 
     /// What an engine found.
     pub fn of(title: &'a str, failure: Failure, found: &'a Found) -> Self {
-        let Found { minimal, no_return, repeats_from, .. } = *found;
-        Self { minimal, no_return, repeats_from, ..Self::new(title, failure, &found.trace) }
+        let Found { minimal, reordered, no_return, repeats_from, .. } = *found;
+        let new = Self::new(title, failure, &found.trace);
+        Self { minimal, reordered, no_return, repeats_from, ..new }
     }
 
     /// How simple the interleaving is.

@@ -16,7 +16,8 @@ impl Place {
 
     /// Whether it is in Rust's own library.
     pub(super) fn is_in_rust(self) -> bool {
-        is_of_rust(self.0.file())
+        let file = self.0.file();
+        file.starts_with("/rustc/") || file.starts_with("library/")
     }
 
     /// The file, as the compiler was given it: relative to the crate, for the crate's own files,
@@ -38,11 +39,6 @@ impl Place {
     pub fn column(self) -> u32 {
         self.0.column()
     }
-}
-
-/// Whether a file, as the compiler was given it, is one of Rust's own library.
-pub(crate) fn is_of_rust(file: &str) -> bool {
-    file.starts_with("/rustc/") || file.starts_with("library/")
 }
 
 impl fmt::Display for Place {

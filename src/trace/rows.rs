@@ -227,7 +227,9 @@ impl Builder<'_> {
         let told: Vec<(ThreadId, Vec<String>)> = picture
             .unreached
             .iter()
-            .map(|unreached| (unreached.thread, briefly(&self.words, &unreached.steps)))
+            .map(|unreached| {
+                (unreached.thread, briefly(&self.words.with(&unreached.names), &unreached.steps))
+            })
             .collect();
         let longest = told.iter().map(|(_, told)| told.len()).max().unwrap_or(0);
         for row in 0..longest {

@@ -51,7 +51,8 @@ pub struct End {
     pub after: usize,
 }
 
-/// One interleaving, from the start of the program to its end, or to where it could not go on.
+/// One interleaving, from the start of the program to its end, or to where it could not go on. Threads
+/// and all else are numbered in the order in which the run made them.
 #[derive(Clone, Debug)]
 pub struct Trace {
     /// What everything is called.
@@ -67,7 +68,8 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// Whether the same threads did the same, were told the same and ended in the same way.
+    /// Whether the same threads did the same, were told the same and ended in the same way. Threads and
+    /// all else are the same if they have the same makers, whatever their numbers.
     pub fn is_same_as(&self, other: &Self) -> bool {
         let steps = |trace: &Self| -> Vec<_> {
             trace.steps.iter().map(|step| (step.thread, step.op, step.told(), step.place)).collect()
@@ -75,6 +77,7 @@ impl Trace {
         let ends = |trace: &Self| -> Vec<_> {
             trace.ends.iter().map(|end| (end.thread, end.panic.clone(), end.after)).collect()
         };
+        let other = &other.numbered_as(&self.names);
         steps(self) == steps(other)
             && self.pending == other.pending
             && ends(self) == ends(other)

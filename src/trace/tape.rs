@@ -1,5 +1,7 @@
 //! What is written while a program runs.
 
+use super::names::Registered;
+use super::renumber::Renumbering;
 use super::{End, Kind, Names, Pending, Place, Step, Trace};
 use crate::apart::beacon;
 use crate::supervisor;
@@ -12,8 +14,11 @@ use std::borrow::Cow;
 #[derive(Debug, Default)]
 pub(crate) struct Tape {
     names: Names,
+    /// How many of each kind each thread has made.
     made: Vec<[u32; Kind::COUNT]>,
-    initial: Vec<i64>,
+    /// All that was made, in order.
+    order: Vec<(Kind, usize)>,
+    initial: Vec<(CellId, i64)>,
     steps: Vec<Step>,
     waiting: Vec<Option<Waiting>>,
     ends: Vec<End>,
@@ -40,6 +45,7 @@ impl Tape {
     /// Forgets the run before, and names the main thread at its first call.
     pub(crate) fn begin(&mut self) {
         self.made.clear();
+        self.order.clear();
         self.initial.clear();
         self.steps.clear();
         self.waiting.clear();
@@ -54,6 +60,7 @@ impl Tape {
             Place::caller(),
         );
         grown(&mut self.made, 0)[Kind::Thread as usize] = 1;
+        self.order.push((Kind::Thread, ThreadId::MAIN.index()));
     }
 
     /// The identity, as an index among its kind, of an object that `maker` makes now.
@@ -66,17 +73,18 @@ impl Tape {
     ) -> usize {
         let nth = &mut grown(&mut self.made, maker.index())[kind as usize];
         *nth += 1;
-        let known = self.names.len();
-        let index = self.names.register(kind, (maker, *nth - 1), name, place);
-        if kind == Kind::Thread && self.names.len() > known {
+        let Registered { index, is_news } =
+            self.names.register(kind, (maker, *nth - 1), name, place);
+        if kind == Kind::Thread && is_news {
             supervisor::note_thread(index, self.names.thread(ThreadId::new(index)));
         }
+        self.order.push((kind, index));
         index
     }
 
     /// Notes the first value of a cell.
     pub(crate) fn create_cell(&mut self, cell: CellId, initial: i64) {
-        *grown(&mut self.initial, cell.index()) = initial;
+        self.initial.push((cell, initial));
     }
 
     /// A thread has come to an operation.
@@ -118,7 +126,7 @@ impl Tape {
             unreachable!("an operation is announced before it takes effect");
         };
         supervisor::note(thread, place);
-        beacon::note(|| beacon::operation(self.names.thread(thread), place));
+        beacon::note(|| beacon::operation(self.names.thread(thread), place).to_string());
         self.timeouts += u64::from(outcome == Outcome::TimedOut);
         self.steps.push(Step { thread, op, outcome, place });
     }
@@ -198,15 +206,13 @@ impl Tape {
         &self.names
     }
 
-    /// The run so far, to keep.
+    /// The run so far, to keep, with everything numbered in the order in which it made it.
     pub(crate) fn trace(&self) -> Trace {
-        Trace {
-            names: self.names.clone(),
-            initial: self.initial.clone(),
-            steps: self.steps.clone(),
-            pending: self.all_pending().collect(),
-            ends: self.ends.clone(),
+        let mut own = Renumbering::new(&self.names, Names::default());
+        for &(kind, index) in &self.order {
+            own.index(kind, index);
         }
+        own.trace(&self.initial, &self.steps, self.all_pending(), &self.ends)
     }
 }
 

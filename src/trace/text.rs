@@ -68,6 +68,8 @@ pub(super) fn size(picture: &Picture<'_>, rows: &Rows) -> String {
         size += "; possible, and no failure";
     } else if picture.minimal {
         size += "; no failure has fewer";
+    } else if picture.reordered {
+        size += "; a simpler order of the steps that were seen";
     }
     size
 }

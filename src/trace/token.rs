@@ -4,21 +4,26 @@
 //! shells, browsers and double clicks. It carries who moved at each step and nothing of what they
 //! did: the real code does it again. A checksum over all of it tells a damaged token from a good
 //! one, and a fingerprint of the steps tells whether the scenario is still the one it was made from.
+//! Both name threads, and all else, by who made them: numbers are of one process.
 
-use super::{Step, Switches, Trace};
+use super::{Kind, Schedule, Trace, renumbered};
 use crate::engine::{Failure, Found};
 use crate::world::ThreadId;
 use data_encoding::{Encoding, Specification};
 use serde::{Deserialize, Serialize};
 use std::fmt::{self, Write as _};
+use std::iter;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
 /// The version of what is behind the underscore. The checksum is the same in all versions.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// More steps than this are not taken for a schedule.
 const MAX_STEPS: u64 = 1 << 20;
+
+/// Beside how it fails: no failure of its kind is simpler.
+const MINIMAL: u8 = 1 << 7;
 
 /// All that it takes to show a failing interleaving again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +35,7 @@ pub struct Token {
     /// How it fails.
     pub failure: Failure,
     /// Who moved at each step.
-    pub choices: Vec<ThreadId>,
+    pub schedule: Schedule,
     /// See [`Found::minimal`].
     pub minimal: bool,
     /// See [`Found::no_return`].
@@ -73,11 +78,13 @@ pub enum TokenError {
 #[derive(Serialize, Deserialize)]
 struct Payload {
     setup: String,
+    /// How it fails, and [`MINIMAL`] if it is.
     failure: u8,
-    minimal: bool,
     no_return: Option<usize>,
     repeats_from: Option<usize>,
-    fingerprint: u32,
+    fingerprint: [u8; 4],
+    /// Threads that are not what most are, the main thread's of their number: see [`odd`].
+    odd: Vec<(u32, u32, u32)>,
     /// Threads, and how many steps each takes at a stretch.
     runs: Vec<(u32, u64)>,
 }
@@ -95,11 +102,11 @@ impl Token {
             scenario: word(scenario),
             setup: setup.into(),
             failure,
-            choices: found.trace.steps.iter().map(|step| step.thread).collect(),
+            schedule: Schedule::of(&found.trace),
             minimal: found.minimal,
             no_return: found.no_return,
             repeats_from: found.repeats_from,
-            fingerprint: fingerprint(&found.trace.steps),
+            fingerprint: fingerprint(&found.trace),
         }
     }
 
@@ -113,11 +120,11 @@ impl Token {
     /// # Errors
     /// If these are other steps.
     pub fn found(&self, trace: Trace) -> Result<Found, TokenError> {
-        if fingerprint(&trace.steps) != self.fingerprint {
+        if fingerprint(&trace) != self.fingerprint {
             return Err(self.changed());
         }
         let Self { minimal, no_return, repeats_from, .. } = *self;
-        Ok(Found { size: Switches::of(&trace), minimal, trace, no_return, repeats_from })
+        Ok(Found { minimal, no_return, repeats_from, ..Found::of(trace) })
     }
 
     /// The scenario is not what it was when the token was made.
@@ -126,15 +133,15 @@ impl Token {
     }
 
     fn payload(&self) -> Payload {
+        let Schedule { threads, movers } = &self.schedule;
         Payload {
             setup: self.setup.clone(),
-            failure: code(self.failure),
-            minimal: self.minimal,
+            failure: code(self.failure) | if self.minimal { MINIMAL } else { 0 },
             no_return: self.no_return,
             repeats_from: self.repeats_from,
-            fingerprint: self.fingerprint,
-            runs: self
-                .choices
+            fingerprint: self.fingerprint.to_le_bytes(),
+            odd: odd(threads),
+            runs: movers
                 .chunk_by(PartialEq::eq)
                 .map(|run| (run[0].index() as u32, run.len() as u64))
                 .collect(),
@@ -147,19 +154,19 @@ impl Token {
             return None;
         }
         let runs = payload.runs.iter();
+        let movers = runs.flat_map(|&(mover, run)| iter::repeat_n(thread(mover), run as usize));
+        let threads = threads(&payload.odd, &payload.runs)?;
+        let schedule = Schedule { threads, movers: movers.collect() };
+        schedule.is_sound().then_some(())?;
         Some(Self {
             scenario: scenario.to_owned(),
             setup: payload.setup,
-            failure: failure(payload.failure)?,
-            choices: runs
-                .flat_map(|&(thread, run)| {
-                    std::iter::repeat_n(ThreadId::new(thread as usize), run as usize)
-                })
-                .collect(),
-            minimal: payload.minimal,
+            failure: failure(payload.failure & !MINIMAL)?,
+            schedule,
+            minimal: payload.failure & MINIMAL != 0,
             no_return: payload.no_return,
             repeats_from: payload.repeats_from,
-            fingerprint: payload.fingerprint,
+            fingerprint: u32::from_le_bytes(payload.fingerprint),
         })
     }
 }
@@ -219,6 +226,29 @@ fn failure(code: u8) -> Option<Failure> {
     })
 }
 
+/// Of [`Schedule::threads`], those that are not what is expected of their number: the number, who made
+/// it, and how many threads that one had made before.
+fn odd(threads: &[(ThreadId, u32)]) -> Vec<(u32, u32, u32)> {
+    let numbered = (1..).zip(threads);
+    let odd = numbered.filter(|&(number, &made)| made != (ThreadId::MAIN, number));
+    odd.map(|(number, &(maker, nth))| (number, maker.index() as u32, nth)).collect()
+}
+
+/// [`Schedule::threads`], as many as move. Each moves at some time, so there are no more than runs.
+fn threads(odd: &[(u32, u32, u32)], runs: &[(u32, u64)]) -> Option<Vec<(ThreadId, u32)>> {
+    let last = runs.iter().map(|&(mover, _)| mover).max().unwrap_or(0);
+    let last = u32::try_from(runs.len()).ok().filter(|&most| last <= most).map(|_| last)?;
+    let mut threads: Vec<_> = (1..=last).map(|number| (ThreadId::MAIN, number)).collect();
+    for &(number, maker, nth) in odd {
+        *threads.get_mut((number as usize).checked_sub(1)?)? = (thread(maker), nth);
+    }
+    Some(threads)
+}
+
+fn thread(number: u32) -> ThreadId {
+    ThreadId::new(number as usize)
+}
+
 /// A name as part of a word.
 fn word(name: &str) -> String {
     name.replace(|c: char| !c.is_ascii_alphanumeric(), "_")
@@ -232,11 +262,18 @@ fn checksum(scenario: &str, bytes: &[u8]) -> u32 {
     hasher.finalize()
 }
 
-/// Tells steps apart by who did what and was told what; places may move.
-fn fingerprint(steps: &[Step]) -> u32 {
+/// Tells runs apart by who did what and was told what; places may move.
+fn fingerprint(trace: &Trace) -> u32 {
+    let lineage = |kind, index| trace.names.lineage(kind, index);
     let mut text = String::new();
-    for step in steps {
-        let _ = writeln!(text, "{:?} {:?} {:?}", step.thread, step.op, step.told());
+    for step in &trace.steps {
+        let mut about = None;
+        let what = renumbered(step.op, |kind, index| {
+            about = Some(lineage(kind, index));
+            0
+        });
+        let who = lineage(Kind::Thread, step.thread.index());
+        let _ = writeln!(text, "{who:?} {what:?} {about:?} {:?}", step.told());
     }
     crc32fast::hash(text.as_bytes())
 }
@@ -247,11 +284,31 @@ mod tests {
     use proptest::prelude::*;
 
     prop_compose! {
+        fn schedules()(
+            threads in prop::collection::vec((0_usize..4, 0_u32..3), 0..4),
+            movers in prop::collection::vec(0_usize..4, 0..40),
+        ) -> Schedule {
+            let mut sound = Schedule { threads: Vec::new(), movers: Vec::new() };
+            for (maker, nth) in threads {
+                let maker = ThreadId::new(maker % (sound.threads.len() + 1));
+                sound.threads.push((maker, nth));
+                if !sound.is_sound() {
+                    sound.threads.pop();
+                }
+            }
+            let all = sound.threads.len() + 1;
+            let movers = (0..all).chain(movers.into_iter().map(|mover| mover % all));
+            sound.movers = movers.map(ThreadId::new).collect();
+            sound
+        }
+    }
+
+    prop_compose! {
         fn tokens()(
             scenario in "[a-z0-9-]{1,12}",
             setup in ".{0,8}",
             kind in 0_u8..6,
-            movers in prop::collection::vec(0_usize..4, 0..40),
+            schedule in schedules(),
             minimal: bool,
             no_return: Option<usize>,
             repeats_from: Option<usize>,
@@ -261,7 +318,7 @@ mod tests {
                 scenario: word(&scenario),
                 setup,
                 failure: failure(kind).expect("there are six"),
-                choices: movers.into_iter().map(ThreadId::new).collect(),
+                schedule,
                 minimal,
                 no_return,
                 repeats_from,
@@ -302,12 +359,55 @@ mod tests {
         if damaged.contains('_') { TokenError::Damaged } else { TokenError::NoToken }
     }
 
+    /// What a token with this behind its underscore is taken for.
+    fn parsed(mut bytes: Vec<u8>) -> Result<Token, TokenError> {
+        bytes.extend(checksum("race", &bytes).to_le_bytes());
+        format!("race_{}", BASE32.encode(&bytes)).parse()
+    }
+
     #[test]
     fn a_token_of_another_version_says_so() {
-        let mut bytes = vec![VERSION + 1, 7, 7, 7];
-        bytes.extend(checksum("race", &bytes).to_le_bytes());
-        let text = format!("race_{}", BASE32.encode(&bytes));
-        let error = text.parse::<Token>().expect_err("its version is unknown");
-        assert_eq!(error.to_string(), "the token is of version 2; this program reads version 1");
+        for version in [1, 3] {
+            let error = parsed(vec![version, 7, 7, 7]).expect_err("its version is not read");
+            let expected =
+                format!("the token is of version {version}; this program reads version 2");
+            assert_eq!(error.to_string(), expected);
+        }
+    }
+
+    fn forged(odd: &[(u32, u32, u32)], runs: &[(u32, u64)]) -> Result<Token, TokenError> {
+        let payload = Payload {
+            setup: String::new(),
+            failure: 0,
+            no_return: None,
+            repeats_from: None,
+            fingerprint: [0; 4],
+            odd: odd.to_vec(),
+            runs: runs.to_vec(),
+        };
+        let payload = postcard::to_allocvec(&payload).expect("it can be written");
+        parsed([vec![VERSION], payload].concat())
+    }
+
+    #[test]
+    fn a_token_lists_each_thread_once_and_after_its_maker() {
+        let all = [(0, 1), (1, 1), (2, 1), (3, 1)];
+        let token = forged(&[(2, 1, 0), (3, 1, 1)], &all).expect("it is sound");
+        let [main, first] = [0, 1].map(ThreadId::new);
+        assert_eq!(token.schedule.threads, [(main, 1), (first, 0), (first, 1)]);
+        let (twice, before, itself) = ((3, 0, 2), (2, 3, 0), (2, 2, 0));
+        let (main, unlisted, nobody) = ((1, 0, 0), (4, 0, 4), (0, 0, 1));
+        for odd in [twice, before, itself, main, unlisted, nobody] {
+            assert_eq!(forged(&[odd], &all).err(), Some(TokenError::Damaged), "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_of_all_too_much_takes_no_memory() {
+        assert!(forged(&[], &[(0, MAX_STEPS)]).is_ok());
+        let endless = [[(0, MAX_STEPS), (0, 1)], [(0, u64::MAX), (0, 1)], [(0, 1), (u32::MAX, 1)]];
+        for runs in endless {
+            assert_eq!(forged(&[], &runs).err(), Some(TokenError::Damaged), "{runs:?}");
+        }
     }
 }

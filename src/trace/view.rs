@@ -26,6 +26,8 @@ pub struct View {
     pub preemptions: u32,
     /// Whether no failure of this kind has fewer context switches.
     pub minimal: bool,
+    /// Whether these are the steps of a run in another order, which no run has had.
+    pub reordered: bool,
     /// The number of the step after which every continuation fails, if that is known.
     pub no_return: Option<usize>,
     /// The step with which the part begins that repeats for ever, if there is one.
@@ -238,7 +240,7 @@ pub enum ViewError {
 
 impl View {
     /// The version of this form: another one as soon as a reader of this one could be misled.
-    pub const VERSION: u32 = 2;
+    pub const VERSION: u32 = 3;
 
     /// Reads what [`Picture::json`](super::Picture::json) has written.
     ///

@@ -1,7 +1,7 @@
 //! Operations in words, with the names of what they are about.
 
 use super::numbering::Numbering;
-use super::{Place, Trace};
+use super::{Names, Place, Trace};
 pub(super) use crate::bank::thousands as grouped;
 use crate::world::{Op, Outcome, ThreadId};
 use std::fmt::Write as _;
@@ -10,22 +10,28 @@ use std::fmt::Write as _;
 #[derive(Clone, Debug)]
 pub(super) struct Words<'a> {
     pub(super) trace: &'a Trace,
+    pub(super) names: &'a Names,
     pub(super) numbering: Numbering,
 }
 
 impl<'a> Words<'a> {
     pub(super) fn new(trace: &'a Trace) -> Self {
-        Self { trace, numbering: Numbering::new(trace) }
+        Self { trace, names: &trace.names, numbering: Numbering::new(trace) }
+    }
+
+    /// The same, of things that have these names.
+    pub(super) fn with(&self, names: &'a Names) -> Self {
+        Self { names, ..self.clone() }
     }
 
     /// The name of a thread.
     pub(super) fn thread(&self, thread: ThreadId) -> &'a str {
-        self.trace.names.thread(thread)
+        self.names.thread(thread)
     }
 
     /// An operation and its outcome.
     pub(super) fn done(&self, op: Op, outcome: Outcome) -> String {
-        let names = &self.trace.names;
+        let names = self.names;
         match (op, outcome) {
             (Op::Acquire(lock) | Op::AcquireTimeout(lock), Outcome::TimedOut) => {
                 format!("acquire {}: timed out", names.lock(lock))
@@ -55,7 +61,7 @@ impl<'a> Words<'a> {
 
     /// An operation, whatever it answers.
     fn doing(&self, op: Op) -> String {
-        let names = &self.trace.names;
+        let names = self.names;
         match op {
             Op::Acquire(lock) | Op::AcquireTimeout(lock) => format!("acquire {}", names.lock(lock)),
             Op::Release(lock) => format!("release {}", names.lock(lock)),
@@ -85,9 +91,9 @@ impl<'a> Words<'a> {
     /// What an operation waits for.
     pub(super) fn awaited(&self, op: Op) -> String {
         match op {
-            Op::Acquire(lock) => self.trace.names.lock(lock).to_owned(),
+            Op::Acquire(lock) => self.names.lock(lock).to_owned(),
             Op::Join(thread) => format!("{} to end", self.thread(thread)),
-            Op::Wait(event) => format!("{} to be set", self.trace.names.event(event)),
+            Op::Wait(event) => format!("{} to be set", self.names.event(event)),
             _ => "its turn".to_owned(),
         }
     }

@@ -8,12 +8,14 @@
 //! that the product engine's packed states have it too.
 
 mod id;
+mod object;
 mod op;
 pub(crate) mod shared;
 mod state;
 mod wait_for;
 
 pub use id::{CellId, EventId, LockId, ThreadId};
+pub use object::Object;
 pub use op::{Finish, Op, Outcome};
 pub use state::{ThreadState, World};
 pub use wait_for::{Edge, WaitFor};

@@ -1,82 +1,137 @@
 #[test]
 #[allow(unused, reason = "not every thread uses everything")]
 fn found_at_random() {
-    use crate::common::{acc, has_ended, join};
-    use std::{sync::Arc, time::Duration};
-    use tellers::sync::{Cell, Event, Lock, assume, checkpoint, thread};
+    use crate::common::{Child, Objects, acc, caught, detach, has_ended, join, on_drop};
+    use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
+    use std::time::Duration;
+    use tellers::sync::{assume, checkpoint, thread};
     let program = tellers::engine::Program::new(|| {
-        let shared = Arc::new((
-            std::array::from_fn::<_, 3, _>(|i| Lock::named(format!("lock{i}"))),
-            std::array::from_fn::<_, 3, _>(|i| Cell::named(format!("cell{i}"), 0)),
-            Event::named("event"),
-        ));
-        let (locks, cells, event) = &*shared;
+        let mut objects = Objects::new();
+        let _spare = Objects::spare();
+        let mut children = Vec::<Child>::new();
         let mut seen = Vec::<i64>::new();
-        let mut children = Vec::<thread::JoinHandle<Vec<i64>>>::new();
-        children.push({
-            let shared = Arc::clone(&shared);
+        children.push(Child::new({
+            let mut objects = objects.inherited();
+            let mut children = Vec::<Child>::new();
             thread::spawn(move || {
-                let (locks, cells, event) = &*shared;
                 let mut seen = Vec::<i64>::new();
-                let mut children = Vec::<thread::JoinHandle<Vec<i64>>>::new();
-                checkpoint(&seen);
+                checkpoint((&objects.made, &seen));
                 {
-                    let _held = locks[0].guard();
-                    seen.push(cells[0].load());
-                    cells[0].store((acc(&seen) + 1).rem_euclid(4));
+                    let lock = objects.locks[0].clone();
+                    let _held = lock.guard();
+                    seen.push(objects.cells[0].load());
+                    objects.cells[0].store((acc(&seen) + 1).rem_euclid(4));
                 }
                 {
                     let start = seen.len();
                     for round0 in 0..2 {
                         seen.truncate(start);
-                        checkpoint((round0, &seen));
-                        locks[1].acquire();
-                        seen.push(locks[2].acquire_timeout(Duration::ZERO).into());
+                        checkpoint((round0, &objects.made, &seen));
+                        objects.locks[1].acquire();
+                        seen.push(objects.locks[2].acquire_timeout(Duration::ZERO).into());
                         if acc(&seen) != 0 {
                         } else {
-                            seen.push(locks[1].release().is_err().into());
+                            seen.push(objects.locks[1].release().is_err().into());
                         }
                         if acc(&seen) != 0 {
                             break;
                         }
                     }
                 }
-                seen.push(locks[1].release().is_err().into());
-                seen.push(locks[2].release().is_err().into());
-                event.set();
-                seen.push(cells[1].load());
-                seen
+                seen.push(objects.locks[1].release().is_err().into());
+                seen.push(objects.locks[2].release().is_err().into());
+                objects.event.set();
+                seen.push(objects.cells[1].load());
+                (seen, None)
             })
-        });
-        seen.push(event.is_set().into());
+        }));
+        seen.push(objects.event.is_set().into());
         {
             let start = seen.len();
             loop {
                 seen.truncate(start);
-                checkpoint(&seen);
+                checkpoint((&objects.made, &seen));
                 thread::yield_now();
-                seen.push(locks[2].acquire_timeout(Duration::ZERO).into());
+                seen.push(objects.locks[2].acquire_timeout(Duration::ZERO).into());
                 if acc(&seen) != 0 {
                     break;
                 }
             }
         }
-        seen.push(locks[2].release().is_err().into());
-        seen.push(locks[0].locked().into());
+        seen.push(objects.locks[2].release().is_err().into());
+        seen.push(objects.locks[0].locked().into());
         assume(acc(&seen) != 1);
-        event.wait();
-        event.clear();
+        objects.event.wait();
+        objects.event.clear();
         has_ended(&children, &mut seen);
-        assert!(acc(&seen) != 1, "told to panic");
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            seen.push(objects.peek());
+            objects.poke((acc(&seen) + 1).rem_euclid(4));
+            assert!(acc(&seen) != 1, "told to panic");
+        }));
+        seen.push(caught(result));
+        children.push(Child::owner({
+            let mut objects = objects.inherited();
+            let mut children = Vec::<Child>::new();
+            thread::spawn(move || {
+                let mut seen = Vec::<i64>::new();
+                let owned = on_drop({
+                    let mut objects = objects.clone();
+                    move || {
+                        let mut seen = Vec::<i64>::new();
+                        objects.event.set();
+                    }
+                });
+                (seen, Some(owned))
+            })
+        }));
+        join(&mut children, &mut seen);
+        let handed = children.pop();
+        children.push(Child::new({
+            let mut objects = objects.inherited();
+            let mut children = Vec::from_iter(handed);
+            thread::spawn(move || {
+                let mut seen = Vec::<i64>::new();
+                join(&mut children, &mut seen);
+                {
+                    let _kept = on_drop({
+                        let mut objects = objects.clone();
+                        move || {
+                            let mut seen = Vec::<i64>::new();
+                            objects.make(0);
+                            objects.locks[0].acquire();
+                        }
+                    });
+                    objects.cells[2].store((acc(&seen) + 1).rem_euclid(4));
+                    seen.push(objects.cells[2].load());
+                    if acc(&seen) != 0 {
+                        panic_any(acc(&seen) + 100);
+                    }
+                }
+                (seen, None)
+            })
+        }));
+        detach({
+            let mut objects = objects.inherited();
+            let mut children = Vec::<Child>::new();
+            thread::spawn(move || {
+                let mut seen = Vec::<i64>::new();
+                objects.make_event();
+                objects.event.set();
+                objects.event.wait();
+                (seen, None)
+            })
+        });
         join(&mut children, &mut seen);
         seen
     });
     let outcomes = [
-        "returned [0, 1, 0, 0, 0, 5, 0, 1, 0, 0, 0]; cells [1, 0, 0]; locked [false, false, false]",
-        "returned [0, 1, 0, 0, 0, 6, 0, 0, 0, 1, 1, 0]; cells [1, 0, 0]; locked [false, false, false]",
-        "returned [0, 1, 1, 0, 0, 6, 0, 0, 0, 1, 0, 0]; cells [1, 0, 0]; locked [false, false, false]",
-        "returned [1, 1, 0, 0, 0, 5, 0, 1, 0, 0, 0]; cells [1, 0, 0]; locked [false, false, false]",
-        "panicked; cells [1, 0, 0]; locked [false, false, false]; 0 panicked: told to panic",
+        "returned [0, 1, 0, 0, 0, 0, 0, 0, 101]; cells [1, 1, 1]; locked [true]; 3 panicked: a panic without a message",
+        "returned [0, 1, 0, 0, 1, 0, 0, 0, 101]; cells [1, 1, 1]; locked [true]; 3 panicked: a panic without a message",
+        "returned [0, 1, 1, 0, 0, 0, 0, 0, 101]; cells [1, 1, 1]; locked [true]; 3 panicked: a panic without a message",
+        "returned [0, 1, 1, 0, 1, 0, 0, 0, 101]; cells [1, 1, 1]; locked [true]; 3 panicked: a panic without a message",
+        "returned [1, 1, 0, 0, 0, 0, 0, 0, 101]; cells [1, 1, 1]; locked [true]; 3 panicked: a panic without a message",
+        "returned [1, 1, 0, 0, 1, 0, 0, 0, 101]; cells [1, 1, 1]; locked [true]; 3 panicked: a panic without a message",
     ];
     agree(&program, &outcomes);
 }

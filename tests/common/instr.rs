@@ -7,10 +7,18 @@ pub const OBJECTS: usize = 3;
 /// states.
 pub const MODULUS: i64 = 4;
 
+/// What a payload is more than what was observed: so it is told from how many things a thread observed.
+pub const PAYLOAD: i64 = 100;
+
 /// One instruction of a thread. A program is what its main thread does.
 ///
 /// A thread keeps a list of what it has observed; the latest of it (0 if there is nothing) decides
-/// what comes next.
+/// what comes next. A destructor has such a list of its own, and the objects that its thread had when the
+/// value was made.
+///
+/// No program depends on when a handle is dropped that might have been used: one is joined, or dropped by
+/// who spawned the thread and at once; and if what the thread returns has a destructor, it is forgotten
+/// otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Instr {
     Acquire(usize),
@@ -29,10 +37,27 @@ pub enum Instr {
     IsSet,
     Wait,
     Yield,
+    /// Makes a lock, and a cell that contains 1: from here on, this thread and those that it starts have
+    /// them in the place of those with this number.
+    Make(usize),
+    /// Makes an event, and has it in the place of the event.
+    MakeEvent,
+    /// Reads what is shared without an operation.
+    Peek,
+    /// Writes there the latest observation plus this.
+    Poke(i64),
     /// Starts a thread that does this.
     Spawn(Vec<Instr>),
+    /// Starts a thread that does this, with the child that was spawned last and is not joined yet for its
+    /// own.
+    Hand(Vec<Instr>),
+    /// Starts a thread that does the second, and returns a value whose destructor does the first: in who
+    /// joins it, and then at once.
+    Owner(Vec<Instr>, Vec<Instr>),
+    /// The same, but the handle is dropped at once: so the thread drops the value at its end.
+    Detached(Vec<Instr>, Vec<Instr>),
     /// Joins the child that was spawned last and is not joined yet: observes how many things it
-    /// observed, and those, or −1 if it panicked.
+    /// observed, and those, or how it panicked, as who catches it.
     Join,
     /// Asks whether that child has ended.
     IsFinished,
@@ -42,6 +67,13 @@ pub enum Instr {
     AssumeNot(i64),
     /// Panics if the latest observation is this.
     PanicIf(i64),
+    /// Panics unless the latest observation is 0, with that and [`PAYLOAD`] for a payload.
+    Throw,
+    /// Does this, and catches it if it panics: observes 0 if it does not, the payload if that is a
+    /// number, and else −1.
+    Catch(Vec<Instr>),
+    /// Does the second, with a local value whose destructor does the first.
+    Keeping(Vec<Instr>, Vec<Instr>),
     /// Does the first if the latest observation is not 0, and the second if it is.
     If(Vec<Instr>, Vec<Instr>),
     /// Does this until the latest observation is not 0, at most so often, or for ever. What one
@@ -52,24 +84,46 @@ pub enum Instr {
 impl Instr {
     /// Whether a thread may ask if another one has ended.
     pub fn asks_for_ends(&self) -> bool {
-        let ask = |body: &[Self]| body.iter().any(Self::asks_for_ends);
-        match self {
-            Self::IsFinished => true,
-            Self::If(yes, no) => ask(yes) || ask(no),
-            Self::Spawn(body) | Self::Guarded(_, body) | Self::Retry(_, body) => ask(body),
-            _ => false,
-        }
+        self.has(&|instr| *instr == Self::IsFinished)
     }
 
     /// Whether it starts, joins or asks for a thread.
     pub fn is_about_threads(&self) -> bool {
+        self.has(&|instr| matches!(instr, Self::Join | Self::IsFinished) || instr.child().is_some())
+    }
+
+    /// Whether it may make objects.
+    pub fn makes(&self) -> bool {
+        self.has(&|instr| matches!(instr, Self::Make(_) | Self::MakeEvent))
+    }
+
+    /// What the thread does that it starts, if it starts one.
+    pub fn child(&self) -> Option<&[Self]> {
         match self {
-            Self::Spawn(_) | Self::Join | Self::IsFinished => true,
-            Self::If(yes, no) => yes.iter().chain(no).any(Self::is_about_threads),
-            Self::Guarded(_, body) | Self::Retry(_, body) => {
-                body.iter().any(Self::is_about_threads)
-            }
-            _ => false,
+            Self::Spawn(body)
+            | Self::Hand(body)
+            | Self::Owner(_, body)
+            | Self::Detached(_, body) => Some(body),
+            _ => None,
+        }
+    }
+
+    fn has(&self, wanted: &dyn Fn(&Self) -> bool) -> bool {
+        wanted(self) || self.parts().into_iter().flatten().any(|part| part.has(wanted))
+    }
+
+    fn parts(&self) -> [&[Self]; 2] {
+        match self {
+            Self::Spawn(body)
+            | Self::Hand(body)
+            | Self::Guarded(_, body)
+            | Self::Catch(body)
+            | Self::Retry(_, body) => [body, &[]],
+            Self::Owner(dropped, body)
+            | Self::Detached(dropped, body)
+            | Self::Keeping(dropped, body) => [dropped, body],
+            Self::If(yes, no) => [yes, no],
+            _ => [&[], &[]],
         }
     }
 }

@@ -6,15 +6,21 @@
     reason = "each test that includes this is a crate of its own"
 )]
 
+mod child;
 mod instr;
+mod objects;
 mod outcome;
 mod random;
 pub mod reference;
 mod run;
+mod shape;
 mod source;
 
+pub use child::{Child, caught, detach, has_ended, join, on_drop};
 pub use instr::Instr;
+pub use objects::Objects;
 pub use outcome::{Main, Outcome, counted, lines, nameless, outcomes, ranked};
-pub use random::{Shape, for_random_programs};
-pub use run::{Told, acc, body, has_ended, join, program};
+pub use random::for_random_programs;
+pub use run::{Told, acc, body, program};
+pub use shape::Shape;
 pub use source::source;

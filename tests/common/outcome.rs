@@ -1,5 +1,6 @@
 //! How a random program ended, as the engines and the reference tell it.
 
+use super::instr::OBJECTS;
 use super::run::Told;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -44,11 +45,13 @@ pub fn counted(report: &Report<Told>) -> BTreeMap<Outcome, u128> {
     report.outcomes.iter().map(count).collect()
 }
 
-/// The same, with the threads that are mentioned numbered without gaps. An engine numbers all threads
-/// that it has met; it may have met some that no interleaving starts, or only those left out.
+/// The same, with the threads that are mentioned numbered without gaps, and so the objects, unless there
+/// are none but those that every program has. An engine numbers all that it has met; it may have met some
+/// that no interleaving makes, or only those left out.
 pub fn ranked(outcomes: &BTreeMap<Outcome, u128>) -> BTreeMap<Outcome, u128> {
     let mut ranks = BTreeMap::new();
-    let mut outcomes: Vec<_> = outcomes.iter().map(|(o, &count)| (o.clone(), count)).collect();
+    let used = Used::by(outcomes.keys());
+    let mut outcomes: Vec<_> = outcomes.iter().map(|(o, &count)| (used.of(o), count)).collect();
     for (outcome, _) in &mut outcomes {
         ranks.extend(outcome.threads().map(|&mut thread| (thread, 0)));
     }
@@ -59,14 +62,47 @@ pub fn ranked(outcomes: &BTreeMap<Outcome, u128>) -> BTreeMap<Outcome, u128> {
     outcomes.into_iter().collect()
 }
 
-/// Every outcome in words.
+/// Every outcome in words, with objects numbered in the same way.
 pub fn lines(outcomes: &BTreeSet<Outcome>) -> Vec<String> {
-    outcomes.iter().map(Outcome::to_string).collect()
+    let used = Used::by(outcomes);
+    outcomes.iter().map(|outcome| used.of(outcome).to_string()).collect()
 }
 
-/// Every outcome without the numbers of the threads: an engine that samples may not have met them all.
+/// Every outcome without the numbers of the threads, and of objects that not every program has: an engine
+/// that samples may not have met them all.
 pub fn nameless(outcomes: &BTreeSet<Outcome>) -> BTreeSet<Outcome> {
     outcomes.iter().cloned().map(Outcome::nameless).collect()
+}
+
+/// The cells and locks that are not in all outcomes as if nobody had made them.
+struct Used {
+    cells: Vec<usize>,
+    locks: Vec<usize>,
+}
+
+impl Used {
+    fn by<'a>(outcomes: impl IntoIterator<Item = &'a Outcome>) -> Self {
+        let (mut cells, mut locks) = (BTreeSet::new(), BTreeSet::new());
+        for outcome in outcomes {
+            let all = !outcome.makes();
+            cells.extend(used(&outcome.cells, |&value| all || value != 0));
+            locks.extend(used(&outcome.locked, |&held| all || held));
+        }
+        Self { cells: cells.into_iter().collect(), locks: locks.into_iter().collect() }
+    }
+
+    fn of(&self, outcome: &Outcome) -> Outcome {
+        let mut outcome = outcome.clone();
+        let rank = |lock| self.locks.iter().position(|&used| used == lock).expect("it is held");
+        outcome.locks().for_each(|lock| *lock = rank(*lock));
+        outcome.cells = self.cells.iter().map(|&cell| outcome.cells[cell]).collect();
+        outcome.locked = self.locks.iter().map(|&lock| outcome.locked[lock]).collect();
+        outcome
+    }
+}
+
+fn used<T>(items: &[T], wanted: impl Fn(&T) -> bool) -> impl Iterator<Item = usize> {
+    items.iter().enumerate().filter(move |(_, item)| wanted(item)).map(|(i, _)| i)
 }
 
 impl Outcome {
@@ -87,11 +123,37 @@ impl Outcome {
 
     fn nameless(mut self) -> Self {
         self.threads().for_each(|thread| *thread = 0);
+        if self.makes() {
+            self.locks().for_each(|lock| *lock = 0);
+            self.cells.retain(|&value| value != 0);
+            self.cells.sort_unstable();
+            self.locked.retain(|&held| held);
+        }
         self.panics.sort_unstable();
         if let Main::Stuck(waits) = &mut self.main {
             waits.sort_unstable();
         }
         self
+    }
+
+    /// Whether the program may make objects that not every program has.
+    fn makes(&self) -> bool {
+        self.locked.len() > OBJECTS
+    }
+
+    /// Every lock that somebody waits for.
+    fn locks(&mut self) -> impl Iterator<Item = &mut usize> {
+        self.waits().iter_mut().filter_map(|(_, wait)| match wait {
+            Wait::Lock(lock) => Some(lock),
+            Wait::Event | Wait::Thread(_) => None,
+        })
+    }
+
+    fn waits(&mut self) -> &mut [(usize, Wait)] {
+        match &mut self.main {
+            Main::Stuck(waits) => waits,
+            Main::Returned(_) | Main::Panicked => &mut [],
+        }
     }
 
     /// Every thread that is mentioned.

@@ -1,30 +1,13 @@
 //! Random programs, the same in every build for the same seed.
 
+mod operations;
+
 use super::instr::{Instr, OBJECTS};
+use super::shape::Shape;
 use super::source::source;
+use operations::operation_of;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
-
-/// What programs may contain.
-#[derive(Clone, Copy, Debug)]
-pub struct Shape {
-    /// The most children of the main thread; there are always some.
-    pub children: usize,
-    /// The most instructions of a child outside of its blocks.
-    pub len: usize,
-    /// Whether the program may leave runs out.
-    pub assumes: bool,
-    /// Whether loops may go on for ever.
-    pub endless: bool,
-    /// Whether every access to a cell is under a lock that belongs to the cell, and that nobody
-    /// else releases.
-    pub disciplined: bool,
-}
-
-impl Shape {
-    pub const ALL: Self =
-        Self { children: 3, len: 5, assumes: true, endless: true, disciplined: false };
-}
 
 /// Shows the property `TELLERS_CASES` random programs from the seed `TELLERS_SEED`; the property says
 /// no to programs that it cannot judge.
@@ -57,104 +40,153 @@ pub fn for_random_programs(usual: u32, shape: Shape, property: impl Fn(&[Instr])
     }
 }
 
-fn main_thread(shape: Shape) -> impl Strategy<Value = Vec<Instr>> {
-    let child = instrs(shape, 1..=shape.len, true);
+fn main_thread(shape: Shape) -> BoxedStrategy<Vec<Instr>> {
+    // One that catches what unwinds it goes on, and may make something.
+    if !shape.leftovers && shape.catches && shape.makes {
+        let either = [Shape { catches: false, ..shape }, Shape { makes: false, ..shape }];
+        return prop::strategy::Union::new(either.map(main_thread)).boxed();
+    }
+    let child = started(shape, instrs(shape, 1..=shape.len, Room::THREAD));
     let children = prop::collection::vec(child, 1..=shape.children);
-    (children, instrs(shape, 0..=2, true), 0..=1_usize).prop_map(|(children, own, left)| {
-        let joins = children.len() - left;
-        let spawns = children.into_iter().map(Instr::Spawn);
-        spawns.chain(own).chain(std::iter::repeat_n(Instr::Join, joins)).collect()
-    })
+    let own = instrs(shape, 0..=2, Room::THREAD);
+    (children, own, 0..=1_usize)
+        .prop_map(move |(children, own, left)| {
+            let joins = std::iter::repeat_n(Instr::Join, children.len() - left);
+            let last = shape.beside.then(|| Instr::Guarded(0, vec![Instr::Peek]));
+            children.into_iter().chain(own).chain(joins).chain(last).collect()
+        })
+        .boxed()
 }
 
 type Instrs = BoxedStrategy<Vec<Instr>>;
 
-fn instrs(shape: Shape, len: std::ops::RangeInclusive<usize>, may_spawn: bool) -> Instrs {
-    prop::collection::vec(instr(shape, may_spawn), len).boxed()
+/// What there is room for.
+#[derive(Clone, Copy)]
+struct Room {
+    /// How deep blocks may be nested.
+    depth: usize,
+    /// Whether threads may be started and joined.
+    threads: bool,
+    /// Whether there may be loops. In one there are none, and nothing is made: it would be new in each
+    /// round.
+    loops: bool,
 }
 
-fn instr(shape: Shape, may_spawn: bool) -> BoxedStrategy<Instr> {
+impl Room {
+    const THREAD: Self = Self { depth: 2, threads: true, loops: true };
+    const SMALL: Self = Self { depth: 0, ..Self::THREAD.within() };
+
+    const fn within(self) -> Self {
+        Self { depth: self.depth - 1, threads: false, ..self }
+    }
+}
+
+fn instrs(shape: Shape, len: std::ops::RangeInclusive<usize>, room: Room) -> Instrs {
+    prop::collection::vec(instr(shape, room), len).boxed()
+}
+
+fn instr(shape: Shape, room: Room) -> BoxedStrategy<Instr> {
     let mut kinds = vec![
-        (20, if shape.disciplined { disciplined() } else { operation() }),
+        (20, operation_of(shape)),
         (3, (0..2_i64).prop_map(Instr::PanicIf).boxed()),
         (3, Just(Instr::Checkpoint).boxed()),
         (if shape.assumes { 2 } else { 0 }, (0..2_i64).prop_map(Instr::AssumeNot).boxed()),
         (3, Just(Instr::IsFinished).boxed()),
+        (if shape.throws { 2 } else { 0 }, Just(Instr::Throw).boxed()),
+        (if shape.makes && room.loops { 3 } else { 0 }, make()),
     ];
-    if may_spawn {
-        let block = instrs(shape, 0..=2, false);
+    if room.threads {
+        let block = instrs(shape, 0..=2, Room::SMALL);
         kinds.extend([
-            (1, block.clone().prop_map(Instr::Spawn).boxed()),
+            (1, started(shape, block.clone())),
             (1, Just(Instr::Join).boxed()),
             (2, (block.clone(), block).prop_map(|(yes, no)| Instr::If(yes, no)).boxed()),
-            (4, guarded(shape)),
-            (4, retry(shape)),
         ]);
+    }
+    if room.depth > 0 {
+        kinds.push((4, guarded(shape, Room { depth: 0, ..room.within() })));
+        kinds.push((if room.loops { 4 } else { 0 }, retry(shape, room)));
+        kinds.push((if shape.catches { 3 } else { 0 }, caught(shape, room.within())));
+        kinds.push((if shape.drops { 3 } else { 0 }, keeping(shape, room.within())));
     }
     kinds.retain(|(weight, _)| *weight > 0);
     prop::strategy::Union::new_weighted(kinds).boxed()
 }
 
-/// An operation on what is shared.
-fn operation() -> BoxedStrategy<Instr> {
-    let lock = || 0..OBJECTS;
-    prop_oneof![
-        4 => lock().prop_map(Instr::Acquire),
-        3 => lock().prop_map(Instr::AcquireTimeout),
-        5 => lock().prop_map(Instr::Release),
-        1 => lock().prop_map(Instr::Locked),
-        4 => access(),
-        4 => signal(),
-    ]
-    .boxed()
+/// A thread is started that does this.
+fn started(shape: Shape, body: Instrs) -> BoxedStrategy<Instr> {
+    let orphan = if shape.drops && shape.orphans { owned(shape) } else { Just(vec![]).boxed() };
+    let mut kinds = vec![
+        (12, body.clone().prop_map(Instr::Spawn).boxed()),
+        (1, (orphan, body.clone()).prop_map(|(owned, body)| Instr::Detached(owned, body)).boxed()),
+    ];
+    if shape.hands {
+        let question = prop_oneof![2 => Just(Instr::Join), 1 => Just(Instr::IsFinished)];
+        let heir = (question, body.clone()).prop_map(|(question, mut body)| {
+            body.insert(body.len() / 2, question);
+            Instr::Hand(body)
+        });
+        kinds.push((2, heir.boxed()));
+    }
+    if shape.drops && shape.leftovers {
+        let owner = (owned(shape), body).prop_map(|(owned, body)| Instr::Owner(owned, body));
+        kinds.push((3, owner.boxed()));
+    }
+    prop::strategy::Union::new_weighted(kinds).boxed()
 }
 
-fn signal() -> BoxedStrategy<Instr> {
-    prop_oneof![
-        2 => Just(Instr::Set),
-        1 => Just(Instr::Clear),
-        1 => Just(Instr::IsSet),
-        1 => Just(Instr::Wait),
-        1 => Just(Instr::Yield),
-    ]
-    .boxed()
+fn make() -> BoxedStrategy<Instr> {
+    prop_oneof![(0..OBJECTS).prop_map(Instr::Make), Just(Instr::MakeEvent)].boxed()
 }
 
-fn access() -> BoxedStrategy<Instr> {
-    prop_oneof![
-        (0..OBJECTS).prop_map(Instr::Load),
-        (0..OBJECTS, -1..2_i64).prop_map(|(cell, more)| Instr::Store(cell, more)),
-    ]
-    .boxed()
-}
-
-/// An operation of a program whose cells each have a lock: the lock of that number, which is only
-/// ever held by a guard. The last lock has no cell.
-fn disciplined() -> BoxedStrategy<Instr> {
-    const FREE: usize = OBJECTS - 1;
-    let store = (0..FREE, -1..2_i64).prop_map(|(cell, more)| {
-        Instr::Guarded(cell, vec![Instr::Load(cell), Instr::Store(cell, more)])
-    });
-    prop_oneof![
-        4 => store,
-        2 => (0..FREE).prop_map(|cell| Instr::Guarded(cell, vec![Instr::Load(cell)])),
-        1 => (0..FREE).prop_map(Instr::Locked),
-        2 => Just(Instr::Acquire(FREE)),
-        2 => Just(Instr::AcquireTimeout(FREE)),
-        3 => Just(Instr::Release(FREE)),
-        4 => signal(),
-    ]
-    .boxed()
-}
-
-fn guarded(shape: Shape) -> BoxedStrategy<Instr> {
-    let body = instrs(shape, 0..=3, false);
+fn guarded(shape: Shape, room: Room) -> BoxedStrategy<Instr> {
+    let body = instrs(shape, 0..=3, room);
     (0..OBJECTS, body).prop_map(|(lock, body)| Instr::Guarded(lock, body)).boxed()
 }
 
+fn caught(shape: Shape, room: Room) -> BoxedStrategy<Instr> {
+    instrs(shape, 0..=3, room).prop_map(Instr::Catch).boxed()
+}
+
+fn keeping(shape: Shape, room: Room) -> BoxedStrategy<Instr> {
+    let guard = operation_of(shape).prop_map(|operation| vec![operation]);
+    let guard = (0..OBJECTS, guard).prop_map(|(lock, body)| Instr::Guarded(lock, body)).boxed();
+    let dropped = destructor(shape, room, prop_oneof![6 => part(shape), 1 => guard].boxed());
+    (dropped, instrs(shape, 0..=2, room))
+        .prop_map(|(dropped, body)| Instr::Keeping(dropped, body))
+        .boxed()
+}
+
+/// The destructor of what a thread returns. It has no guard: that might panic, and std aborts if that
+/// happens to the value of a thread whose handle was dropped.
+fn owned(shape: Shape) -> Instrs {
+    destructor(shape, Room::SMALL, part(shape))
+}
+
+fn destructor(shape: Shape, room: Room, part: BoxedStrategy<Instr>) -> Instrs {
+    let makes = usize::from(shape.makes && shape.leftovers && room.loops);
+    let made = prop::collection::vec(make(), 0..=makes);
+    // What it makes is always made, so that it need not be promised.
+    (made, prop::collection::vec(part, 1..=2))
+        .prop_map(|(made, parts)| made.into_iter().chain(parts).collect())
+        .boxed()
+}
+
+/// A part of a destructor. It does not panic.
+fn part(shape: Shape) -> BoxedStrategy<Instr> {
+    let shape = Shape { beside: false, ..shape };
+    let operation = || operation_of(shape).prop_map(|operation| vec![operation]);
+    prop_oneof![
+        6 => operation_of(shape),
+        1 => (operation(), operation()).prop_map(|(yes, no)| Instr::If(yes, no)),
+    ]
+    .boxed()
+}
+
 /// A loop; one without end begins with an operation, so that it does not go on without any.
-fn retry(shape: Shape) -> BoxedStrategy<Instr> {
-    let body = (operation_of(shape), instrs(shape, 0..=2, false)).prop_map(|(first, mut rest)| {
+fn retry(shape: Shape, room: Room) -> BoxedStrategy<Instr> {
+    let rest = instrs(shape, 0..=2, Room { loops: false, ..room.within() });
+    let body = (operation_of(shape), rest).prop_map(|(first, mut rest)| {
         rest.insert(0, first);
         rest
     });
@@ -166,10 +198,6 @@ fn retry(shape: Shape) -> BoxedStrategy<Instr> {
         false => times.boxed(),
     };
     (times, body).prop_map(|(times, body)| Instr::Retry(times, body)).boxed()
-}
-
-fn operation_of(shape: Shape) -> BoxedStrategy<Instr> {
-    if shape.disciplined { disciplined() } else { operation() }
 }
 
 /// One lock and then, if it does not take too long, another; else all over again.

@@ -1,10 +1,12 @@
 //! Runs a random program over `tellers::sync`.
 
-use super::instr::{Instr, MODULUS, OBJECTS};
-use std::sync::Arc;
+use super::child::{Child, Left, OnDrop, caught, detach, has_ended, join, on_drop};
+use super::instr::{Instr, MODULUS, PAYLOAD};
+use super::objects::Objects;
+use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
 use std::time::Duration;
 use tellers::engine::Program;
-use tellers::sync::{Cell, Event, Lock, assume, checkpoint, thread};
+use tellers::sync::{assume, checkpoint, thread};
 
 /// What a thread observed.
 pub type Told = Vec<i64>;
@@ -17,7 +19,9 @@ pub fn program(main: &[Instr]) -> Program<Told> {
 
 /// What the main thread does.
 pub fn body(main: &[Instr]) -> Told {
-    Thread::new(&Arc::new(Shared::new())).live(main)
+    let objects = Objects::new();
+    let _spare = main.iter().any(Instr::makes).then(Objects::spare);
+    Thread::new(objects).live(main)
 }
 
 /// The latest observation.
@@ -25,55 +29,28 @@ pub fn acc(seen: &[i64]) -> i64 {
     seen.last().copied().unwrap_or(0)
 }
 
-/// Joins the latest child.
-pub fn join(children: &mut Vec<thread::JoinHandle<Told>>, seen: &mut Told) {
-    match children.pop().map(thread::JoinHandle::join) {
-        None => {}
-        Some(Err(_)) => seen.push(-1),
-        Some(Ok(told)) => {
-            seen.push(told.len() as i64);
-            seen.extend(told);
-        }
-    }
-}
-
-/// Asks whether the latest child has ended.
-pub fn has_ended(children: &[thread::JoinHandle<Told>], seen: &mut Told) {
-    seen.extend(children.last().map(|child| i64::from(child.is_finished())));
-}
-
-struct Shared {
-    locks: [Lock; OBJECTS],
-    cells: [Cell; OBJECTS],
-    event: Event,
-}
-
-impl Shared {
-    fn new() -> Self {
-        Self {
-            locks: std::array::from_fn(|i| Lock::named(format!("lock{i}"))),
-            cells: std::array::from_fn(|i| Cell::named(format!("cell{i}"), 0)),
-            event: Event::named("event"),
-        }
-    }
-}
-
 struct Thread {
-    shared: Arc<Shared>,
+    objects: Objects,
     seen: Told,
-    children: Vec<thread::JoinHandle<Told>>,
+    children: Vec<Child>,
     /// Where it is in its instructions, rounds of bounded loops included.
     at: Vec<usize>,
 }
 
 impl Thread {
-    fn new(shared: &Arc<Shared>) -> Self {
-        Self { shared: Arc::clone(shared), seen: vec![], children: vec![], at: vec![] }
+    fn new(objects: Objects) -> Self {
+        Self { objects, seen: vec![], children: vec![], at: vec![] }
     }
 
     fn live(mut self, instrs: &[Instr]) -> Told {
         self.block(0, instrs);
         self.seen
+    }
+
+    fn live_and_leave(mut self, instrs: &[Instr], dropped: &[Instr]) -> Left {
+        self.block(0, instrs);
+        let owned = self.dropping(dropped);
+        (self.seen, Some(owned))
     }
 
     fn block(&mut self, which: usize, instrs: &[Instr]) {
@@ -87,9 +64,8 @@ impl Thread {
     }
 
     fn step(&mut self, instr: &Instr) {
-        let shared = Arc::clone(&self.shared);
-        let (locks, cells, event) = (&shared.locks, &shared.cells, &shared.event);
-        let seen = &mut self.seen;
+        let (objects, seen) = (&mut self.objects, &mut self.seen);
+        let (locks, cells, event) = (&objects.locks, &objects.cells, &objects.event);
         match *instr {
             Instr::Acquire(lock) => locks[lock].acquire(),
             Instr::AcquireTimeout(lock) => {
@@ -97,10 +73,6 @@ impl Thread {
             }
             Instr::Release(lock) => seen.push(locks[lock].release().is_err().into()),
             Instr::Locked(lock) => seen.push(locks[lock].locked().into()),
-            Instr::Guarded(lock, ref body) => {
-                let _held = locks[lock].guard();
-                self.block(0, body);
-            }
             Instr::Load(cell) => seen.push(cells[cell].load()),
             Instr::Store(cell, more) => cells[cell].store((acc(seen) + more).rem_euclid(MODULUS)),
             Instr::Set => event.set(),
@@ -108,21 +80,80 @@ impl Thread {
             Instr::IsSet => seen.push(event.is_set().into()),
             Instr::Wait => event.wait(),
             Instr::Yield => thread::yield_now(),
-            Instr::Spawn(ref instrs) => {
-                let (child, instrs) = (Self::new(&shared), instrs.clone());
-                self.children.push(thread::spawn(move || child.live(&instrs)));
-            }
+            Instr::Make(which) => objects.make(which),
+            Instr::MakeEvent => objects.make_event(),
+            Instr::Peek => seen.push(objects.peek()),
+            Instr::Poke(more) => objects.poke((acc(seen) + more).rem_euclid(MODULUS)),
             Instr::Join => join(&mut self.children, seen),
             Instr::IsFinished => has_ended(&self.children, seen),
-            Instr::Checkpoint => checkpoint((&self.at, seen)),
+            Instr::Checkpoint => checkpoint((&self.at, &objects.made, seen)),
             Instr::AssumeNot(value) => assume(acc(seen) != value),
             Instr::PanicIf(value) => assert!(acc(seen) != value, "told to panic"),
-            Instr::If(ref yes, ref no) => match acc(seen) {
+            Instr::Throw if acc(seen) != 0 => panic_any(acc(seen) + PAYLOAD),
+            Instr::Throw => {}
+            _ => self.compound(instr),
+        }
+    }
+
+    fn compound(&mut self, instr: &Instr) {
+        match instr {
+            Instr::Spawn(body) => {
+                let child = self.spawn(vec![], body, &[]);
+                self.children.push(Child::new(child));
+            }
+            Instr::Hand(body) => {
+                let handed = self.children.pop().into_iter().collect();
+                let child = self.spawn(handed, body, &[]);
+                self.children.push(Child::new(child));
+            }
+            Instr::Owner(dropped, body) => {
+                let child = self.spawn(vec![], body, dropped);
+                self.children.push(Child::owner(child));
+            }
+            Instr::Detached(dropped, body) => detach(self.spawn(vec![], body, dropped)),
+            Instr::Guarded(lock, body) => {
+                let lock = self.objects.locks[*lock].clone();
+                let _held = lock.guard();
+                self.block(0, body);
+            }
+            Instr::Keeping(dropped, body) => {
+                let _kept = self.dropping(dropped);
+                self.block(0, body);
+            }
+            Instr::Catch(body) => {
+                let depth = self.at.len();
+                let result = catch_unwind(AssertUnwindSafe(|| self.block(0, body)));
+                self.at.truncate(depth);
+                self.seen.push(caught(result));
+            }
+            Instr::If(yes, no) => match acc(&self.seen) {
                 0 => self.block(0, no),
                 _ => self.block(1, yes),
             },
-            Instr::Retry(times, ref body) => self.retry(times, body),
+            Instr::Retry(times, body) => self.retry(*times, body),
+            simple => unreachable!("{simple:?} is one step"),
         }
+    }
+
+    fn spawn(
+        &self,
+        handed: Vec<Child>,
+        body: &[Instr],
+        dropped: &[Instr],
+    ) -> thread::JoinHandle<Left> {
+        let mut child = Self::new(self.objects.inherited());
+        child.children = handed;
+        let (body, dropped) = (body.to_vec(), dropped.to_vec());
+        thread::spawn(move || match &dropped[..] {
+            [] => (child.live(&body), None),
+            dropped => child.live_and_leave(&body, dropped),
+        })
+    }
+
+    /// A value whose destructor does this.
+    fn dropping(&self, dropped: &[Instr]) -> OnDrop {
+        let (objects, dropped) = (self.objects.clone(), dropped.to_vec());
+        on_drop(move || drop(Self::new(objects).live(&dropped)))
     }
 
     fn retry(&mut self, times: Option<usize>, body: &[Instr]) {
@@ -130,7 +161,7 @@ impl Thread {
         let mut rounds = 0;
         while times != Some(rounds) {
             self.seen.truncate(start);
-            checkpoint((&self.at, times.map(|_| rounds), &self.seen));
+            checkpoint((&self.at, times.map(|_| rounds), &self.objects.made, &self.seen));
             self.block(times.map_or(0, |_| rounds), body);
             if acc(&self.seen) != 0 {
                 break;

@@ -1,8 +1,10 @@
 //! A random program as Rust source, to be pasted as a test.
 
-use super::instr::{Instr, MODULUS, OBJECTS};
+use super::instr::{Instr, MODULUS, PAYLOAD};
 use super::outcome::lines;
 use super::reference::reference;
+
+const NO_CHILDREN: &str = "Vec::<Child>::new()";
 
 /// A test with this program in it. It calls `agree`, which each file of tests that uses this has.
 pub fn source(main: &[Instr]) -> String {
@@ -36,17 +38,20 @@ impl Source {
         self.line("#[test]");
         self.line("#[allow(unused, reason = \"not every thread uses everything\")]");
         self.within("fn found_at_random() {", "}", |source| {
-            source.line("use crate::common::{acc, has_ended, join};");
-            source.line("use std::{sync::Arc, time::Duration};");
-            source.line("use tellers::sync::{Cell, Event, Lock, assume, checkpoint, thread};");
+            source.line(
+                "use crate::common::{Child, Objects, acc, caught, detach, has_ended, join, on_drop};",
+            );
+            source.line("use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};");
+            source.line("use std::time::Duration;");
+            source.line("use tellers::sync::{assume, checkpoint, thread};");
             source.within("let program = tellers::engine::Program::new(|| {", "});", |source| {
-                let each = |make: &str| format!("std::array::from_fn::<_, {OBJECTS}, _>({make}),");
-                source.within("let shared = Arc::new((", "));", |source| {
-                    source.line(&each(r#"|i| Lock::named(format!("lock{i}"))"#));
-                    source.line(&each(r#"|i| Cell::named(format!("cell{i}"), 0)"#));
-                    source.line(r#"Event::named("event"),"#);
-                });
+                source.line("let mut objects = Objects::new();");
+                if main.iter().any(Instr::makes) {
+                    source.line("let _spare = Objects::spare();");
+                }
+                source.line(&format!("let mut children = {NO_CHILDREN};"));
                 source.thread(main);
+                source.line("seen");
             });
             source.expectation(main);
         });
@@ -61,55 +66,109 @@ impl Source {
         self.line("agree(&program, &outcomes);");
     }
 
+    /// What a thread or a destructor does.
     fn thread(&mut self, instrs: &[Instr]) {
-        self.line("let (locks, cells, event) = &*shared;");
         self.line("let mut seen = Vec::<i64>::new();");
-        self.line("let mut children = Vec::<thread::JoinHandle<Vec<i64>>>::new();");
         let rounds = std::mem::take(&mut self.rounds);
         self.block(instrs);
         self.rounds = rounds;
-        self.line("seen");
+    }
+
+    fn spawn(&mut self, children: &str, body: &[Instr], dropped: &[Instr]) {
+        self.line("let mut objects = objects.inherited();");
+        self.line(&format!("let mut children = {children};"));
+        self.within("thread::spawn(move || {", "})", |source| {
+            source.thread(body);
+            match dropped {
+                [] => source.line("(seen, None)"),
+                dropped => {
+                    source.on_drop("let owned", dropped);
+                    source.line("(seen, Some(owned))");
+                }
+            }
+        });
+    }
+
+    fn on_drop(&mut self, variable: &str, dropped: &[Instr]) {
+        self.within(&format!("{variable} = on_drop({{"), "});", |source| {
+            source.line("let mut objects = objects.clone();");
+            source.within("move || {", "}", |source| source.thread(dropped));
+        });
     }
 
     fn block(&mut self, instrs: &[Instr]) {
         instrs.iter().for_each(|instr| self.instr(instr));
     }
 
+    fn sees(&mut self, answer: &str) {
+        self.line(&format!("seen.push({answer});"));
+    }
+
     fn instr(&mut self, instr: &Instr) {
         match instr {
-            Instr::Acquire(lock) => self.line(&format!("locks[{lock}].acquire();")),
+            Instr::Acquire(lock) => self.line(&format!("objects.locks[{lock}].acquire();")),
             Instr::AcquireTimeout(lock) => {
-                let call = format!("locks[{lock}].acquire_timeout(Duration::ZERO)");
-                self.line(&format!("seen.push({call}.into());"));
+                let call = format!("objects.locks[{lock}].acquire_timeout(Duration::ZERO)");
+                self.sees(&format!("{call}.into()"));
             }
             Instr::Release(lock) => {
-                self.line(&format!("seen.push(locks[{lock}].release().is_err().into());"));
+                self.sees(&format!("objects.locks[{lock}].release().is_err().into()"));
             }
-            Instr::Locked(lock) => self.line(&format!("seen.push(locks[{lock}].locked().into());")),
-            Instr::Guarded(lock, body) => self.within("{", "}", |source| {
-                source.line(&format!("let _held = locks[{lock}].guard();"));
-                source.block(body);
-            }),
-            Instr::Load(cell) => self.line(&format!("seen.push(cells[{cell}].load());")),
+            Instr::Locked(lock) => self.sees(&format!("objects.locks[{lock}].locked().into()")),
+            Instr::Load(cell) => self.sees(&format!("objects.cells[{cell}].load()")),
             Instr::Store(cell, more) => {
-                let value = format!("(acc(&seen) + {more}).rem_euclid({MODULUS})");
-                self.line(&format!("cells[{cell}].store({value});"));
+                let value = latest_and(*more);
+                self.line(&format!("objects.cells[{cell}].store({value});"));
             }
-            Instr::Set => self.line("event.set();"),
-            Instr::Clear => self.line("event.clear();"),
-            Instr::IsSet => self.line("seen.push(event.is_set().into());"),
-            Instr::Wait => self.line("event.wait();"),
+            Instr::Set => self.line("objects.event.set();"),
+            Instr::Clear => self.line("objects.event.clear();"),
+            Instr::IsSet => self.sees("objects.event.is_set().into()"),
+            Instr::Wait => self.line("objects.event.wait();"),
             Instr::Yield => self.line("thread::yield_now();"),
-            Instr::Spawn(instrs) => self.within("children.push({", "});", |source| {
-                source.line("let shared = Arc::clone(&shared);");
-                source.within("thread::spawn(move || {", "})", |source| source.thread(instrs));
-            }),
+            Instr::Make(which) => self.line(&format!("objects.make({which});")),
+            Instr::MakeEvent => self.line("objects.make_event();"),
+            Instr::Peek => self.sees("objects.peek()"),
+            Instr::Poke(more) => self.line(&format!("objects.poke({});", latest_and(*more))),
             Instr::Join => self.line("join(&mut children, &mut seen);"),
             Instr::IsFinished => self.line("has_ended(&children, &mut seen);"),
             Instr::Checkpoint => self.checkpoint(),
             Instr::AssumeNot(value) => self.line(&format!("assume(acc(&seen) != {value});")),
             Instr::PanicIf(value) => {
                 self.line(&format!("assert!(acc(&seen) != {value}, \"told to panic\");"));
+            }
+            Instr::Throw => self.within("if acc(&seen) != 0 {", "}", |source| {
+                source.line(&format!("panic_any(acc(&seen) + {PAYLOAD});"));
+            }),
+            Instr::Spawn(body) => self.within("children.push(Child::new({", "}));", |source| {
+                source.spawn(NO_CHILDREN, body, &[]);
+            }),
+            Instr::Hand(body) => {
+                self.line("let handed = children.pop();");
+                self.within("children.push(Child::new({", "}));", |source| {
+                    source.spawn("Vec::from_iter(handed)", body, &[]);
+                });
+            }
+            Instr::Owner(dropped, body) => {
+                self.within("children.push(Child::owner({", "}));", |source| {
+                    source.spawn(NO_CHILDREN, body, dropped);
+                });
+            }
+            Instr::Detached(dropped, body) => self.within("detach({", "});", |source| {
+                source.spawn(NO_CHILDREN, body, dropped);
+            }),
+            Instr::Guarded(lock, body) => self.within("{", "}", |source| {
+                source.line(&format!("let lock = objects.locks[{lock}].clone();"));
+                source.line("let _held = lock.guard();");
+                source.block(body);
+            }),
+            Instr::Keeping(dropped, body) => self.within("{", "}", |source| {
+                source.on_drop("let _kept", dropped);
+                source.block(body);
+            }),
+            Instr::Catch(body) => {
+                let open = "let result = catch_unwind(AssertUnwindSafe(|| {";
+                self.within(open, "}));", |source| source.block(body));
+                self.sees("caught(result)");
             }
             Instr::If(yes, no) => {
                 self.within("if acc(&seen) != 0 {", "} else {", |source| source.block(yes));
@@ -144,10 +203,11 @@ impl Source {
     }
 
     fn checkpoint(&mut self) {
-        let key = match self.rounds.join(", ") {
-            rounds if rounds.is_empty() => "&seen".into(),
-            rounds => format!("({rounds}, &seen)"),
-        };
-        self.line(&format!("checkpoint({key});"));
+        let rounds: String = self.rounds.iter().map(|round| format!("{round}, ")).collect();
+        self.line(&format!("checkpoint(({rounds}&objects.made, &seen));"));
     }
+}
+
+fn latest_and(more: i64) -> String {
+    format!("(acc(&seen) + {more}).rem_euclid({MODULUS})")
 }

@@ -54,6 +54,7 @@ fn data_passed_outside_of_sync_is_refused() {
         let (other, told) = (Arc::clone(&x), Arc::clone(&secret));
         let writer = thread::spawn(move || {
             other.store(1);
+            thread::yield_now();
             told.store(1, Ordering::Relaxed);
             other.store(2);
         });

@@ -3,6 +3,7 @@
 use crate::supervisor;
 use crate::sync::backend::{Leave, Over, Run, main_thread, with_run};
 use crate::sync::quiet;
+use crate::sync::refusal::Refusal;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -36,8 +37,9 @@ pub(super) fn explore<R: 'static>(
     settings: Settings,
     program: Arc<dyn Fn() -> R + Send + Sync>,
     watch: impl FnMut(&mut Run, Over) -> bool + 'static,
+    refusal: Refusal,
 ) -> Search {
-    with_run(|run| *run = Run::watched(watch, settings.thorough));
+    with_run(|run| *run = Run::watched(watch, settings.thorough, refusal));
     let builder = builder(settings);
     let explored = catch_unwind(AssertUnwindSafe(|| builder.check(move || main_thread(&*program))));
     // A thread that overflowed its stack has not said so.

@@ -2,7 +2,8 @@
 //!
 //! Loom shows one order of all that differ only in steps that do not concern each other, and no
 //! simple one. So the program is explored again with 0 preemptions, then 1, and so on, as long as
-//! something simpler could need as many, and each run that fails is put into its simplest order.
+//! something simpler could need as many, and each run that fails is put into its simplest order. Loom
+//! cannot be told to take that one, so it is [said](Found::reordered) to be none that was seen.
 
 use super::LoomBounds;
 use super::explore::{Search, Settings, explore, install_looms_hook};
@@ -10,6 +11,7 @@ use crate::engine::collect::BREATH;
 use crate::engine::conclude::ending;
 use crate::engine::reorder::simplest_order;
 use crate::engine::{Failure, Found, Program, Progress};
+use crate::sync::backend::Run;
 use crate::sync::quiet::quietly;
 use crate::trace::Tape;
 use rustc_hash::FxHasher;
@@ -63,8 +65,9 @@ where
     let settings = Settings { preemptions: Some(most), max_branches, thorough: true };
     let (body, judge) = (std::sync::Arc::clone(&program.body), program.judge);
     let (search, watch) = (Rc::clone(search), program.watch.clone());
+    let refusal = program.refusal.clone();
     let explored = quietly(install_looms_hook, || {
-        explore(settings, body, move |run, over| {
+        let watch = move |run: &mut Run, over| {
             let mut search = search.borrow_mut();
             if ending(run, over).is_some_and(|ending| judge(&ending).contains(&failure)) {
                 search.look_at(&run.tape);
@@ -74,7 +77,8 @@ where
                 watch.tell(Progress { runs: search.runs, ..Progress::default() });
             }
             search.runs < MAX_RUNS && !watch.is_interrupted()
-        })
+        };
+        explore(settings, body, watch, refusal)
     });
     explored != Search::Complete
 }
@@ -95,16 +99,16 @@ impl Simplest {
     }
 
     fn look_at(&mut self, tape: &Tape) {
-        let trace = tape.trace();
-        let mut lanes = vec![FxHasher::default(); trace.names.threads().len()];
-        for step in &trace.steps {
+        let mut lanes = vec![FxHasher::default(); tape.names().threads().len()];
+        for step in tape.steps() {
             (step.op, step.outcome).hash(&mut lanes[step.thread.index()]);
         }
         let mut all = FxHasher::default();
         lanes.iter().for_each(|lane| lane.finish().hash(&mut all));
         if self.seen.insert(all.finish()) {
-            let found = simplest_order(&trace);
-            if found.size < self.best.size {
+            let found = simplest_order(&tape.trace());
+            let rank = |found: &Found| (found.size, found.reordered);
+            if rank(&found) < rank(&self.best) {
                 self.best = found;
             }
         }

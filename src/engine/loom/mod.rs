@@ -115,7 +115,8 @@ impl<R: Clone + Ord + Hash + 'static> Engine<'_, R> {
         let settings = Settings { preemptions, max_branches, thorough: preemptions.is_none() };
         let body = Arc::clone(&self.program.body);
         let watch = self.watch(max_executions);
-        match quietly(install_looms_hook, || explore(settings, body, watch)) {
+        let refusal = self.program.refusal.clone();
+        match quietly(install_looms_hook, || explore(settings, body, watch, refusal)) {
             Search::Complete => Extent::Exhausted,
             Search::Stopped => limit(),
             Search::GaveUp(why) => cut_short(format!("loom gave up: {why}")),

@@ -2,6 +2,7 @@ use super::*;
 use crate::engine::{Conclusion, Engine, Watch, random, replay};
 use crate::suite::{budget, scenarios};
 use crate::sync::{Cell, thread};
+use crate::trace::Switches;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -45,8 +46,7 @@ fn run<R: Clone + Ord + Hash + Send + 'static>(program: &Program<R>, movers: &[u
     let movers: Vec<_> = movers.iter().copied().map(ThreadId::new).collect();
     let replayed = replay(program, &movers).expect("it does not crash");
     assert!(replayed.ending.is_some(), "it ends: {:?}", replayed.trace);
-    let size = Switches::of(&replayed.trace);
-    Found { size, minimal: false, trace: replayed.trace, no_return: None, repeats_from: None }
+    Found::of(replayed.trace)
 }
 
 /// A search for something simpler than the run in which these threads move, which fails.

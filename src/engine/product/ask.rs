@@ -5,9 +5,9 @@ use super::automata::{Automata, Divergence, Learned, NodeId};
 use super::cycles::Cycles;
 use super::follower::{Follower, Hold};
 use super::graph::State;
+use super::lead::can_move;
 use super::moves::Edge;
 use super::packed::{Layout, MAX_THREADS};
-use super::script::script;
 use super::search::{Pause, Question, Search};
 use super::settle::Foreseen;
 use crate::engine::ending::Numbers;
@@ -17,7 +17,7 @@ use crate::supervisor;
 use crate::sync::backend::{self, Over, Run, with_run};
 use crate::sync::quiet::quietly;
 use crate::trace::Names;
-use crate::world::{Op, Outcome, ThreadId};
+use crate::world::ThreadId;
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
@@ -104,10 +104,10 @@ pub(crate) fn explore<R: Clone + Ord + Hash + 'static>(
         look,
     };
     let body = Arc::clone(&program.body);
-    with_run(|run| run.forget(Names::default()));
+    with_run(|run| run.forget(Names::default(), program.refusal.clone()));
     let runner = shuttle::Runner::new(asker, filter::config());
     quietly(filter::install_shuttles_hook, || runner.run(move || backend::main_thread(&*body)));
-    with_run(|run| run.forget(Names::default()));
+    with_run(|run| *run = Run::default());
 }
 
 /// Who is asked what it does, and where; the main thread's start if there is nothing.
@@ -125,6 +125,10 @@ struct Asker<R, L> {
 impl<R: Clone + Ord + Hash + 'static, L: FnMut(Far) -> ControlFlow<()>> Scheduler for Asker<R, L> {
     fn new_execution(&mut self) -> Option<Schedule> {
         self.conclude_run();
+        if with_run(|run| run.is_refused()) {
+            self.explored.lock().end = End::Stopped;
+            return None;
+        }
         match self.search() {
             Ok(question) => {
                 self.begin_run(question);
@@ -140,27 +144,48 @@ impl<R: Clone + Ord + Hash + 'static, L: FnMut(Far) -> ControlFlow<()>> Schedule
 
     fn next_task(&mut self, runnable: &[&Task], _: Option<TaskId>, _: bool) -> Option<TaskId> {
         with_run(|run| {
-            let mut follower = self.follower.borrow_mut();
-            let next = if run.is_over() || follower.is_at_odds() {
-                None
-            } else {
-                local(run, &follower, runnable).or_else(|| {
-                    let thread =
-                        follower.next_in_script().or_else(|| follower.next_alone(&run.world))?;
-                    runnable.iter().find(|task| run.thread_of(task.id().into()) == thread)
-                })
-            };
-            let task = next.unwrap_or_else(|| {
+            let at = self.next_of(run, runnable).or_else(|| {
                 run.stop(Over::Stopped);
-                &runnable[0]
-            });
-            run.choose(run.thread_of(task.id().into()));
-            Some(task.id())
+                filter::leaving(run, runnable)
+            })?;
+            let thread = run.thread_of(runnable[at].id().into());
+            run.choose(thread);
+            if !run.is_over() && run.may_end(thread) {
+                run.end(thread);
+            }
+            Some(runnable[at].id())
         })
     }
 
     fn next_u64(&mut self) -> u64 {
         0
+    }
+}
+
+impl<R, L> Asker<R, L> {
+    /// Who goes on: somebody who is on the way to an operation, or whose turn it is, or who has nothing
+    /// left to do once nobody else has.
+    fn next_of(&self, run: &Run, runnable: &[&Task]) -> Option<usize> {
+        if run.is_over() {
+            return None;
+        }
+        let mut follower = self.follower.borrow_mut();
+        let thread_of = |task: &&Task| run.thread_of(task.id().into());
+        let at = |wanted| runnable.iter().map(thread_of).position(|thread| thread == wanted);
+        let on_its_way = |thread| run.is_on_its_way(thread) && !follower.has_cut(thread);
+        runnable
+            .iter()
+            .map(thread_of)
+            .position(on_its_way)
+            .or_else(|| {
+                let can_move = |thread| can_move(run, thread) && at(thread).is_some();
+                follower.next(can_move).and_then(at)
+            })
+            .or_else(|| {
+                let all_have_left =
+                    runnable.iter().map(thread_of).all(|thread| run.has_left(thread));
+                all_have_left.then_some(0)
+            })
     }
 }
 
@@ -241,14 +266,6 @@ impl<R> Explored<R> {
     }
 }
 
-/// Somebody who has not come to an operation yet, or has ended.
-fn local<'a, 'b>(run: &Run, follower: &Follower, runnable: &'b [&'a Task]) -> Option<&'b &'a Task> {
-    runnable.iter().find(|task| {
-        let thread = run.thread_of(task.id().into());
-        run.tape.pending(thread).is_none() && !follower.has_cut(thread)
-    })
-}
-
 fn layout(names: &Names) -> Layout {
     Layout {
         threads: names.threads().len().max(1),
@@ -258,28 +275,31 @@ fn layout(names: &Names) -> Layout {
     }
 }
 
-/// Makes ready to ask: by telling as few threads as possible, or else along a whole schedule.
+/// Makes ready to ask: along the way by which the search got to the question.
 fn prepare<R>(explored: &Explored<R>, question: Question) -> Follower {
-    let automata = explored.automata.read();
-    let lines = match question.at {
+    let search = &explored.search;
+    let schedule = match question.at {
         None => Vec::new(),
-        Some((node, outcome)) => script(&automata, node, outcome).unwrap_or_else(|| {
-            let mut lines = schedule(&explored.search, &automata, &question);
-            lines.push((question.thread, outcome));
-            lines
-        }),
+        Some(_) => {
+            let mut moves = search.graph.way_to(question.state);
+            if search.is_reduced() {
+                moves.push((question.state, question.thread));
+            }
+            let mut steps = steps(search, &explored.automata.read(), &moves);
+            steps.push(question.thread);
+            steps
+        }
     };
-    Follower::telling(&explored.automata, lines, question.thread, (question.world, question.nodes))
+    Follower::asking(&explored.automata, schedule, question.thread)
 }
 
-/// A whole schedule by which the search got to a question, with what each thread was told.
-fn schedule(search: &Search, automata: &Automata, question: &Question) -> Vec<(ThreadId, Outcome)> {
-    let mut moves = search.graph.way_to(question.state);
-    moves.push((question.state, question.thread));
-    let told = |&(state, thread): &(State, ThreadId)| {
-        let steps = search.unfold(automata, state, thread).into_iter();
-        // Whoever asks about an end is told of it all the same.
-        steps.filter(|(op, _)| *op != Op::End).map(move |(_, outcome)| (thread, outcome))
+/// Who takes each step of these moves.
+fn steps(search: &Search, automata: &Automata, moves: &[(State, ThreadId)]) -> Vec<ThreadId> {
+    if !search.is_reduced() {
+        return moves.iter().map(|&(_, thread)| thread).collect();
+    }
+    let steps = |&(state, thread): &(State, ThreadId)| {
+        std::iter::repeat_n(thread, search.unfold(automata, state, thread).len())
     };
-    moves.iter().flat_map(told).collect()
+    moves.iter().flat_map(steps).collect()
 }

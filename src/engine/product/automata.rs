@@ -32,7 +32,7 @@ impl NodeId {
     }
 
     #[inline]
-    fn index(self) -> usize {
+    pub(crate) fn index(self) -> usize {
         self.0.get() as usize - 1
     }
 }
@@ -106,7 +106,6 @@ pub(crate) struct Automata {
     any_cut: bool,
     any_loop: bool,
     any_question: bool,
-    edges: usize,
 }
 
 /// What a thread brings along when it gets to a node.
@@ -205,7 +204,6 @@ impl Automata {
     }
 
     fn connect(&mut self, origin: Origin, node: NodeId) {
-        self.edges += 1;
         match origin {
             Origin::Start(spawned_at) => drop(self.starts.insert(spawned_at, node)),
             Origin::After(from, outcome) => match edge(outcome) {
@@ -327,19 +325,14 @@ impl Automata {
         matches!(self.deed(node), Deed::End(Some(_)))
     }
 
-    /// Where an operation with at most two answers leads, as far as that is known.
-    pub(crate) fn few(&self, node: NodeId) -> [Option<NodeId>; 2] {
-        self.hot[node.index()].few
-    }
-
-    /// How many edges are known.
-    pub(crate) fn edges(&self) -> usize {
-        self.edges
-    }
-
     /// How a thread first got to a node.
     pub(crate) fn origin(&self, node: NodeId) -> Origin {
         self.nodes[node.index()].origin
+    }
+
+    /// Every node.
+    pub(crate) fn all(&self) -> impl Iterator<Item = NodeId> + use<> {
+        (0..self.nodes.len()).map(NodeId::new)
     }
 
     /// How many nodes there are.

@@ -1,7 +1,7 @@
 //! What keeps the product engine from an answer.
 
 use super::automata::{Deed, Divergence};
-use super::follower::ALIKE;
+use super::lead::ALIKE;
 use crate::trace::Names;
 use crate::world::ThreadId;
 
@@ -12,7 +12,8 @@ pub enum ProductError {
     #[error(
         "{thread} is not determined by what it was told: it came to {before} and, told the same, \
          to {now}; look for a clock, a hash map's order, a static or a thread local, data passed \
-         outside of tellers::sync, or a checkpoint whose key forgets too much"
+         outside of tellers::sync, std::thread::panicking() or a poisoned lock of std while another \
+         thread is being unwound (std counts panics for each OS thread), or a checkpoint whose key forgets too much"
     )]
     Nondeterministic {
         /// The thread's name.
@@ -54,6 +55,12 @@ pub enum ProductError {
         thread: String,
         /// What it did, and where.
         what: String,
+    },
+    /// The search met what it cannot answer for.
+    #[error("the search was cut short {why}")]
+    Refused {
+        /// Why, in words that go on from "cut short".
+        why: String,
     },
     /// There are more threads than a state has room for.
     #[error("more than {max} threads; the product engine has no room for them")]

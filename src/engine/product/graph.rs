@@ -17,7 +17,19 @@ pub(crate) struct Graph {
     first_move: Vec<u32>,
     targets: Vec<State>,
     movers: Vec<u8>,
+    /// Now and then, how many states had been expanded, and how many were known then.
+    marks: Vec<Mark>,
 }
+
+/// So many states had been expanded, and so many were known.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    expanded: State,
+    known: State,
+}
+
+/// How many states are expanded between two marks, or a batch more.
+const MARK_EVERY: usize = 64;
 
 /// States that may be new, and where they came from, to be looked up together.
 #[derive(Debug, Default)]
@@ -106,7 +118,8 @@ impl Graph {
     /// How many bytes all of this takes, spare capacity left out.
     pub(crate) fn bytes(&self) -> usize {
         let words = self.arena.words.len() + self.first_move.len() + self.targets.len();
-        size_of::<u32>() * words + self.movers.len() + self.index.bytes()
+        let marks = size_of::<Mark>() * self.marks.len();
+        size_of::<u32>() * words + self.movers.len() + marks + self.index.bytes()
     }
 
     /// Puts the first state in.
@@ -118,6 +131,7 @@ impl Graph {
     /// the least of those. Leaves the batch empty.
     pub(crate) fn expand(&mut self, batch: &mut Batch) -> Option<State> {
         self.index.warm(&self.arena, &batch.hashes);
+        self.mark();
         let from = self.targets.len();
         for (words, &hash) in batch.words.chunks_exact(self.arena.stride).zip(&batch.hashes) {
             self.targets.push(self.index.find_or_add(&mut self.arena, hash, words));
@@ -142,26 +156,34 @@ impl Graph {
         moves.map(|(&mover, &target)| (ThreadId::new(mover.into()), target))
     }
 
-    /// A way from the first state to another one: from where, and who moves there. The moves are gone
-    /// through once, from the last to the first, since a state is met before it is expanded; so there may
-    /// be a shorter way.
+    fn mark(&mut self) {
+        if self.expanded() >= self.marks.len() * MARK_EVERY {
+            let [expanded, known] = [self.expanded(), self.len()].map(|count| count as State);
+            self.marks.push(Mark { expanded, known });
+        }
+    }
+
+    /// The shortest way from the first state to another one: from where, and who moves there. A state is
+    /// met before it is expanded, and by the first move that leads to it; that one is looked for between
+    /// two marks.
     pub(crate) fn way_to(&self, mut state: State) -> Vec<(State, ThreadId)> {
         let mut way = Vec::new();
-        let mut from = self.expanded();
-        for at in (0..self.targets.len()).rev() {
-            if state == 0 {
-                break;
-            }
-            while self.first_move.get(from).is_none_or(|&first| first as usize > at) {
-                from -= 1;
-            }
-            if self.targets[at] == state && from < state as usize {
-                way.push((from as State, ThreadId::new(self.movers[at].into())));
-                state = from as State;
-            }
+        while state != 0 {
+            let (from, mover) = self.first_move_to(state);
+            way.push((from, mover));
+            state = from;
         }
         way.reverse();
         way
+    }
+
+    fn first_move_to(&self, state: State) -> (State, ThreadId) {
+        let later = self.marks.partition_point(|mark| mark.known <= state);
+        let mark = self.marks[later - 1].expanded;
+        let mut moves = (mark..).flat_map(|from| self.moves(from).map(move |to| (from, to)));
+        let first = moves.find(|&(_, (_, target))| target == state);
+        let (from, (mover, _)) = first.expect("a move leads to every state but the first");
+        (from, mover)
     }
 
     /// Makes room for more objects in every state.
@@ -231,6 +253,7 @@ pub(super) mod tests {
         graph.expand(&mut batch);
         assert_eq!((graph.len(), graph.moves_len(), graph.expanded()), (3, 2, 1));
         let (states, offsets, targets, movers, table) = (3 * stride * 4, 4, 2 * 4, 2, 16 * 5);
-        assert_eq!(graph.bytes(), states + offsets + targets + movers + table);
+        let marks = 2 * 4;
+        assert_eq!(graph.bytes(), states + offsets + targets + movers + marks + table);
     }
 }

@@ -18,25 +18,30 @@ mod error;
 mod fault;
 mod follower;
 mod graph;
+mod handovers;
+mod in_fact;
 mod index;
 mod lasso;
+mod lead;
 mod moves;
+mod orders;
 mod packed;
 mod partial;
 mod private;
 mod real;
-mod script;
 mod search;
 mod settle;
 mod shortest;
-mod tour;
+mod trials;
 mod verdict;
+mod walk;
 
 pub use error::ProductError;
 
 use super::{Coverage, Program, Report, Watch};
 use crate::supervisor::Crash;
 use ask::{End, Explored, Far, explore};
+use automata::Divergence;
 use parking_lot::Mutex;
 use std::hash::Hash;
 use std::mem;
@@ -69,20 +74,20 @@ pub struct Limits {
     pub bytes: usize,
     /// Which steps are taken together.
     pub reduction: Reduction,
-    /// How many random schedules of the real code to hold against what was learned.
+    /// The most runs of the real code to hold against what was learned.
     pub samples: usize,
     /// Where those start.
     pub seed: u64,
 }
 
 impl Default for Limits {
-    /// A billion states in 8 GiB, whichever is less, and 10 samples.
+    /// A billion states in 8 GiB, whichever is less, and 1,000 runs of the real code.
     fn default() -> Self {
         Self {
             states: 1 << 30,
             bytes: 8 << 30,
             reduction: Reduction::default(),
-            samples: 10,
+            samples: 1_000,
             seed: 0,
         }
     }
@@ -100,18 +105,8 @@ where
     let limits = *limits;
     let explored = Arc::new(Mutex::new(Explored::new(&limits)));
     let shared = Arc::clone(&explored);
-    let answer = program.supervised_within(limits.bytes, move |program| {
-        let answer = search(program, &limits, &shared);
-        *shared.lock() = Explored::new(&limits);
-        answer
-    });
-    match answer {
-        Ok(answer) => answer,
-        Err((crash, Some(answer))) => {
-            answer.map(|report| Report { extent: (&crash).into(), ..report })
-        }
-        Err((crash, None)) => Ok(after_crash(program, &limits, &explored, &crash)),
-    }
+    let answer = program.supervised(move |program| search(program, &limits, &shared));
+    answer.unwrap_or_else(|crash| Ok(after_crash(program, &limits, &explored, &crash)))
 }
 
 fn search<R>(
@@ -124,22 +119,30 @@ where
 {
     let (allowed, watch) = (*limits, program.watch.clone());
     explore(program, explored, move |far| allowed.look(far, &watch));
+    believed(program)?;
     let explored = explored.lock();
-    match &explored.end {
+    let answer = match &explored.end {
         End::Finished => explored.conclude_all(program, limits),
         End::Stopped => explored.stopped(program, limits),
-        End::Diverged(divergence) => Err(ProductError::diverged(divergence, &explored.names)),
+        End::Diverged(divergence) => explored.diverged(program, limits, divergence),
         End::Lost(thread) => Err(ProductError::lost(*thread, &explored.names)),
         &End::Endless(node) => {
             let automata = explored.automata.read();
             Err(ProductError::endless(automata.thread(node), automata.deed(node), &explored.names))
         }
         End::TooManyThreads => Err(ProductError::TooManyThreads { max: packed::MAX_THREADS }),
-    }
+    };
+    believed(program).and(answer)
 }
 
-/// What a search that crashed while the program ran had found. If it crashed anywhere else, that is out
-/// of reach; and so it is if it cannot be shown again.
+/// That nothing was met because of which the search must not be believed.
+fn believed<R>(program: &Program<R>) -> Result<(), ProductError> {
+    let refused = |why| Err(ProductError::Refused { why });
+    program.refusal.last_reason().map_or(Ok(()), refused)
+}
+
+/// What a search that was given up had found. If it was then concluding, that is out of reach; and so it is
+/// if it cannot be shown again.
 fn after_crash<R>(
     program: &Program<R>,
     limits: &Limits,
@@ -150,15 +153,11 @@ where
     R: Clone + Ord + Hash + Send + 'static,
 {
     let found = explored.try_lock().map(|mut all| mem::replace(&mut *all, Explored::new(limits)));
-    let found = found.filter(|found| !found.automata.is_locked());
     let nothing = Report::of_nothing(crash.into());
     let Some(found) = found else { return nothing };
     let (coverage, extent) = (found.coverage(), crash.into());
     let show = move |program: &Program<R>| found.known(program, extent).0;
-    match program.supervised_within(limits.bytes, show) {
-        Ok(known) | Err((_, Some(known))) => known,
-        Err((_, None)) => Report { coverage, ..nothing },
-    }
+    program.supervised(show).unwrap_or(Report { coverage, ..nothing })
 }
 
 impl Limits {
@@ -199,6 +198,19 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             stale: 0,
             preemptions: 0,
         }
+    }
+
+    /// The answer of a search that met what is not determined: a failure is one all the same.
+    fn diverged(
+        &self,
+        program: &Program<R>,
+        limits: &Limits,
+        divergence: &Divergence,
+    ) -> Result<Report<R>, ProductError> {
+        let error = ProductError::diverged(divergence, &self.names);
+        self.failure_at_random(program, limits).map_or(Err(error.clone()), |(found, ending)| {
+            Ok(self.failed_in_fact(program, &error, found, ending))
+        })
     }
 
     /// The report of a search that was stopped.

@@ -5,7 +5,6 @@ use super::error::ProductError;
 use super::graph::State;
 use crate::engine::replay::run_once;
 use crate::engine::{Ending, Extent, Failure, Found, Program, Report, Seen};
-use crate::trace::Switches;
 use crate::world::ThreadId;
 use std::collections::BTreeMap;
 use std::hash::Hash;
@@ -76,9 +75,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     ) -> Option<(Found, Ending<R>)> {
         let mut steps = steps.into_iter();
         let replayed = run_once(program, self.names.clone(), usize::MAX, move |_| steps.next());
-        let (trace, ending) = (replayed.trace, replayed.ending?);
-        let size = Switches::of(&trace);
-        let found = Found { size, minimal: false, trace, no_return: None, repeats_from: None };
+        let (found, ending) = (Found::of(replayed.trace), replayed.ending?);
         (program.judge)(&ending).contains(&failure).then_some((found, ending))
     }
 }

@@ -1,4 +1,4 @@
-//! Holds what the graph says against runs of the real code.
+//! Runs of the real code, to be held against what the graph says.
 
 use super::ask::Explored;
 use super::automata::Divergence;
@@ -6,13 +6,14 @@ use super::follower::{Follower, Hold};
 use super::graph::State;
 use super::packed::Packed;
 use super::shortest::Way;
-use crate::engine::along::Picking;
+use super::walk::Walk;
+use crate::engine::along::{Pick, Picking, once};
 use crate::engine::filter::{self, drive};
 use crate::engine::{Ending, Program};
+use crate::sync::backend::with_run;
 use crate::trace::Trace;
-use crate::world::ThreadId;
-use shuttle::scheduler::RandomScheduler;
-use std::cell::RefCell;
+use crate::world::{Op, ThreadId};
+use std::cell::{Cell, RefCell};
 use std::hash::Hash;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -26,13 +27,25 @@ pub(crate) struct Replayed<R> {
     pub(crate) as_predicted: bool,
 }
 
-/// What random runs of the real code showed.
-pub(crate) struct Sample<R> {
-    pub(crate) divergence: Option<Divergence>,
-    /// Whether some thread did what the search had not met.
-    pub(crate) surprised: bool,
-    /// Who moved in each run, and how it ended, unless it was cut off.
-    pub(crate) runs: Vec<(Vec<ThreadId>, Option<Ending<R>>)>,
+/// Who is to move in a run.
+pub(super) enum Plan {
+    /// These, one after the other.
+    Along(Vec<ThreadId>),
+    /// Whoever is drawn.
+    Walk(Walk),
+}
+
+/// What a run of the real code showed.
+pub(super) struct Ran<R> {
+    /// Who took each step.
+    pub(super) movers: Vec<ThreadId>,
+    /// How it ended, unless it was cut off.
+    pub(super) ending: Option<Ending<R>>,
+    pub(super) divergence: Option<Divergence>,
+    /// What some thread did that the search had not met.
+    pub(super) surprise: Option<&'static str>,
+    /// Its steps, if it failed or did not stay within what was learned.
+    pub(super) trace: Option<Trace>,
 }
 
 impl<R: Clone + Ord + Hash + 'static> Explored<R> {
@@ -44,7 +57,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         let done = Rc::new(RefCell::new(None));
         let sink = Rc::clone(&done);
         drive(
-            Picking::new(move |_| movers.next()),
+            once(move |_| movers.next()),
             program,
             self.names.clone(),
             usize::MAX,
@@ -71,36 +84,78 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
                 .all(|thread| packed.node(thread) == follower.node_of(thread))
     }
 
-    /// Runs the real code under random schedules, and watches whether it stays within what was
-    /// learned.
-    pub(crate) fn sample(&self, program: &Program<R>, runs: usize, seed: u64) -> Sample<R> {
+    /// Runs the real code along these plans, and watches whether it stays within what was learned: until
+    /// it does not, or so many steps have been taken.
+    pub(super) fn run(
+        &self,
+        program: &Program<R>,
+        plans: impl IntoIterator<Item = Plan, IntoIter: 'static>,
+        most_steps: usize,
+    ) -> Vec<Ran<R>> {
         let known = self.automata.read().len();
-        let sample =
-            Rc::new(RefCell::new(Sample { divergence: None, surprised: false, runs: Vec::new() }));
-        let sink = Rc::clone(&sample);
+        let ran = Rc::new(RefCell::new(Vec::new()));
+        let (sink, enough) = (Rc::clone(&ran), Rc::new(Cell::new(false)));
+        let (stop, watch) = (Rc::clone(&enough), program.watch.clone());
         let follower: Rc<RefCell<Follower>> = Rc::default();
         let (hold, automata) = (Rc::clone(&follower), Arc::clone(&self.automata));
-        let mut next_seed = seed;
+        let learned = Arc::clone(&self.automata);
+        let mut plans = plans.into_iter();
+        let judge = program.judge;
+        let mut steps = 0;
+        let strayed = Rc::new(Cell::new(false));
+        let strays = Rc::clone(&strayed);
         drive(
-            RandomScheduler::new_from_seed(seed, runs),
+            Picking::new(move || {
+                let goes_on = !enough.get() && !watch.is_interrupted();
+                goes_on.then(|| plans.next()).flatten().map(|plan| plan.pick(&strays))
+            }),
             program,
             self.names.clone(),
             filter::MAX_STEPS,
             move |run| {
-                *hold.borrow_mut() = Follower::sampling(&automata, next_seed);
-                next_seed = next_seed.wrapping_add(1);
+                *hold.borrow_mut() = Follower::watching(&automata);
                 run.guide = Some(Box::new(Hold(Rc::clone(&hold))));
             },
             move |run, over, _| {
-                let mut sample = sink.borrow_mut();
                 let divergence = follower.borrow().divergence().cloned();
-                sample.divergence = sample.divergence.take().or(divergence);
-                let movers = run.tape.steps().iter().map(|step| step.thread).collect();
-                sample.runs.push((movers, filter::ending(run, over)));
+                let surprise = if learned.read().len() > known {
+                    Some("a thread was told what it is never told in the graph")
+                } else {
+                    strayed.take().then_some("a thread did not come to what it does in the graph")
+                };
+                let strange = divergence.is_some() || surprise.is_some();
+                let movers: Vec<ThreadId> =
+                    run.tape.steps().iter().map(|step| step.thread).collect();
+                steps += movers.len();
+                stop.set(strange || steps > most_steps);
+                let ending = filter::ending(run, over);
+                let fails = ending.as_ref().is_some_and(|ending| !judge(ending).is_empty());
+                let trace = (strange || fails).then(|| run.tape.trace());
+                sink.borrow_mut().push(Ran { movers, ending, divergence, surprise, trace });
             },
         );
-        let mut sample = Rc::into_inner(sample).expect("the runs are over").into_inner();
-        sample.surprised = self.automata.read().len() > known;
-        sample
+        ran.take()
     }
+}
+
+impl Plan {
+    /// A run that cannot follow its plan has `strayed`, and goes on somehow.
+    fn pick(self, strayed: &Rc<Cell<bool>>) -> Pick {
+        match self {
+            Self::Along(movers) => {
+                let mut movers = movers.into_iter();
+                let strayed = Rc::clone(strayed);
+                Box::new(move |offered| {
+                    let planned = movers.next().filter(|mover| offered.contains(mover));
+                    strayed.set(strayed.get() || planned.is_none());
+                    planned.or_else(|| offered.first().copied())
+                })
+            }
+            Self::Walk(mut walk) => Box::new(move |offered| walk.pick(offered, yields)),
+        }
+    }
+}
+
+fn yields(thread: ThreadId) -> bool {
+    with_run(|run| run.tape.pending(thread)) == Some(Op::Yield)
 }

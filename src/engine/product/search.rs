@@ -1,14 +1,14 @@
 //! The breadth-first search of the product, which stops to ask when it does not know a thread.
 
 use super::Reduction;
-use super::automata::{Automata, NodeId, Origin};
+use super::automata::{Automata, Origin};
 use super::fault::{Fault, planted};
 use super::graph::{Batch, Graph, State};
 use super::moves::{self, Edge};
 use super::packed::{Layout, Packed};
 use super::private::{self, Privacy};
 use crate::world::shared::Look as _;
-use crate::world::{Op, Outcome, ThreadId, World, shared};
+use crate::world::{Op, Outcome, ThreadId, shared};
 
 /// The search, between two questions.
 #[derive(Debug, Default)]
@@ -38,15 +38,11 @@ pub(crate) struct Met {
 }
 
 /// What a thread would do, were it told this.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Question {
     pub(crate) thread: ThreadId,
     /// Where it is and what it is told; the main thread's start if there is nothing.
     pub(crate) at: Option<Edge>,
-    /// The world in which it would go on alone.
-    pub(crate) world: World,
-    /// Where each thread is then.
-    pub(crate) nodes: Vec<Option<NodeId>>,
     /// The state in which the question came up.
     pub(crate) state: State,
 }
@@ -202,7 +198,7 @@ impl Search {
             match moves::go(&mut after, (thread, node), op, self.private.as_mut()) {
                 Ok(outcome) => met.timeouts += u64::from(outcome == Outcome::TimedOut),
                 Err(unknown) => {
-                    let question = Question::new(thread, unknown, &after, state);
+                    let question = Question { thread, at: Some(unknown), state };
                     self.batch.truncate(first, layout.words());
                     return Some(Break::Ask(question));
                 }
@@ -229,11 +225,6 @@ fn mistaken(before: &Packed<'_, &[u32]>, op: Op) -> bool {
 impl Question {
     /// What the main thread does first.
     fn first() -> Self {
-        Self { thread: ThreadId::MAIN, at: None, world: World::new(), nodes: Vec::new(), state: 0 }
-    }
-
-    fn new(thread: ThreadId, at: Edge, after: &Packed<'_, &mut [u32]>, state: State) -> Self {
-        let nodes = (0..after.layout.threads).map(|i| after.node(ThreadId::new(i))).collect();
-        Self { thread, at: Some(at), world: after.to_world(), nodes, state }
+        Self { thread: ThreadId::MAIN, at: None, state: 0 }
     }
 }

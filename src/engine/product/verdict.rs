@@ -7,7 +7,10 @@ use super::error::ProductError;
 use super::graph::State;
 use super::lasso::{Lasso, lasso};
 use super::shortest::{Shortest, Way};
-use crate::engine::{Bound, Count, Ending, Extent, Failure, Found, Program, Proof, Report, Seen};
+use super::trials::Trials;
+use crate::engine::{
+    Bound, Count, Ending, Extent, Failure, Found, Program, Proof, Report, Seen, Tried,
+};
 use crate::trace::Switches;
 use crate::world::ThreadId;
 use std::borrow::Cow;
@@ -44,16 +47,20 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     ) -> Result<Report<R>, ProductError> {
         let stopped = || program.watch.is_interrupted().then(|| self.stopped(program, limits));
         self.check_foreseen()?;
-        let samples = self.check_samples(program, limits)?;
-        if let Some(report) = stopped() {
-            return report;
-        }
         let ends = self.ends(program);
         if let Some(report) = stopped() {
             return report;
         }
+        let trials = match self.try_out(program, limits) {
+            Ok(trials) => trials,
+            Err(deviation) => return self.deviated(program, *deviation),
+        };
+        if let Some(report) = stopped() {
+            return report;
+        }
         let failures = self.failures(program, &ends)?;
-        let proof = Proof { samples, ..self.proof(program, &ends)? };
+        let Trials { runs: samples, tried } = trials;
+        let proof = Proof { samples, tried, ..self.proof(program, &ends)? };
         Ok(Report {
             extent: Extent::Exhausted,
             bounds: ends.bounds(),
@@ -113,6 +120,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             completion_always_possible: can_complete.is_none_or(|can| !can.contains(&false)),
             starvation,
             samples: 0,
+            tried: Tried::Samples,
         })
     }
 
@@ -163,32 +171,9 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         ends
     }
 
-    /// Holds random runs of the real code against the graph; gives their number.
-    fn check_samples(&self, program: &Program<R>, limits: &Limits) -> Result<u64, ProductError> {
-        let sample = self.sample(program, limits.samples, limits.seed);
-        if let Some(divergence) = &sample.divergence {
-            return Err(ProductError::diverged(divergence, &self.names));
-        }
-        let unforeseen = |what: &str| Err(ProductError::Unforeseen { what: what.into() });
-        if sample.surprised {
-            return unforeseen("a thread was told what it is never told in the graph");
-        }
-        for (movers, ending) in sample.runs {
-            let Some(last) = self.walk(&movers) else {
-                return unforeseen("a thread moved where it cannot in the graph");
-            };
-            let ends = self.search.graph.is_terminal(last) && !self.is_cut(last);
-            let foreseen = ends.then(|| self.as_reported(self.ending(last)));
-            if ending.is_some() && ending.map(|ending| self.as_reported(ending)) != foreseen {
-                return unforeseen("it ended where it cannot in the graph");
-            }
-        }
-        Ok(limits.samples as u64)
-    }
-
     /// The state that these steps lead to from the start, if the graph has them all, in this order or
     /// with private ones earlier.
-    fn walk(&self, movers: &[ThreadId]) -> Option<State> {
+    pub(super) fn walk(&self, movers: &[ThreadId]) -> Option<State> {
         let mut ahead = vec![0; self.search.graph.layout().threads];
         let mut state = 0;
         for &mover in movers {
@@ -202,7 +187,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         Some(state)
     }
 
-    fn step(&self, state: State, mover: ThreadId) -> Option<State> {
+    pub(super) fn step(&self, state: State, mover: ThreadId) -> Option<State> {
         let mut moves = self.search.graph.moves(state);
         moves.find(|&(thread, _)| thread == mover).map(|(_, target)| target)
     }
@@ -265,13 +250,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             replayed.as_predicted && ending == Some(self.as_reported(self.ending(way.end)))
         });
         match replayed {
-            Some(replayed) => Ok(Found {
-                size,
-                minimal: true,
-                trace: replayed.trace,
-                no_return: None,
-                repeats_from: None,
-            }),
+            Some(replayed) => Ok(Found { size, minimal: true, ..Found::of(replayed.trace) }),
             None => Err(ProductError::NotReproduced { failure }),
         }
     }
@@ -286,13 +265,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         let stem = self.unfolded(&lasso.way.movers[..lasso.stem]).len();
         let way = Way { movers, end: lasso.way.end };
         match self.replay(program, &way).filter(|replayed| replayed.as_predicted) {
-            Some(replayed) => Ok(Found {
-                size: Switches::of(&replayed.trace),
-                minimal: false,
-                trace: replayed.trace,
-                no_return: None,
-                repeats_from: Some(stem),
-            }),
+            Some(replayed) => Ok(Found { repeats_from: Some(stem), ..Found::of(replayed.trace) }),
             None => Err(ProductError::NotReproduced { failure }),
         }
     }
@@ -301,12 +274,13 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     /// hope for.
     fn no_return(&self, found: &Found, hope: &[bool]) -> Option<usize> {
         let mut state = 0;
-        for (i, step) in found.trace.steps.iter().enumerate() {
+        let steps = found.trace.numbered_as(&self.names).steps;
+        for (i, step) in steps.iter().enumerate() {
             if !hope[state as usize] {
                 return Some(i);
             }
             state = self.step(state, step.thread)?;
         }
-        (!hope[state as usize]).then_some(found.trace.steps.len())
+        (!hope[state as usize]).then_some(steps.len())
     }
 }

@@ -2,6 +2,7 @@ use super::*;
 use crate::engine::{Conclusion, Ending, Engine, Failure, Program, random, reproduced};
 use crate::suite::{budget, scenarios};
 use crate::sync::{Cell, Event, Lock, thread};
+use crate::trace::Switches;
 use crate::world::{CellId, Outcome};
 use std::sync::Arc;
 

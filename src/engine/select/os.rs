@@ -3,8 +3,7 @@
 use crate::engine::threads;
 use crate::engine::{Effort, Engine, EngineError, Program, Report};
 use crate::engine::{Failure, Found};
-use crate::trace::{Trace, Unreached};
-use crate::world::ThreadId;
+use crate::trace::{Schedule, Trace, Unreached};
 use std::hash::Hash;
 
 pub(super) const ENGINES: &[Engine] = &[Engine::Threads];
@@ -29,7 +28,7 @@ pub(super) fn unreached<R>(_: &Program<R>, _: &Trace) -> Vec<Unreached> {
 }
 
 /// Nobody can be told here when to move.
-pub(super) fn replay<R>(_: &Program<R>, _: &[ThreadId]) -> Result<Trace, EngineError> {
+pub(super) fn replay<R>(_: &Program<R>, _: &Schedule) -> Result<Trace, EngineError> {
     Err(EngineError::Elsewhere { engine: Engine::Product })
 }
 

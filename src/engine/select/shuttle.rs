@@ -3,8 +3,7 @@
 use crate::engine::{Effort, Engine, EngineError, Program, Report};
 use crate::engine::{dfs, pct, product, random};
 pub(super) use crate::engine::{minimised, unreached};
-use crate::trace::Trace;
-use crate::world::ThreadId;
+use crate::trace::{Schedule, Trace};
 use std::hash::Hash;
 
 pub(super) const ENGINES: &[Engine] = &[Engine::Product, Engine::Random, Engine::Pct, Engine::Dfs];
@@ -35,11 +34,11 @@ where
     }
 }
 
-pub(super) fn replay<R>(program: &Program<R>, choices: &[ThreadId]) -> Result<Trace, EngineError>
+pub(super) fn replay<R>(program: &Program<R>, schedule: &Schedule) -> Result<Trace, EngineError>
 where
     R: Clone + Ord + Hash + Send + 'static,
 {
-    Ok(crate::engine::replay(program, choices)?.trace)
+    Ok(crate::engine::replay_schedule(program, schedule)?.trace)
 }
 
 pub(super) fn reproduced<R>(program: &Program<R>, trace: &Trace, times: usize) -> Option<usize>

@@ -1,8 +1,8 @@
 //! The OS threads that belong to a run, and what they make.
 
 use super::run::{Abandoned, Run};
-use super::{Name, noise, start};
-use crate::supervisor::{Membership, keep};
+use super::{Mutex, Name, noise, start};
+use crate::supervisor::{Search, keep};
 use crate::sync::quiet::{message, quietly};
 use crate::sync::stack::{SIZE, Stack};
 use crate::sync::thread::Result;
@@ -25,14 +25,6 @@ pub(super) fn here() -> Option<Here> {
     HERE.with_borrow(Clone::clone)
 }
 
-/// The thread of this run that calls this.
-pub(super) fn member_of(run: &Run) -> ThreadId {
-    HERE.with_borrow(|here| match here {
-        Some((own, thread)) if std::ptr::eq(&**own, run) => *thread,
-        _ => panic!("a primitive of a checked program is used outside of it"),
-    })
-}
-
 /// An OS thread's part in a run; whoever waits for the run waits until it is dropped.
 #[derive(Debug)]
 pub(super) struct Member {
@@ -41,28 +33,36 @@ pub(super) struct Member {
 }
 
 impl Member {
-    /// Runs a thread's body to its end, and notes how it ended. The thread leaves when nothing is left of
-    /// it.
-    fn live<T>(self, body: impl FnOnce() -> T) -> T {
+    /// Runs a thread's body to its end, has `keep_result` take what it returned or panicked, and notes how
+    /// it ended. The thread leaves when nothing is left of it.
+    fn live<T>(self, body: impl FnOnce() -> T, keep_result: impl FnOnce(Result<T>)) {
         let (run, thread) = (Arc::clone(&self.run), self.thread);
         keep(self);
         HERE.set(Some((Arc::clone(&run), thread)));
         noise::begin(run.seed_of(thread));
         Stack::begin(SIZE);
-        let result = quietly(|| (), || outcome(&run, thread, body));
+        quietly(|| (), || end_of(&run, thread, body, keep_result));
         HERE.set(None);
-        result.unwrap_or_else(|payload| resume_unwind(payload))
     }
 }
 
-fn outcome<T>(run: &Run, thread: ThreadId, body: impl FnOnce() -> T) -> Result<T> {
+/// Runs a thread's body to its end, has `keep` take what it returned or panicked, and notes how it ended.
+fn end_of<T>(run: &Run, thread: ThreadId, body: impl FnOnce() -> T, keep: impl FnOnce(Result<T>)) {
     if run.is_over() {
-        return Err(Box::new(Abandoned));
+        return;
     }
-    let result = catch_unwind(AssertUnwindSafe(body));
-    let panic = result.as_ref().err().map(|payload| message(&**payload));
+    let mut panic = None;
+    let kept = catch_unwind(AssertUnwindSafe(|| {
+        let result = catch_unwind(AssertUnwindSafe(body));
+        panic = result.as_ref().err().map(|payload| message(&**payload));
+        keep(result);
+    }));
+    if let Err(payload) = kept {
+        panic.get_or_insert_with(|| message(&*payload));
+        // It may panic in turn.
+        std::mem::forget(payload);
+    }
     run.end(thread, panic);
-    result
 }
 
 impl Drop for Member {
@@ -71,19 +71,53 @@ impl Drop for Member {
     }
 }
 
+/// What a thread returned or panicked, once it has.
+pub(super) type Returned<T> = Arc<Mutex<Option<Result<T>>>>;
+
 /// What a run knows a primitive by.
 #[derive(Debug)]
-pub(super) struct Recorded<I> {
+pub(in crate::sync) struct Recorded<I> {
     pub(super) run: Arc<Run>,
     pub(super) id: I,
+    kind: Kind,
+    name: Name,
+    place: Place,
 }
 
 impl<I: Copy> Recorded<I> {
     /// Registers what is being made, if a run makes it.
     pub(super) fn new(kind: Kind, id: fn(usize) -> I, name: Name, place: Place) -> Option<Self> {
         let (run, maker) = here()?;
-        let index = run.register(kind, maker, name, place);
-        Some(Self { run, id: id(index) })
+        let index = run.register(kind, maker, name.clone(), place)?;
+        Some(Self { run, id: id(index), kind, name, place })
+    }
+
+    /// The thread that calls this, of the run that the primitive belongs to.
+    fn user(&self, place: Place) -> ThreadId {
+        match here() {
+            Some((run, thread)) if Arc::ptr_eq(&run, &self.run) => thread,
+            other => self.refuse(other.map(|(run, _)| run), place),
+        }
+    }
+
+    #[cold]
+    fn refuse(&self, user: Option<Arc<Run>>, place: Place) -> ! {
+        let Self { kind, place: made, .. } = self;
+        let name = self.name.as_ref().map_or_else(String::new, |name| format!(" `{name}`"));
+        let what = format!("the {}{name}, made at {made}", kind.noun());
+        match user {
+            None => {
+                let why = format!(
+                    "{what}, is used outside of the run that made it, at {place}: make it inside of the checked closure, and use it there, on threads of tellers::sync::thread"
+                );
+                self.run.mark.refuse(format!("because {why}"));
+                panic!("{why}");
+            }
+            Some(run) => run.refuse(format!(
+                "by the use, at {place}, of {what}, in another run than this one: a static outlives its run, and so does what a closure captures, so make it inside of the checked closure and hand it on"
+            )),
+        }
+        resume_unwind(Box::new(Abandoned))
     }
 
     /// Performs an operation on the record.
@@ -94,7 +128,7 @@ impl<I: Copy> Recorded<I> {
         place: Place,
         act: impl FnMut(&World) -> Option<Outcome>,
     ) -> Outcome {
-        self.run.perform(op(self.id), place, act)
+        self.run.perform(self.user(place), op(self.id), place, act)
     }
 
     /// The same, asking `act` once more at the deadline.
@@ -105,25 +139,34 @@ impl<I: Copy> Recorded<I> {
         place: Place,
         act: impl FnMut(&World) -> Option<Outcome>,
     ) -> Outcome {
-        self.run.perform_until(deadline, op(self.id), place, act)
+        self.run.perform_until(deadline, (self.user(place), op(self.id)), place, act)
     }
 }
 
 impl Recorded<ThreadId> {
-    /// Starts the thread in fact.
-    pub(super) fn start<T, F>(&self, name: Name, body: F) -> std::thread::JoinHandle<T>
+    /// The main thread.
+    pub(super) fn main(run: Arc<Run>) -> Self {
+        let (kind, name, place) = (Kind::Thread, Some("main".into()), Place::caller());
+        Self { run, id: ThreadId::MAIN, kind, name, place }
+    }
+
+    /// Starts the thread in fact. If nobody waits for what it returns, it drops that itself.
+    pub(super) fn start<T, F>(&self, body: F) -> (std::thread::JoinHandle<()>, Returned<T>)
     where
         F: FnOnce() -> T + Send + 'static,
         T: Send + 'static,
     {
         let member = self.run.admit(self.id);
-        let membership = Membership::of_this_search();
-        start(Builder::new().stack_size(SIZE), name, move || {
-            if let Some(membership) = membership {
-                membership.enter();
+        let search = Search::here();
+        let returned = Returned::default();
+        let theirs = Arc::clone(&returned);
+        let thread = start(Builder::new().stack_size(SIZE), self.name.clone(), move || {
+            if let Some(search) = search {
+                search.enter();
             }
-            member.live(body)
-        })
+            member.live(body, move |result| *theirs.lock() = Some(result));
+        });
+        (thread, returned)
     }
 
     /// Waits until the thread has ended; says no if the run was over before.

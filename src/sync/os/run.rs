@@ -10,10 +10,11 @@
 //! comes to an operation again. To wait for a primitive that was made outside of the
 //! program counts as outside, too.
 
-use super::member::{Member, Recorded, member_of};
+use super::member::{Member, Recorded};
 use super::noise;
 use super::{Condvar, Mutex, MutexGuard, Name};
-use crate::supervisor;
+use crate::sync::patience;
+use crate::sync::refusal::{Mark, Refusal};
 use crate::sync::stack::Stack;
 use crate::trace::{Kind, Place, Tape};
 use crate::world::{CellId, Finish, Op, Outcome, ThreadId, ThreadState, World};
@@ -24,6 +25,13 @@ use std::time::{Duration, Instant};
 /// A longer run is cut off: unlucky threads can retry for ever.
 pub(crate) const MAX_STEPS: usize = 100_000;
 
+/// How often the threads of a run are unwound after it: one that catches that, and tries again for ever, has
+/// to come to an end.
+const MOST_UNWOUND: u32 = 1_000;
+
+/// Destructors are told so much of the world as it was at the end; after that, what they may wait for.
+const MOST_TOLD: u32 = 1_000;
+
 /// One run of a program.
 #[derive(Debug)]
 pub(super) struct Run {
@@ -33,6 +41,7 @@ pub(super) struct Run {
     /// A thread has left.
     left: Condvar,
     seed: u64,
+    pub(super) mark: Mark,
 }
 
 #[derive(Debug)]
@@ -40,6 +49,12 @@ struct Books {
     world: World,
     tape: Tape,
     over: Option<Over>,
+    /// The world after the end, as destructors go on in it.
+    after: Option<World>,
+    /// How often threads were unwound after the end.
+    unwound: u32,
+    /// How much destructors were told after the end.
+    told: u32,
     /// How many OS threads belong to the run still.
     members: usize,
 }
@@ -53,6 +68,8 @@ pub(crate) enum Over {
     Cut,
     /// A thread does not come back to an operation.
     Stuck,
+    /// The search must not be believed.
+    Refused,
 }
 
 /// What is left of a run.
@@ -74,23 +91,31 @@ pub(crate) fn record<R: Send + 'static>(
     mut tape: Tape,
     seed: u64,
     stuck_after: Duration,
+    refusal: &Refusal,
 ) -> Record<R> {
     tape.begin();
-    let books = Books { world: World::new(), tape, over: None, members: 0 };
+    let mark = Mark::new(refusal);
+    let world = World::new();
+    let books = Books { world, tape, over: None, after: None, unwound: 0, told: 0, members: 0 };
     let run = Arc::new(Run {
         books: Mutex::new(books),
         moved: Condvar::new(),
         left: Condvar::new(),
         seed,
+        mark: mark.clone(),
     });
-    let main = Recorded { run: Arc::clone(&run), id: ThreadId::MAIN };
-    let main = main.start(Some("main".into()), move || body());
+    let (main, returned) = Recorded::main(Arc::clone(&run)).start(move || body());
     let mut books = run.until_left(stuck_after);
     let (world, tape) = (std::mem::take(&mut books.world), std::mem::take(&mut books.tape));
     let (over, members) = (books.over, books.members);
     drop(books);
     // Whoever is left behind may be the main thread.
-    let result = if members == 0 { main.join().ok() } else { None };
+    if members == 0 {
+        let _ = main.join();
+    }
+    let result = returned.lock().take().and_then(|result| result.ok());
+    drop(run);
+    refusal.ended(&mark);
     Record { world, tape, over, result }
 }
 
@@ -98,31 +123,34 @@ impl Run {
     /// Performs an operation as soon as `act` can, and says what it answered.
     pub(super) fn perform(
         &self,
+        thread: ThreadId,
         op: Op,
         place: Place,
         act: impl FnMut(&World) -> Option<Outcome>,
     ) -> Outcome {
-        self.perform_until(None, op, place, act)
+        self.perform_until(None, (thread, op), place, act)
     }
 
     /// `act` is asked again whenever something has happened, and at the deadline.
     pub(super) fn perform_until(
         &self,
         deadline: Option<Instant>,
-        op: Op,
+        (thread, op): (ThreadId, Op),
         place: Place,
         mut act: impl FnMut(&World) -> Option<Outcome>,
     ) -> Outcome {
-        let thread = member_of(self);
-        supervisor::pass();
         Stack::check(place);
         noise::make();
         let mut books = self.books.lock();
         books.announce(thread, op, place);
         loop {
             if books.over.is_some() {
-                drop(books);
-                return after_the_end(op);
+                let unwinds = books.unwinds();
+                if unwinds {
+                    drop(books);
+                    resume_unwind(Box::new(Abandoned));
+                }
+                return books.after_the_end(thread, op);
             }
             if let Some(outcome) = act(&books.world) {
                 books.complete(thread, op, outcome);
@@ -149,9 +177,23 @@ impl Run {
         self.moved.notify_all();
     }
 
-    /// Names what a thread makes.
-    pub(super) fn register(&self, kind: Kind, maker: ThreadId, name: Name, place: Place) -> usize {
-        self.books.lock().tape.register(kind, maker, name, place)
+    /// Names what a thread makes; nothing once the run is over.
+    pub(super) fn register(
+        &self,
+        kind: Kind,
+        maker: ThreadId,
+        name: Name,
+        place: Place,
+    ) -> Option<usize> {
+        let mut books = self.books.lock();
+        let goes_on = books.over.is_none();
+        goes_on.then(|| books.tape.register(kind, maker, name, place))
+    }
+
+    /// The search must not be believed, and this is why: the run is over.
+    pub(super) fn refuse(&self, why: String) {
+        self.mark.refuse(why);
+        self.end_run(&mut self.books.lock(), Over::Refused);
     }
 
     /// Lets an OS thread join in; it leaves when the membership is dropped.
@@ -242,22 +284,32 @@ impl Books {
         unfinished.peek().is_some() && unfinished.all(|thread| waits(self.tape.pending(thread)))
     }
 
+    /// Whether a thread that outlived the run is to be unwound: not if it is already, or if that was caught
+    /// too often.
+    fn unwinds(&mut self) -> bool {
+        if std::thread::panicking() {
+            return false;
+        }
+        self.unwound += 1;
+        self.unwound <= MOST_UNWOUND
+    }
+
+    /// What a destructor is told while the stack of an abandoned thread is unwound: what the world would
+    /// have told it then, or, where it would have waited, that it need not.
+    fn after_the_end(&mut self, thread: ThreadId, op: Op) -> Outcome {
+        self.told += 1;
+        if self.told > MOST_TOLD {
+            return patience(op);
+        }
+        let world = self.after.get_or_insert_with(|| self.world.clone());
+        match op {
+            Op::Spawn(_) | Op::Join(_) => Outcome::Done,
+            _ if world.enabled(op) => world.apply(thread, op),
+            _ => Outcome::Done,
+        }
+    }
+
     fn progress(&self) -> (usize, usize) {
         (self.tape.steps().len(), self.members)
-    }
-}
-
-/// What a destructor is told while the stack of an abandoned thread is unwound; one that caught
-/// the unwinding is unwound again.
-fn after_the_end(op: Op) -> Outcome {
-    if !std::thread::panicking() {
-        resume_unwind(Box::new(Abandoned));
-    }
-    match op {
-        Op::AcquireTimeout(_) => Outcome::Acquired,
-        Op::Load(_) => Outcome::Value(0),
-        Op::Locked(_) => Outcome::Is(false),
-        Op::IsSet(_) | Op::IsFinished(_) => Outcome::Is(true),
-        _ => Outcome::Done,
     }
 }

@@ -1,9 +1,19 @@
 //! What the threads of a run share, and who follows them.
 
+use crate::supervisor;
+use crate::sync::quiet;
+use crate::sync::refusal::{Mark, Refusal};
 use crate::sync::run::{Over, State};
 use crate::trace::{Names, Place, Tape};
 use crate::world::{CellId, Finish, Op, Outcome, ThreadId, World};
 use std::any::Any;
+
+/// After so many runs with threads that cannot end, the search does: a run leaves behind what its threads
+/// own, one or two KiB as a rule.
+const MOST_LEFT_BEHIND: u64 = 1 << 18;
+
+/// After a run, threads that a panic unwinds are told no more than this.
+const MOST_TOLD: usize = 10_000;
 
 /// The run under way on this OS thread.
 #[derive(Default)]
@@ -14,10 +24,22 @@ pub(crate) struct Run {
     pub(crate) tape: Tape,
     /// Watches and steers the threads one by one; none in the sampling and enumerating engines.
     pub(crate) guide: Option<Box<dyn Guide>>,
-    pub(super) state: State,
+    pub(crate) mark: Mark,
+    pub(crate) state: State,
+    /// Why the search must not be believed, once that is known.
+    refusal: Refusal,
+    /// How many runs were left with threads that had not ended.
+    left_behind: u64,
     /// The threads by shuttle's task numbers.
     pub(super) tasks: Vec<ThreadId>,
-    pub(super) current: ThreadId,
+    pub(crate) current: ThreadId,
+    /// The threads that came to an operation while they were being unwound.
+    unwinding: Vec<ThreadId>,
+    /// Those that came to their ends when the run was over.
+    gone: Vec<ThreadId>,
+    /// The world after the end, for who is still being unwound, and how much such threads were told.
+    after: Option<World>,
+    told_after: usize,
     pub(super) handles: Vec<shuttle::thread::JoinHandle<()>>,
     pub(super) result: Option<Box<dyn Any>>,
 }
@@ -41,15 +63,20 @@ pub(crate) trait Guide {
 
 impl Run {
     /// Forgets the program before; `names` are those of the next, as far as they are known.
-    pub(crate) fn forget(&mut self, names: Names) {
-        *self = Self { tape: Tape::new(names), ..Self::default() };
+    pub(crate) fn forget(&mut self, names: Names, refusal: Refusal) {
+        *self = Self { tape: Tape::new(names), refusal, ..Self::default() };
     }
 
     /// Forgets the run before, but not what everything is called.
     pub(crate) fn begin(&mut self) {
         self.world = World::new();
         self.tape.begin();
+        self.mark = Mark::new(&self.refusal);
         self.state = State::Running;
+        self.unwinding.clear();
+        self.gone.clear();
+        self.after = None;
+        self.told_after = 0;
         self.tasks.clear();
         self.tasks.push(ThreadId::MAIN);
         self.current = ThreadId::MAIN;
@@ -62,9 +89,37 @@ impl Run {
         self.state.stop(over);
     }
 
+    /// The search must not be believed, and this is why: it ends.
+    pub(crate) fn refuse(&mut self, why: String) {
+        self.refusal.note(why);
+        self.stop(Over::Stopped);
+    }
+
+    /// Whether the search has to end here.
+    pub(crate) fn is_refused(&self) -> bool {
+        if self.left_behind > MOST_LEFT_BEHIND {
+            self.refusal.note(format!(
+                "after {MOST_LEFT_BEHIND} runs with threads that cannot end: what these own is never freed"
+            ));
+        }
+        self.refusal.reason().is_some()
+    }
+
     /// Closes the books on a run, and says why it ended; nothing if there was none.
     pub(crate) fn close(&mut self) -> Option<Over> {
-        self.state.close()
+        let over = self.state.close();
+        if over == Some(Over::Finished) {
+            let run = std::mem::take(&mut self.mark);
+            self.refusal.ended(&run);
+        }
+        if over.is_some_and(|over| over != Over::Finished) {
+            self.left_behind += 1;
+            let waits = self.tape.all_pending().max_by_key(|pending| pending.thread);
+            if let Some(waits) = waits.filter(|_| self.left_behind == 1) {
+                supervisor::note_left(waits.thread, waits.place);
+            }
+        }
+        over
     }
 
     /// Whether the run is over.
@@ -91,11 +146,58 @@ impl Run {
     pub(super) fn arrive(&mut self, op: Op, place: Place) -> Option<Outcome> {
         let thread = self.current;
         self.tape.announce(thread, op, place);
+        self.note_unwinding();
         let guide = self.guide.as_mut()?;
         guide.announced(&self.world, thread, op, place).then(|| self.take_effect(op))
     }
 
-    pub(super) fn take_effect(&mut self, op: Op) -> Outcome {
+    fn note_unwinding(&mut self) {
+        let thread = self.current;
+        match quiet::is_unwinding() {
+            true if !self.unwinding.contains(&thread) => self.unwinding.push(thread),
+            false if !self.unwinding.is_empty() => self.unwinding.retain(|&other| other != thread),
+            _ => {}
+        }
+    }
+
+    /// The thread that was let go on performs its operation; nothing if it is to go no further.
+    ///
+    /// Once the run is over none does anything, but for one that a panic unwinds: shuttle does not forget its
+    /// stack, nor would std forget the panic. It is told what it would have been told then, or, where it
+    /// would have waited, that it need not; and nobody takes note of it.
+    pub(super) fn go_on(&mut self, op: Op) -> Option<Outcome> {
+        if self.state == State::Running {
+            return Some(self.take_effect(op));
+        }
+        if matches!(op, Op::Spawn(_)) || !quiet::is_unwinding() || self.told_after == MOST_TOLD {
+            return None;
+        }
+        self.told_after += 1;
+        let world = self.after.get_or_insert_with(|| self.world.clone());
+        Some(if world.enabled(op) { world.apply(self.current, op) } else { Outcome::Done })
+    }
+
+    /// Whether a thread goes on although the run is over: it has nothing left to do, or a panic unwinds it.
+    pub(crate) fn is_leaving(&self, thread: ThreadId) -> bool {
+        self.has_left(thread) || self.gone.contains(&thread) || self.unwinding.contains(&thread)
+    }
+
+    /// The thread that moves does nothing more.
+    pub(super) fn goes_no_further(&mut self) {
+        let thread = self.current;
+        self.unwinding.retain(|&other| other != thread);
+    }
+
+    pub(super) fn create_cell(&mut self, cell: CellId, initial: i64) {
+        let thread = self.current;
+        self.world.create_cell(cell, initial);
+        self.tape.create_cell(cell, initial);
+        if let Some(guide) = &mut self.guide {
+            guide.created(thread, cell, initial);
+        }
+    }
+
+    fn take_effect(&mut self, op: Op) -> Outcome {
         let thread = self.current;
         if self.world.contended(op) {
             self.tape.contend(thread);
@@ -122,6 +224,16 @@ impl Run {
         self.world.thread(thread).finish().is_some()
     }
 
+    /// Whether a thread has come neither to an operation nor to its end.
+    pub(crate) fn is_on_its_way(&self, thread: ThreadId) -> bool {
+        self.tape.pending(thread).is_none() && !self.has_left(thread)
+    }
+
+    /// Whether a thread may end in a step of its own: it has nothing else left to do, and somebody asks.
+    pub(crate) fn may_end(&self, thread: ThreadId) -> bool {
+        self.has_left(thread) && self.tape.is_asked_for(thread)
+    }
+
     /// A thread that has nothing else left to do ends.
     pub(crate) fn end(&mut self, thread: ThreadId) {
         match &mut self.guide {
@@ -133,9 +245,13 @@ impl Run {
 
     pub(super) fn leave(&mut self, panic: Option<String>, returns_nothing: bool) {
         let thread = self.current;
+        let told = Finish { panicked: panic.is_some(), token: 0 };
+        if self.is_over() {
+            return self.gone.push(thread);
+        }
         let finish = match &mut self.guide {
             Some(guide) => guide.left(thread, panic.as_deref(), returns_nothing),
-            None => Finish { panicked: panic.is_some(), token: 0 },
+            None => told,
         };
         self.world.leave(thread, finish);
         self.tape.leave(thread, finish, panic);

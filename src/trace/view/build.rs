@@ -24,6 +24,7 @@ impl View {
             context_switches: size.context,
             preemptions: size.preemptions,
             minimal: picture.minimal,
+            reordered: picture.reordered,
             no_return: picture.no_return.and_then(|taken| words.numbering.last_of(taken)),
             repeats_from: picture.repeats_from,
             threads: threads(trace.names.threads()),
@@ -39,7 +40,7 @@ impl View {
                 .iter()
                 .map(|unreached| Unreached {
                     thread: unreached.thread.index(),
-                    words: briefly(&words, &unreached.steps),
+                    words: briefly(&words.with(&unreached.names), &unreached.steps),
                 })
                 .collect(),
             diagnosis: explained(diagnosis.tell(trace)),

@@ -1,6 +1,6 @@
 //! The engines of this crate, on the scenarios of its suite.
 
-use super::row::Row;
+use super::row::{Row, milliseconds};
 use super::time::{median, own};
 use ::tellers::engine::product::{Limits, product};
 use ::tellers::engine::{Program, Proof, dfs};
@@ -25,7 +25,15 @@ where
     let limits = Limits::default();
     let (time, report) = median(|| own(|| product(program, &limits).expect("it is deterministic")));
     let proof = report.proof.expect("no limit is so low");
+    let unheld = Limits { samples: 0, ..limits };
+    let (bare, _) = median(|| own(|| product(program, &unheld).expect("it is deterministic")));
+    let held = time.saturating_sub(bare);
     let row = Row {
+        note: format!(
+            "of these {} for {} runs on the real code",
+            milliseconds(held),
+            proof.samples
+        ),
         runs: Some(report.coverage.executions),
         states: Some(proof.states as u64),
         time: Some(time),

@@ -1,0 +1,208 @@
+//! Tries on the real code what the graph says that threads can hand over to each other.
+//!
+//! The search sees what passes through [`sync`](crate::sync), and nothing else. Data beside a lock is seen
+//! only by who runs the code: so before a proof, every interleaving is run, if there are hardly any; or one of
+//! each order in which threads can hand over; or, where these are too many, interleavings until every single
+//! hand-over was seen. Random walks follow, since data may also pass where there is no object in common.
+
+use super::Limits;
+use super::ask::Explored;
+use super::error::ProductError;
+use super::graph::State;
+use super::handovers::HandOvers;
+use super::orders::orders;
+use super::packed::Packed;
+use super::real::{Plan, Ran};
+use super::walk::Walk;
+use crate::engine::{Ending, Program, Tried};
+use crate::trace::Trace;
+use crate::world::{Op, ThreadId};
+use rand::rngs::SmallRng;
+use rand::{RngExt, SeedableRng};
+use std::hash::Hash;
+
+/// What the trials showed of the real code: how often it was run, and what of the graph was seen.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Trials {
+    pub(super) runs: u64,
+    pub(super) tried: Tried,
+}
+
+/// A run of the real code that the graph does not have.
+#[derive(Debug)]
+pub(super) struct Deviation<R> {
+    pub(super) error: ProductError,
+    pub(super) ending: Option<Ending<R>>,
+    /// Its steps, if they were kept.
+    pub(super) trace: Option<Trace>,
+}
+
+/// No more interleavings than this are all run.
+const HARDLY_ANY: usize = 200;
+
+/// So many random walks follow in any case, as far as runs are allowed.
+const WALKS: usize = 64;
+
+/// Trials may take so many steps, or as many as the graph has moves.
+const STEPS: usize = 60_000;
+
+/// A way to an end is no longer than this.
+const LONGEST: usize = 10_000;
+
+/// What is to be run, and what of the graph is seen by it.
+struct Course {
+    plans: Vec<Plan>,
+    tried: Tried,
+    /// How many of the plans that rests on; they come first.
+    planned: usize,
+}
+
+impl<R: Clone + Ord + Hash + 'static> Explored<R> {
+    /// Holds runs of the real code against the graph.
+    pub(super) fn try_out(
+        &self,
+        program: &Program<R>,
+        limits: &Limits,
+    ) -> Result<Trials, Box<Deviation<R>>> {
+        let Course { plans, tried, planned } = self.course(limits.samples, limits.seed);
+        let ran = self.run(program, plans, self.most_steps());
+        let runs = ran.len();
+        for run in ran {
+            self.hold(run)?;
+        }
+        let tried = if runs < planned { of_fewer(tried, runs as u64) } else { tried };
+        Ok(Trials { runs: runs as u64, tried })
+    }
+
+    fn most_steps(&self) -> usize {
+        STEPS.max(self.search.graph.moves_len())
+    }
+
+    fn course(&self, most: usize, seed: u64) -> Course {
+        let graph = &self.search.graph;
+        let longest = graph.terminals().next().map_or(0, |end| graph.way_to(end).len());
+        let walks = |count| {
+            let walk = move |nth| Plan::Walk(Walk::new(seed, nth as u64, longest));
+            (0..count).map(walk)
+        };
+        if let Some((mut plans, tried)) = self.all_orders(most) {
+            let planned = plans.len();
+            let left = most.saturating_sub(planned);
+            plans.extend(walks(if tried.is_complete() { 0 } else { left.min(WALKS) }));
+            return Course { plans, tried, planned };
+        }
+        let (mut plans, tried) = self.all_hand_overs(most.saturating_sub(WALKS), seed);
+        let planned = plans.len();
+        plans.extend(walks(most.saturating_sub(planned)));
+        Course { plans, tried, planned }
+    }
+
+    /// Every interleaving, or one of each order, if they are few.
+    fn all_orders(&self, most: usize) -> Option<(Vec<Plan>, Tried)> {
+        let graph = &self.search.graph;
+        if self.search.is_reduced() || self.cycles().any() {
+            return None;
+        }
+        let all = |ways: Vec<Vec<ThreadId>>| ways.into_iter().map(Plan::Along).collect();
+        let every = orders(graph, HARDLY_ANY.min(most), |_, _, _| true);
+        if let Some(every) = every {
+            let interleavings = every.len() as u64;
+            return Some((all(every), Tried::Interleavings { interleavings }));
+        }
+        let object = |state, thread| self.op(state, thread)?.object(thread);
+        let depend = |state, one, other| {
+            let (one, other) = (object(state, one), object(state, other));
+            one.is_some() && one == other
+        };
+        let every = orders(graph, most, depend)?;
+        let orders = every.len() as u64;
+        Some((all(every), Tried::Orders { seen: orders, of: orders }))
+    }
+
+    /// What a thread does that moves from a state.
+    fn op(&self, state: State, thread: ThreadId) -> Option<Op> {
+        let (graph, automata) = (&self.search.graph, self.automata.read());
+        let words = graph.words(state);
+        let packed = Packed { layout: graph.layout(), automata: &automata, words };
+        packed.due(thread, packed.node(thread)?)
+    }
+
+    /// Interleavings by which all hand-overs are seen, as far as so many can.
+    fn all_hand_overs(&self, most: usize, seed: u64) -> (Vec<Plan>, Tried) {
+        let automata = self.automata.read();
+        let found = HandOvers::new(&self.search.graph, &automata, self.cycles());
+        let Some(mut handovers) = found else { return (Vec::new(), Tried::Samples) };
+        let mut random = SmallRng::seed_from_u64(seed);
+        let (mut ways, mut missed) = (Vec::new(), 0);
+        let mut left = self.most_steps();
+        while ways.len() < most
+            && left > 0
+            && let Some(way) = handovers.unseen(missed)
+        {
+            let before = handovers.count().1;
+            let moves = self.to_the_end(&way, &mut random);
+            handovers.see(moves.iter().copied());
+            missed += usize::from(handovers.count().1 == before);
+            left = left.saturating_sub(moves.len());
+            ways.push(moves.into_iter().map(|(_, mover)| mover).collect::<Vec<_>>());
+        }
+        let (of, seen) = handovers.count();
+        drop(automata);
+        let plans = ways.iter().map(|way| Plan::Along(self.unfolded(way))).collect();
+        (plans, Tried::HandOvers { seen: seen as u64, of: of as u64 })
+    }
+
+    /// The moves along a way, and on to an end.
+    fn to_the_end(&self, way: &[ThreadId], random: &mut SmallRng) -> Vec<(State, ThreadId)> {
+        let mut moves = Vec::new();
+        let mut state = 0;
+        let mut way = way.iter();
+        while moves.len() < LONGEST {
+            let mover = way.next().copied().or_else(|| {
+                let next: Vec<_> = self.search.graph.moves(state).collect();
+                (!next.is_empty()).then(|| next[random.random_range(0..next.len())].0)
+            });
+            let Some(mover) = mover else { break };
+            moves.push((state, mover));
+            state = self.step(state, mover).expect("a way is in the graph");
+        }
+        moves
+    }
+
+    /// That a run stayed within the graph, and ended as that says.
+    fn hold(&self, run: Ran<R>) -> Result<(), Box<Deviation<R>>> {
+        let error = match &run.divergence {
+            Some(divergence) => Some(ProductError::diverged(divergence, &self.names)),
+            None => run.surprise.or_else(|| self.disagrees(&run)).and_then(unforeseen),
+        };
+        match error {
+            None => Ok(()),
+            Some(error) => Err(Box::new(Deviation { error, ending: run.ending, trace: run.trace })),
+        }
+    }
+
+    fn disagrees(&self, run: &Ran<R>) -> Option<&'static str> {
+        let Some(last) = self.walk(&run.movers) else {
+            return Some("a thread moved where it cannot in the graph");
+        };
+        let ending = run.ending.clone()?;
+        let ends = self.search.graph.is_terminal(last) && !self.is_cut(last);
+        let foreseen = ends.then(|| self.as_reported(self.ending(last)));
+        (Some(self.as_reported(ending)) != foreseen)
+            .then_some("it ended where it cannot in the graph")
+    }
+}
+
+/// What was tried if the steps that are allowed were too few.
+fn of_fewer(tried: Tried, runs: u64) -> Tried {
+    match tried {
+        Tried::Interleavings { interleavings: of } | Tried::Orders { of, .. } => {
+            Tried::Orders { seen: of.min(runs), of }
+        }
+        Tried::HandOvers { .. } | Tried::Samples => Tried::Samples,
+    }
+}
+
+fn unforeseen(what: &str) -> Option<ProductError> {
+    Some(ProductError::Unforeseen { what: what.into() })
+}

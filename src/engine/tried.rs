@@ -1,0 +1,68 @@
+//! What of a proof was seen on the real code.
+
+use crate::bank::thousands;
+use std::fmt;
+
+/// How much of what threads can hand over to each other the real code was run through, before a proof.
+///
+/// A hand-over is an operation on a lock, a cell or an event that comes right after another thread's on the
+/// same. Interleavings are of the same order if all of their hand-overs are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tried {
+    /// Every interleaving was run.
+    Interleavings {
+        /// How many there are.
+        interleavings: u64,
+    },
+    /// Interleavings of so many orders were run.
+    Orders {
+        /// How many orders were seen.
+        seen: u64,
+        /// How many there are.
+        of: u64,
+    },
+    /// There are too many orders to run one of each.
+    HandOvers {
+        /// How many hand-overs were seen.
+        seen: u64,
+        /// How many there are.
+        of: u64,
+    },
+    /// Random interleavings were run, and hand-overs not counted: there are too many.
+    Samples,
+}
+
+impl Tried {
+    /// Whether nothing is left that a run could show.
+    pub fn is_complete(self) -> bool {
+        matches!(self, Self::Interleavings { .. })
+    }
+
+    /// Whether every hand-over was seen.
+    pub fn has_gap(self) -> bool {
+        match self {
+            Self::Interleavings { .. } => false,
+            Self::Orders { seen, of } | Self::HandOvers { seen, of } => seen < of,
+            Self::Samples => true,
+        }
+    }
+}
+
+impl fmt::Display for Tried {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let number = |n: u64| thousands(i64::try_from(n).unwrap_or(i64::MAX));
+        let of = |seen, of| format!("{} of {}", number(seen), number(of));
+        match *self {
+            Self::Interleavings { interleavings } => {
+                write!(f, "all {} interleavings were run on the real code", number(interleavings))
+            }
+            Self::Orders { seen, of: all } => {
+                write!(f, "{} orders of hand-overs were seen on the real code", of(seen, all))
+            }
+            Self::HandOvers { seen, of: all } => {
+                write!(f, "{} hand-overs were seen on the real code", of(seen, all))
+            }
+            Self::Samples => f.write_str("hand-overs were not counted on the real code"),
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What a primitive knows of itself, and of the run that it was made in.
+//!
+//! A run numbers its objects from the start, so a primitive of another run would answer for one of this
+//! run's. It is refused instead: the search that meets it ends, and says which object it was.
+
+use super::backend::{self, with_run};
+use super::refusal::Mark;
+use super::run::State;
+use crate::trace::{Kind, Place};
+use std::borrow::Cow;
+
+/// The name that something was given, if it was.
+pub(super) type Name = Option<Cow<'static, str>>;
+
+/// A primitive's identity.
+#[derive(Debug)]
+pub(super) struct Object<I> {
+    pub(super) id: I,
+    run: Mark,
+    kind: Kind,
+    name: Name,
+    place: Place,
+}
+
+impl<I: Copy> Object<I> {
+    /// Has the run under way make an object.
+    #[track_caller]
+    pub(super) fn new(kind: Kind, id: fn(usize) -> I, name: Name, place: Place) -> Self {
+        match with_run(|run| run.state) {
+            State::Running => {}
+            State::Idle => outside(kind, place),
+            State::Over(_) => {
+                let id = id(backend::index_after_the_end());
+                return Self { id, run: with_run(|run| run.mark.clone()), kind, name, place };
+            }
+        }
+        let given = name.clone();
+        let (run, index) =
+            with_run(|run| (run.mark.clone(), run.tape.register(kind, run.current, given, place)));
+        Self { id: id(index), run, kind, name, place }
+    }
+
+    /// Its identity, for an operation of the run that it belongs to.
+    #[cfg(loom)]
+    #[track_caller]
+    pub(super) fn id(&self, place: Place) -> I {
+        self.check(place);
+        self.id
+    }
+
+    /// That it belongs to the run that uses it.
+    #[track_caller]
+    #[inline]
+    pub(super) fn check(&self, place: Place) {
+        if !with_run(|run| run.mark == self.run) {
+            self.refuse(place);
+        }
+    }
+
+    #[cold]
+    #[track_caller]
+    fn refuse(&self, place: Place) -> ! {
+        let Self { kind, place: made, .. } = self;
+        let name = self.name.as_ref().map_or_else(String::new, |name| format!(" `{name}`"));
+        let what = format!("the {}{name}, made at {made}", kind.noun());
+        if with_run(|run| run.state) == State::Idle {
+            let why = format!(
+                "{what}, is used outside of the run that made it, at {place}: make it inside of the checked closure, and use it there, on threads of tellers::sync::thread"
+            );
+            self.run.refuse(format!("because {why}"));
+            panic!("{why}");
+        }
+        let why = format!(
+            "by the use, at {place}, of {what}, in another run than this one: a static outlives its run, and so does what a closure captures, so make it inside of the checked closure and hand it on"
+        );
+        with_run(|run| run.refuse(why));
+        backend::leave()
+    }
+}
+
+/// Something is done where nobody checks anything.
+#[cold]
+#[track_caller]
+fn outside(kind: Kind, place: Place) -> ! {
+    panic!(
+        "a {} of tellers::sync is made outside of a checked closure, at {place}: make it inside, and use it on threads of tellers::sync::thread",
+        kind.noun()
+    )
+}

@@ -1,0 +1,56 @@
+//! Who moves at each step of a run, in terms that every process has.
+
+use super::{Kind, Trace};
+use crate::world::ThreadId;
+use std::collections::{BTreeSet, HashSet};
+
+/// Who moves at each step of a run.
+///
+/// Threads are numbered as they are listed here, and listed by who made them: that is the same in every
+/// run, whatever else it has met and in which order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schedule {
+    /// Every thread but the main one, which is number 0: who made it, and how many threads that one had
+    /// made before. The main thread counts itself among those that it made.
+    pub threads: Vec<(ThreadId, u32)>,
+    /// Who moves, one for each step.
+    pub movers: Vec<ThreadId>,
+}
+
+impl Schedule {
+    /// The schedule of a run.
+    pub fn of(trace: &Trace) -> Self {
+        let listed = movers_by_lineage(trace);
+        let number =
+            |thread| ThreadId::new(listed.iter().position(|&it| it == thread).unwrap_or(0));
+        let origin = |thread: &ThreadId| trace.names.origin(Kind::Thread, thread.index());
+        let threads = listed[1..].iter().filter_map(origin);
+        Self {
+            threads: threads.map(|(maker, nth)| (number(maker), nth)).collect(),
+            movers: trace.steps.iter().map(|step| number(step.thread)).collect(),
+        }
+    }
+
+    /// Whether every thread is listed once, and after the one that made it.
+    pub(super) fn is_sound(&self) -> bool {
+        let mut known = HashSet::from([(ThreadId::MAIN, 0)]);
+        let in_order = |(i, made): (usize, &(ThreadId, u32))| {
+            let (maker, _) = made;
+            maker.index() <= i && known.insert(*made)
+        };
+        self.threads.iter().enumerate().all(in_order)
+            && self.movers.iter().all(|mover| mover.index() <= self.threads.len())
+    }
+}
+
+/// The threads that move: the main thread, then those that it made, then those that these made.
+fn movers_by_lineage(trace: &Trace) -> Vec<ThreadId> {
+    let main = [ThreadId::MAIN];
+    let all: BTreeSet<_> = trace.steps.iter().map(|step| step.thread).chain(main).collect();
+    let mut all = Vec::from_iter(all);
+    all.sort_by_cached_key(|&thread| {
+        let line = trace.names.lineage(Kind::Thread, thread.index());
+        (thread != ThreadId::MAIN, line.len(), line)
+    });
+    all
+}

@@ -1,0 +1,81 @@
+//! Single operations, and what is done in place of one.
+
+use super::super::instr::{Instr, OBJECTS};
+use super::super::shape::Shape;
+use proptest::prelude::*;
+
+/// An operation of a program of this shape.
+pub(super) fn operation_of(shape: Shape) -> BoxedStrategy<Instr> {
+    match shape {
+        Shape { disciplined: true, .. } => disciplined(),
+        Shape { beside: true, .. } => prop_oneof![operation(), beside()].boxed(),
+        _ => operation(),
+    }
+}
+
+/// An operation on what is shared.
+fn operation() -> BoxedStrategy<Instr> {
+    let lock = || 0..OBJECTS;
+    prop_oneof![
+        4 => lock().prop_map(Instr::Acquire),
+        3 => lock().prop_map(Instr::AcquireTimeout),
+        5 => lock().prop_map(Instr::Release),
+        1 => lock().prop_map(Instr::Locked),
+        4 => access(),
+        4 => signal(),
+    ]
+    .boxed()
+}
+
+fn signal() -> BoxedStrategy<Instr> {
+    prop_oneof![
+        2 => Just(Instr::Set),
+        1 => Just(Instr::Clear),
+        1 => Just(Instr::IsSet),
+        1 => Just(Instr::Wait),
+        1 => Just(Instr::Yield),
+    ]
+    .boxed()
+}
+
+fn access() -> BoxedStrategy<Instr> {
+    prop_oneof![
+        (0..OBJECTS).prop_map(Instr::Load),
+        (0..OBJECTS, -1..2_i64).prop_map(|(cell, more)| Instr::Store(cell, more)),
+    ]
+    .boxed()
+}
+
+/// An operation of a program whose cells each have a lock: the lock of that number, which is only
+/// ever held by a guard. The last lock has no cell.
+fn disciplined() -> BoxedStrategy<Instr> {
+    const FREE: usize = OBJECTS - 1;
+    let store = (0..FREE, -1..2_i64).prop_map(|(cell, more)| {
+        Instr::Guarded(cell, vec![Instr::Load(cell), Instr::Store(cell, more)])
+    });
+    prop_oneof![
+        4 => store,
+        2 => (0..FREE).prop_map(|cell| Instr::Guarded(cell, vec![Instr::Load(cell)])),
+        1 => (0..FREE).prop_map(Instr::Locked),
+        2 => Just(Instr::Acquire(FREE)),
+        2 => Just(Instr::AcquireTimeout(FREE)),
+        3 => Just(Instr::Release(FREE)),
+        4 => signal(),
+    ]
+    .boxed()
+}
+
+/// An access to what is shared without operations: mostly under the first lock.
+fn beside() -> BoxedStrategy<Instr> {
+    let lock = prop_oneof![6 => Just(0), 1 => 1..OBJECTS];
+    let update = |between: Vec<Instr>, more| {
+        let accesses = between.into_iter().chain([Instr::Poke(more)]);
+        std::iter::once(Instr::Peek).chain(accesses).collect::<Vec<_>>()
+    };
+    let between = prop::collection::vec(operation(), 0..=1);
+    let body = prop_oneof![
+        1 => Just(vec![Instr::Peek]),
+        3 => (between, -1..2_i64).prop_map(move |(between, more)| update(between, more)),
+    ];
+    (lock, body).prop_map(|(lock, body)| Instr::Guarded(lock, body)).boxed()
+}

@@ -1,0 +1,179 @@
+//! What all threads are at and what they share, and what one step makes of it.
+
+use super::super::instr::{Instr, MODULUS, OBJECTS};
+use super::super::outcome::{Main, Outcome, Wait};
+use super::thread::{Objects, Panic, Thread, Todo, block};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A thread is named after its parent, and counted among its siblings; an object after its maker, and
+/// counted among what that one made. The main thread is its own first child.
+pub(super) type Name = Vec<usize>;
+
+const MAIN: Name = Vec::new();
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct State {
+    threads: BTreeMap<Name, Thread>,
+    cells: BTreeMap<Name, i64>,
+    held: BTreeSet<Name>,
+    raised: BTreeSet<Name>,
+    /// What is shared without an operation.
+    slot: i64,
+}
+
+/// All threads and cells that there are in any state.
+pub(super) struct Whole<'a> {
+    threads: BTreeSet<&'a Name>,
+    cells: BTreeSet<&'a Name>,
+}
+
+impl<'a> Whole<'a> {
+    pub(super) fn of(states: &'a [State]) -> Self {
+        Self {
+            threads: states.iter().flat_map(|state| state.threads.keys()).collect(),
+            cells: states.iter().flat_map(|state| state.cells.keys()).collect(),
+        }
+    }
+
+    fn thread(&self, name: &Name) -> usize {
+        self.threads.iter().position(|&other| other == name).expect("it was met")
+    }
+
+    fn lock(&self, name: &Name) -> usize {
+        self.cells.iter().position(|&other| other == name).expect("it was made with a cell")
+    }
+}
+
+impl State {
+    pub(super) fn new(main: &[Instr], late: bool) -> Self {
+        let (threads, cells) = (BTreeMap::new(), BTreeMap::new());
+        let (held, raised) = (BTreeSet::new(), BTreeSet::new());
+        let mut state = Self { threads, cells, held, raised, slot: 0 };
+        let spare = usize::from(main.iter().any(Instr::makes));
+        state.cells.extend((0..OBJECTS + spare).map(|i| (vec![i], 0)));
+        let objects = Objects { places: std::array::from_fn(|i| vec![i]), event: vec![0] };
+        let mut thread = Thread::new(MAIN, objects, late, block(main));
+        (thread.spawned, thread.made, thread.made_events) = (1, OBJECTS + spare, 1);
+        state.settle(thread);
+        state
+    }
+
+    pub(super) fn is_left_out(&self) -> bool {
+        self.threads.values().any(|thread| thread.cut)
+    }
+
+    pub(super) fn successors(&self) -> Vec<Self> {
+        match self.is_left_out() {
+            true => Vec::new(),
+            false => self.threads.values().filter_map(|thread| self.step(thread)).collect(),
+        }
+    }
+
+    fn has_ended(&self, name: &Name) -> bool {
+        self.threads[name].todo.is_empty()
+    }
+
+    /// A thread does what nobody else can notice, up to the next operation.
+    fn settle(&mut self, mut thread: Thread) {
+        thread.settle(&mut self.cells, &mut self.slot);
+        self.threads.insert(thread.name.clone(), thread);
+    }
+
+    /// What comes of a thread's next step; nothing if it waits, or has ended.
+    fn step(&self, thread: &Thread) -> Option<Self> {
+        let (mut after, mut thread, mut started) = (self.clone(), thread.clone(), None);
+        let objects = thread.objects.clone();
+        let place = |which: usize| &objects.places[which];
+        match thread.todo.pop()? {
+            Todo::End => {}
+            Todo::Release(lock) => {
+                if !after.held.remove(&lock) && thread.panic.is_none() {
+                    thread.panic(Panic::Message("release unlocked lock"));
+                }
+            }
+            Todo::Acquire(lock) => {
+                if !after.held.insert(lock) {
+                    return None;
+                }
+            }
+            Todo::Do(Instr::Acquire(lock)) => {
+                if !after.held.insert(place(lock).clone()) {
+                    return None;
+                }
+            }
+            Todo::Do(Instr::AcquireTimeout(lock)) => {
+                thread.seen.push(after.held.insert(place(lock).clone()).into());
+            }
+            Todo::Do(Instr::Release(lock)) => {
+                thread.seen.push((!after.held.remove(place(lock))).into());
+            }
+            Todo::Do(Instr::Locked(lock)) => {
+                thread.seen.push(self.held.contains(place(lock)).into());
+            }
+            Todo::Do(Instr::Load(cell)) => thread.seen.push(self.cells[place(cell)]),
+            Todo::Do(Instr::Store(cell, more)) => {
+                let value = (thread.acc() + more).rem_euclid(MODULUS);
+                after.cells.insert(place(cell).clone(), value);
+            }
+            Todo::Do(Instr::Set) => {
+                after.raised.insert(objects.event);
+            }
+            Todo::Do(Instr::Clear) => {
+                after.raised.remove(&objects.event);
+            }
+            Todo::Do(Instr::IsSet) => thread.seen.push(self.raised.contains(&objects.event).into()),
+            Todo::Do(Instr::Wait) if !self.raised.contains(&objects.event) => return None,
+            Todo::Do(Instr::Wait | Instr::Yield) => {}
+            Todo::Do(
+                start @ (Instr::Spawn(_) | Instr::Hand(_) | Instr::Owner(..) | Instr::Detached(..)),
+            ) => started = Some(thread.start(start)),
+            Todo::Do(Instr::Join) => {
+                let child = thread.children.pop().expect("a join without a child is silent");
+                if !self.has_ended(&child) {
+                    return None;
+                }
+                thread.join(&self.threads[&child]);
+            }
+            Todo::Do(Instr::IsFinished) => {
+                let child = thread.children.last().expect("a question without a child is silent");
+                thread.seen.push(self.has_ended(child).into());
+            }
+            _ => unreachable!("it is silent"),
+        }
+        after.settle(thread);
+        started.into_iter().for_each(|child| after.settle(child));
+        Some(after)
+    }
+
+    pub(super) fn outcome(&self, whole: &Whole<'_>) -> Outcome {
+        let wait = |thread: &Thread| {
+            let wait = match thread.todo.last()? {
+                Todo::Acquire(lock) => Wait::Lock(whole.lock(lock)),
+                Todo::Do(Instr::Acquire(lock)) => {
+                    Wait::Lock(whole.lock(&thread.objects.places[*lock]))
+                }
+                Todo::Do(Instr::Join) => Wait::Thread(whole.thread(thread.children.last()?)),
+                _ => Wait::Event,
+            };
+            Some((whole.thread(&thread.name), wait))
+        };
+        let main = &self.threads[&MAIN];
+        let main = match self.threads.keys().all(|name| self.has_ended(name)) {
+            false => Main::Stuck(self.threads.values().filter_map(wait).collect()),
+            true if main.panic.is_some() => Main::Panicked,
+            true => Main::Returned(main.seen.clone()),
+        };
+        let ended = self.threads.values().filter(|thread| thread.todo.is_empty());
+        let panic = |thread: &Thread| {
+            Some((whole.thread(&thread.name), thread.panic.as_ref()?.message().to_owned()))
+        };
+        let cell = |name: &&Name| self.cells.get(*name).copied().unwrap_or(0);
+        let locked = |name: &&Name| self.held.contains(*name);
+        Outcome {
+            main,
+            panics: ended.filter_map(panic).collect(),
+            cells: whole.cells.iter().map(cell).collect(),
+            locked: whole.cells.iter().map(locked).collect(),
+        }
+    }
+}

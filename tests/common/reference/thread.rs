@@ -1,0 +1,249 @@
+//! What one thread is at, and what it does that no other one can notice.
+
+use super::super::instr::{Instr, MODULUS, OBJECTS, PAYLOAD};
+use super::state::Name;
+use std::collections::BTreeMap;
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct Thread {
+    pub(super) name: Name,
+    /// What it has yet to do; the last comes first.
+    pub(super) todo: Vec<Todo>,
+    pub(super) seen: Vec<i64>,
+    pub(super) objects: Objects,
+    /// How many threads, locks and cells, and events it has made.
+    pub(super) spawned: usize,
+    pub(super) made: usize,
+    pub(super) made_events: usize,
+    /// The children that it has not joined yet.
+    pub(super) children: Vec<Name>,
+    /// How it panicked, if nobody has caught that.
+    pub(super) panic: Option<Panic>,
+    /// The value that it has returned.
+    returned: Option<Owned>,
+    /// It has left the run out.
+    pub(super) cut: bool,
+}
+
+/// Which objects a thread has: of each number a lock and a cell, and an event.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct Objects {
+    pub(super) places: [Name; OBJECTS],
+    pub(super) event: Name,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) enum Panic {
+    Message(&'static str),
+    Payload(i64),
+}
+
+/// A value whose destructor does this, with these objects.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct Owned {
+    objects: Objects,
+    body: Vec<Instr>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) enum Todo {
+    Do(Instr),
+    /// Take this lock for a guard.
+    Acquire(Name),
+    /// Drop a guard of this lock.
+    Release(Name),
+    /// Drop a value.
+    Drop(Owned),
+    /// The end of a destructor, after which the thread has again observed this, and has these objects.
+    Dropped(Vec<i64>, Objects),
+    /// The end of a block that is to be caught.
+    Caught,
+    /// Go round a loop so many times more, forgetting what was observed after the first so many.
+    Round(Option<usize>, usize, Vec<Instr>),
+    /// The end of a round.
+    Until(Option<usize>, usize, Vec<Instr>),
+    /// Return a value whose destructor does this; to nobody, if nobody has the handle.
+    Return(Vec<Instr>, Handle),
+    /// Come to an end.
+    End,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Handle {
+    Kept,
+    Dropped,
+}
+
+pub(super) fn block(instrs: &[Instr]) -> Vec<Todo> {
+    instrs.iter().rev().cloned().map(Todo::Do).collect()
+}
+
+impl Panic {
+    pub(super) fn message(&self) -> &'static str {
+        match self {
+            Self::Message(message) => message,
+            Self::Payload(_) => "a panic without a message",
+        }
+    }
+
+    fn told(&self) -> i64 {
+        match self {
+            Self::Message(_) => -1,
+            Self::Payload(value) => *value,
+        }
+    }
+}
+
+impl Thread {
+    pub(super) fn new(name: Name, objects: Objects, late: bool, body: Vec<Todo>) -> Self {
+        let mut todo = if late { vec![Todo::End] } else { vec![] };
+        todo.extend(body);
+        Self {
+            name,
+            todo,
+            seen: vec![],
+            objects,
+            spawned: 0,
+            made: 0,
+            made_events: 0,
+            children: vec![],
+            panic: None,
+            returned: None,
+            cut: false,
+        }
+    }
+
+    pub(super) fn acc(&self) -> i64 {
+        self.seen.last().copied().unwrap_or(0)
+    }
+
+    /// The thread that it starts.
+    pub(super) fn start(&mut self, instr: Instr) -> Self {
+        let late = self.todo.first() == Some(&Todo::End);
+        let name = [&self.name[..], &[self.spawned]].concat();
+        self.spawned += 1;
+        let (first, body) = match &instr {
+            Instr::Owner(dropped, body) => (Some((dropped, Handle::Kept)), body),
+            Instr::Detached(dropped, body) => (Some((dropped, Handle::Dropped)), body),
+            Instr::Spawn(body) | Instr::Hand(body) => (None, body),
+            other => unreachable!("{other:?} starts no thread"),
+        };
+        let last = first.map(|(dropped, handle)| Todo::Return(dropped.clone(), handle));
+        let todo = last.into_iter().chain(block(body)).collect();
+        let mut child = Self::new(name, self.objects.clone(), late, todo);
+        if let Instr::Hand(_) = instr {
+            child.children.extend(self.children.pop());
+        }
+        if !matches!(instr, Instr::Detached(..)) {
+            self.children.push(child.name.clone());
+        }
+        child
+    }
+
+    /// Learns how another thread ended, and drops what that one returned.
+    pub(super) fn join(&mut self, other: &Self) {
+        match &other.panic {
+            Some(panic) => self.seen.push(panic.told()),
+            None => {
+                self.seen.push(other.seen.len() as i64);
+                self.seen.extend(&other.seen);
+            }
+        }
+        self.todo.extend(other.returned.clone().map(Todo::Drop));
+    }
+
+    /// Nothing is left to do, up to where it is caught, but to drop what there is. What is dropped
+    /// meanwhile does not panic again.
+    pub(super) fn panic(&mut self, panic: Panic) {
+        let caught = self.todo.iter().rposition(|todo| *todo == Todo::Caught).unwrap_or(0);
+        let unwound = self.todo.split_off(caught);
+        self.todo.extend(unwound.into_iter().filter(|todo| match todo {
+            Todo::Release(_) | Todo::Drop(_) | Todo::Dropped(..) => true,
+            Todo::Caught | Todo::End => true,
+            Todo::Do(_) | Todo::Acquire(_) | Todo::Round(..) | Todo::Until(..) => false,
+            Todo::Return(..) => false,
+        }));
+        self.panic = Some(panic);
+    }
+
+    /// Does what nobody else can notice, up to the next operation.
+    pub(super) fn settle(&mut self, cells: &mut BTreeMap<Name, i64>, slot: &mut i64) {
+        while let Some(todo) = self.todo.pop() {
+            match todo {
+                Todo::Do(Instr::Checkpoint) => {}
+                Todo::Do(Instr::Join | Instr::IsFinished) if self.children.is_empty() => {}
+                Todo::Do(Instr::AssumeNot(value)) => self.cut |= self.acc() == value,
+                Todo::Do(Instr::PanicIf(value)) if self.acc() == value => {
+                    self.panic(Panic::Message("told to panic"));
+                }
+                Todo::Do(Instr::PanicIf(_)) => {}
+                Todo::Do(Instr::Throw) if self.acc() == 0 => {}
+                Todo::Do(Instr::Throw) => self.panic(Panic::Payload(self.acc() + PAYLOAD)),
+                Todo::Do(Instr::Make(which)) => {
+                    let name = [&self.name[..], &[self.made]].concat();
+                    self.made += 1;
+                    cells.insert(name.clone(), 1);
+                    self.objects.places[which] = name;
+                }
+                Todo::Do(Instr::MakeEvent) => {
+                    self.objects.event = [&self.name[..], &[self.made_events]].concat();
+                    self.made_events += 1;
+                }
+                Todo::Do(Instr::Peek) => self.seen.push(*slot),
+                Todo::Do(Instr::Poke(more)) => *slot = (self.acc() + more).rem_euclid(MODULUS),
+                Todo::Do(Instr::If(yes, no)) => {
+                    self.todo.extend(block(if self.acc() == 0 { &no } else { &yes }));
+                }
+                Todo::Do(Instr::Guarded(lock, body)) => {
+                    let lock = &self.objects.places[lock];
+                    self.todo.push(Todo::Release(lock.clone()));
+                    self.todo.extend(block(&body));
+                    self.todo.push(Todo::Acquire(lock.clone()));
+                }
+                Todo::Do(Instr::Keeping(dropped, body)) => {
+                    self.todo.push(Todo::Drop(self.owned(dropped)));
+                    self.todo.extend(block(&body));
+                }
+                Todo::Do(Instr::Catch(body)) => {
+                    self.todo.push(Todo::Caught);
+                    self.todo.extend(block(&body));
+                }
+                Todo::Caught => {
+                    let panic = self.panic.take();
+                    self.seen.push(panic.map_or(0, |panic| panic.told()));
+                }
+                Todo::Drop(owned) => {
+                    let seen = std::mem::take(&mut self.seen);
+                    let objects = std::mem::replace(&mut self.objects, owned.objects);
+                    self.todo.push(Todo::Dropped(seen, objects));
+                    self.todo.extend(block(&owned.body));
+                }
+                Todo::Dropped(seen, objects) => (self.seen, self.objects) = (seen, objects),
+                Todo::Return(dropped, Handle::Kept) => self.returned = Some(self.owned(dropped)),
+                Todo::Return(dropped, Handle::Dropped) => {
+                    self.todo.push(Todo::Drop(self.owned(dropped)));
+                }
+                Todo::Do(Instr::Retry(times, body)) => {
+                    self.todo.push(Todo::Round(times, self.seen.len(), body));
+                }
+                Todo::Round(Some(0), ..) => {}
+                Todo::Round(times, start, body) => {
+                    self.seen.truncate(start);
+                    let left = times.map(|times| times - 1);
+                    self.todo.push(Todo::Until(left, start, body.clone()));
+                    self.todo.extend(block(&body));
+                }
+                Todo::Until(..) if self.acc() != 0 => {}
+                Todo::Until(left, start, body) => self.todo.push(Todo::Round(left, start, body)),
+                operation => return self.todo.push(operation),
+            }
+            if self.cut {
+                return;
+            }
+        }
+    }
+
+    fn owned(&self, body: Vec<Instr>) -> Owned {
+        Owned { objects: self.objects.clone(), body }
+    }
+}
