@@ -51,7 +51,7 @@ fn an_enumeration_finds_what_the_reference_finds() {
 /// time finds what it does. The product engine may refuse, and must not be wrong.
 #[test]
 fn what_is_shared_without_operations_is_as_the_reference_says() {
-    for_random_programs(40, Shape { beside: true, ..Shape::ALL }, |main| {
+    for_random_programs(100, Shape { beside: true, ..Shape::ALL }, |main| {
         let Some(known) = reference(main, MAX_STATES) else { return false };
         let program = program(main);
         assert_samples(&program, &known);
