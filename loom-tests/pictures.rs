@@ -4,7 +4,7 @@ use std::sync::Arc;
 use tellers::engine::{Engine, Failure, Found, Program, loom};
 use tellers::sync::{Cell, Lock, thread};
 use tellers::trace::{Look, Picture};
-use tellers::world::Op;
+use tellers::world::{CellOp, Op};
 
 /// The simplest failure of this kind.
 fn simplest(failure: Failure, body: impl Fn() + Send + Sync + 'static) -> Found {
@@ -30,8 +30,8 @@ fn an_old_load_is_named_with_the_store_that_it_did_not_see() {
     let stale = picture.diagnosis().stale;
     assert_eq!(stale.len(), 1);
     let steps = &found.trace.steps;
-    assert_eq!(steps[stale[0].load].op, Op::Load(stale[0].cell));
-    assert_eq!(steps[stale[0].unseen].op, Op::Store(stale[0].cell, 1));
+    assert_eq!(steps[stale[0].load].op, Op::Cell(stale[0].cell, CellOp::Load));
+    assert_eq!(steps[stale[0].unseen].op, Op::Cell(stale[0].cell, CellOp::Store(1)));
     assert_eq!((stale[0].seen, stale[0].latest), (0, 1));
     insta::assert_snapshot!(picture.text(Look::default()));
 }

@@ -7,7 +7,7 @@ mod once;
 
 use tellers::engine::{Failure, LoomBounds, Program, loom};
 use tellers::trace::{Look, Picture};
-use tellers::world::Op;
+use tellers::world::{CellOp, Op};
 
 /// Shows the simplest panic of a program, in which some load that `names` a cell was old.
 fn broken<R>(name: &str, cell: &str, body: impl Fn() -> R + Send + Sync + 'static) -> String
@@ -20,7 +20,7 @@ where
     let picture = Picture::of(name, Failure::Panic, found);
     let stale = picture.diagnosis().stale;
     let old = |load: usize| match found.trace.steps[load].op {
-        Op::Load(loaded) => found.trace.names.cell(loaded) == cell,
+        Op::Cell(loaded, CellOp::Load) => found.trace.names.of(loaded) == cell,
         _ => false,
     };
     assert!(stale.iter().any(|stale| old(stale.load)), "{:?}", found.trace);

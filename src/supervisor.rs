@@ -15,10 +15,16 @@ mod last_words;
 mod search;
 
 pub(crate) use crash::Crash;
+#[cfg(any(loom, feature = "shuttle"))]
+pub(crate) use search::is_searching;
 #[cfg(all(not(loom), not(feature = "shuttle")))]
 pub(crate) use search::keep;
+#[cfg(any(loom, feature = "shuttle"))]
+pub(crate) use search::lose;
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub(crate) use search::note_left;
+#[cfg(all(not(loom), not(feature = "shuttle")))]
+pub(crate) use search::stop;
 pub(crate) use search::{Search, moves, note, note_thread};
 
 use crate::trace::Place;
@@ -35,7 +41,7 @@ pub(crate) const STUCK_AFTER: Duration = Duration::from_secs(10);
 
 /// How often a search is looked at in that time. Looks are counted, so that a process that was stopped for
 /// a while is not taken for one that is stuck.
-const LOOKS: u32 = 10;
+const LOOKS: u32 = 500;
 
 /// The bytes of the stack of a search's own thread: as many as a main thread has as a rule.
 const STACK: usize = 8 << 20;
@@ -80,6 +86,10 @@ fn wait<T>(results: &Receiver<T>, search: &Search, stuck_after: Duration) -> Res
         match results.recv_timeout(stuck_after / LOOKS) {
             Ok(sent) => result = Some(sent),
             Err(RecvTimeoutError::Timeout) => {
+                if let Some(why) = search.lost() {
+                    search.give_up();
+                    return Err(Crash::Lost(why));
+                }
                 let before = std::mem::replace(&mut pulse, search.pulse());
                 let is_still = pulse == before && pulse.is_of_the_model();
                 looks = if is_still { looks + 1 } else { 0 };

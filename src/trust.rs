@@ -29,35 +29,44 @@
 //!
 //! What passes between threads outside of `sync` is seen only by who runs the code. Before the product engine
 //! says that a program is proved it runs all interleavings, if there are up to 200; or one of each order in
-//! which threads can hand over locks, cells and events, if these are up to 1,000, and 64 random walks, half of
-//! them with priorities; or else interleavings until each single hand-over was seen, and then walks: 1,000 runs
-//! in all, and as many steps as the graph has moves, or 60,000. The verdict says how many of how many were
-//! seen, and a proof with a gap says so.
+//! which threads can hand over locks, cells and events, if these are up to 1,000, and then random walks of
+//! 20,000 steps in all, half of them with priorities; or else interleavings until each single hand-over was
+//! seen, and then walks: 1,000 runs in all, and as many steps as the graph has moves, or 60,000. The verdict
+//! says how many of how many were seen, and a proof with a gap says so. Where the hand-overs are counted one
+//! by one, no gap means that each was seen, and not that each order of them was.
 //!
 //! | data in an `UnsafeCell`, an atomic or a mutex of std | found |
 //! | --- | --- |
 //! | got under a lock, set under it later: an update is lost | always, up to 4 threads |
-//! | pushed under a lock: the order matters | always, up to 5 threads |
+//! | pushed under a lock, once by each thread: the order matters | always, up to 5 threads |
 //! | written under a lock by the second thread, read by the first | always, up to 4 threads |
-//! | guarded by two different locks | always, up to 4 threads |
+//! | got and set with another lock's section between | always, up to 4 threads |
 //! | two balances with a lock each, and an audit between | always, up to 4 threads |
 //! | an audit that must see the fifth of ten deposits | always, up to 4 threads |
 //! | initialised once, by whoever comes first | always, up to 4 threads |
-//! | written after a thread's last operation, or between two operations | never: nothing separates it |
+//! | one order of more than 1,000, of which each hand-over is in others, too | by luck |
+//! | guarded by two locks that have nothing to do with each other | by luck: the walks |
+//! | written before a thread's first operation or after its last, or between two | never: nothing separates it |
 //! | how many an `Arc` has, beside a thread without operations | never |
 //! | used on a thread of std that nobody joins, later than 50 ms after the last run | never |
+//! | a static that a run which cannot end has left changed | never: it may look like a failure |
 //!
 //! "Always" is from each of 100 seeds: `tests/never_false/beside.rs` holds the table.
+//!
+//! Who drops what several threads own is decided outside of `sync`, too: an `Arc`'s last owner, and whoever
+//! drops a handle after its thread has ended. If the destructor is an operation, the thread is not determined
+//! by what it is told, and the program is refused.
 //!
 //! # How a run is left
 //!
 //! No destructor is told what the program could not tell it. The runs by which the product engine learns go on
 //! until every thread has ended, in some interleaving. A run that deadlocks, is left out, or takes more than
-//! 10,000 steps is forgotten: its threads are not unwound, and what they own is never freed. That is a KiB or
-//! two (`cargo bench --bench engines` says how much), and after 262,144 such runs the search ends. A lock of
-//! std that such a thread holds stays locked. A thread that a panic of its own unwinds just then is an
-//! exception: it goes on, is told what the world would tell it, and need not wait; nobody takes note. Under
-//! loom, and on real threads, so does every thread that is left.
+//! 10,000 steps is forgotten: its threads are not unwound, and what they own is never freed. After 262,144
+//! such runs the search ends. A lock of std that such a thread holds stays locked. A thread that a panic of
+//! its own unwinds just then is an exception: it goes on, is told what the world would tell it, and need not
+//! wait for a lock or an event; nobody takes note. What nothing can answer, such as the joining of a thread
+//! that never ends, ends the search, which says so. Under loom, so does every thread that is left; on real
+//! threads one that would have to wait is left where it is.
 //!
 //! # What is proved
 //!

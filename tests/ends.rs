@@ -7,7 +7,7 @@ use tellers::engine::product::{Limits, product};
 use tellers::engine::{Conclusion, Failure, Program, Report, dfs, pct, random, replay_token};
 use tellers::sync::{Cell, Event, checkpoint, thread};
 use tellers::trace::Token;
-use tellers::world::{Op, ThreadId};
+use tellers::world::{Op, ThreadId, ThreadOp};
 
 type Told = (bool, bool);
 
@@ -81,7 +81,13 @@ fn a_thread_of_which_nobody_asks_takes_no_step_to_end() {
     for report in [explored::<()>(&program), dfs(&program, 10)] {
         let steps = &report.failures[&Failure::Panic].trace.steps;
         let ops: Vec<Op> = steps.iter().map(|step| step.op).collect();
-        assert_eq!(ops, [Op::Spawn(ThreadId::new(1)), Op::Join(ThreadId::new(1))]);
+        assert_eq!(
+            ops,
+            [
+                Op::Thread(ThreadId::new(1), ThreadOp::Spawn),
+                Op::Thread(ThreadId::new(1), ThreadOp::Join)
+            ]
+        );
     }
 }
 
@@ -131,7 +137,10 @@ fn an_end_can_be_where_there_is_no_way_out() {
     let found = &report.failures[&Failure::Panic];
     let ops: Vec<Op> = found.trace.steps.iter().map(|step| step.op).collect();
     let idle = ThreadId::new(1);
-    assert_eq!(ops, [Op::Spawn(idle), Op::End, Op::IsFinished(idle)]);
+    assert_eq!(
+        ops,
+        [Op::Thread(idle, ThreadOp::Spawn), Op::End, Op::Thread(idle, ThreadOp::IsFinished)]
+    );
     assert_eq!(found.no_return, Some(2), "after the end");
     assert_eq!((found.size.context, found.size.steps), (0, 2));
     let token = Token::new("idle", "", Failure::Panic, found).to_string();

@@ -253,7 +253,7 @@ fn inverted_order_deadlocks_and_the_process_goes_on() {
     assert!(report.coverage.contended > 0, "the threads met");
     let trace = &report.failures[&Failure::Deadlock].trace;
     assert_eq!(trace.pending.len(), 3, "main waits for Thread-1, and they for each other");
-    assert_eq!(trace.names.lock(LockId::new(0)), "lock_acc1");
+    assert_eq!(trace.names.of(LockId::new(0)), "lock_acc1");
     assert_replays(trace);
     let outcomes: Vec<_> = report.outcomes.keys().collect();
     assert!(outcomes.iter().any(|ending| ending.conclusion == Conclusion::Returned(())));

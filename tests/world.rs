@@ -1,6 +1,8 @@
 //! What operations mean, without a program.
 
-use tellers::world::{Edge, EventId, LockId, Op, ThreadId, WaitFor, World};
+use tellers::world::{
+    Edge, EventId, EventOp, LockId, LockOp, Op, ThreadId, ThreadOp, WaitFor, World,
+};
 
 fn threads<const N: usize>() -> [ThreadId; N] {
     std::array::from_fn(ThreadId::new)
@@ -15,12 +17,17 @@ fn only_to_take_a_lock_that_is_held_is_contended() {
     let mut world = World::new();
     let [main, other] = threads();
     let [lock, free] = locks();
-    let takes = [Op::Acquire(lock), Op::AcquireTimeout(lock)];
+    let takes = [Op::Lock(lock, LockOp::Acquire), Op::Lock(lock, LockOp::AcquireTimeout)];
     assert!(takes.iter().all(|&op| !world.contended(op)));
-    world.apply(main, Op::Acquire(lock));
+    world.apply(main, Op::Lock(lock, LockOp::Acquire));
     assert!(takes.iter().all(|&op| world.contended(op)));
-    assert!(!world.contended(Op::Acquire(free)));
-    let others = [Op::Release(lock), Op::Locked(lock), Op::Join(other), Op::Yield];
+    assert!(!world.contended(Op::Lock(free, LockOp::Acquire)));
+    let others = [
+        Op::Lock(lock, LockOp::Release),
+        Op::Lock(lock, LockOp::Locked),
+        Op::Thread(other, ThreadOp::Join),
+        Op::Yield,
+    ];
     assert!(others.iter().all(|&op| !world.contended(op)));
 }
 
@@ -30,15 +37,15 @@ fn a_ring_begins_with_its_first_thread_wherever_it_is_entered() {
     let [main, a, b, c] = threads();
     let locks = locks::<3>();
     for (thread, lock) in [a, b, c].into_iter().zip(locks) {
-        world.apply(thread, Op::Acquire(lock));
+        world.apply(thread, Op::Lock(lock, LockOp::Acquire));
     }
     let edge = |waiter, op, on| Edge { waiter, op, on: Some(on) };
     let ring = [
-        edge(a, Op::Acquire(locks[2]), c),
-        edge(c, Op::Acquire(locks[1]), b),
-        edge(b, Op::Acquire(locks[0]), a),
+        edge(a, Op::Lock(locks[2], LockOp::Acquire), c),
+        edge(c, Op::Lock(locks[1], LockOp::Acquire), b),
+        edge(b, Op::Lock(locks[0], LockOp::Acquire), a),
     ];
-    let joins = edge(main, Op::Join(b), b);
+    let joins = edge(main, Op::Thread(b, ThreadOp::Join), b);
     let waits = [joins, ring[2], ring[1], ring[0]].map(|edge| (edge.waiter, edge.op));
     let found = WaitFor::new(&world, waits);
     assert_eq!((&found.cycle[..], &found.others[..]), (&ring[..], &[joins][..]));
@@ -50,11 +57,11 @@ fn who_waits_for_an_event_waits_for_nobody_in_particular() {
     let [main, other] = threads();
     let [lock] = locks();
     let event = EventId::new(0);
-    world.apply(other, Op::Acquire(lock));
-    let waits = [(main, Op::Acquire(lock)), (other, Op::Wait(event))];
+    world.apply(other, Op::Lock(lock, LockOp::Acquire));
+    let waits = [(main, Op::Lock(lock, LockOp::Acquire)), (other, Op::Event(event, EventOp::Wait))];
     let found = WaitFor::new(&world, waits);
     assert_eq!(found.cycle, []);
     assert_eq!(found.others.iter().map(|edge| edge.on).collect::<Vec<_>>(), [Some(other), None]);
-    world.apply(main, Op::Set(event));
+    world.apply(main, Op::Event(event, EventOp::Set));
     assert_eq!(WaitFor::new(&world, waits).others.len(), 1);
 }

@@ -4,7 +4,8 @@ use super::ending::Numbers;
 use super::{
     Bound, Coverage, Ending, Extent, Failure, Found, Program, Progress, Report, Seen, Tries, Watch,
 };
-use crate::trace::{Kind, Names, Tape};
+use crate::trace::{Names, Tape};
+use crate::world::Kind;
 use parking_lot::Mutex;
 use std::collections::btree_map::{BTreeMap, Entry};
 use std::collections::{BTreeSet, HashMap};

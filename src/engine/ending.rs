@@ -1,7 +1,7 @@
 //! How a run can end.
 
-use crate::trace::{End, Kind, Names, Pending, renumbered};
-use crate::world::{Op, ThreadId, World};
+use crate::trace::{End, Names, Pending};
+use crate::world::{CellId, Kind, LockId, Object, Op, ThreadId, World};
 
 /// How a run ended: all that can be told of it without its steps.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,7 +33,7 @@ pub(crate) struct Numbers([Vec<usize>; Kind::COUNT]);
 
 impl Numbers {
     pub(crate) fn new(names: &Names) -> Self {
-        Self(Kind::ALL.map(|kind| names.in_order(kind)))
+        Self(std::array::from_fn(|kind| names.in_order(Kind::ALL[kind])))
     }
 
     /// What there is of each object, in this order; `nothing` of those that this run did not make.
@@ -42,16 +42,17 @@ impl Numbers {
         order.map(|&index| of.get(index).unwrap_or(nothing).clone()).collect()
     }
 
-    fn number(&self, kind: Kind, index: usize) -> usize {
-        self.0[kind as usize].iter().position(|&at| at == index).unwrap_or(index)
+    fn number(&self, object: Object) -> usize {
+        let order = &self.0[object.kind as usize];
+        order.iter().position(|&at| at == object.index()).unwrap_or(object.index())
     }
 
     fn thread(&self, thread: ThreadId) -> ThreadId {
-        ThreadId::new(self.number(Kind::Thread, thread.index()))
+        ThreadId::new(self.number(Object::of(thread)))
     }
 
     fn op(&self, op: Op) -> Op {
-        renumbered(op, |kind, index| self.number(kind, index))
+        op.renumbered(|object| self.number(object))
     }
 }
 
@@ -76,8 +77,8 @@ impl<R> Ending<R> {
         let panicked = |end: &End| Some((end.thread, end.panic.clone()?));
         let mut panics: Vec<_> = ends.iter().filter_map(panicked).collect();
         panics.sort_unstable();
-        let cells = world.cells.clone();
-        let locked = world.holders.iter().map(Option::is_some).collect();
+        let cells = world.all::<CellId>().map(|cell| world.value(cell)).collect();
+        let locked = world.all::<LockId>().map(|lock| world.holder(lock).is_some()).collect();
         Self { conclusion, panics, cells, locked }
     }
 

@@ -52,6 +52,7 @@ pub(crate) fn drive<S, R: 'static>(
         enabled: Vec::new(),
         preemptions: 0,
         moved: None,
+        is_told: false,
         max_steps,
         begin,
         end,
@@ -87,6 +88,8 @@ struct Filter<S, B, E> {
     /// Who took the last step of the run; shuttle's own account knows of threads that were only
     /// brought to their first operation.
     moved: Option<TaskId>,
+    /// Whether `end` has seen the run.
+    is_told: bool,
     max_steps: usize,
     begin: B,
     end: E,
@@ -131,6 +134,23 @@ enum Choice {
     Leaving(Option<usize>),
 }
 
+impl<S, B, E: FnMut(&mut Run, Over, u32)> Filter<S, B, E> {
+    /// Shows the run to the engine, once: before its threads are left, since one of them may end the search.
+    fn tell(&mut self, over: Over) {
+        if !std::mem::replace(&mut self.is_told, true) {
+            with_run(|run| (self.end)(run, over, self.preemptions));
+        }
+    }
+
+    /// Lets a thread go on though the run is over, or leaves it.
+    fn leave(&mut self, task: Option<usize>, runnable: &[&Task]) -> Option<TaskId> {
+        if let Some(over) = with_run(|run| run.over()) {
+            self.tell(over);
+        }
+        task.map(|task| choose(runnable[task].id()))
+    }
+}
+
 impl<S, B, E> Scheduler for Filter<S, B, E>
 where
     S: Scheduler,
@@ -138,13 +158,12 @@ where
     E: FnMut(&mut Run, Over, u32),
 {
     fn new_execution(&mut self) -> Option<Schedule> {
-        with_run(|run| {
-            if let Some(over) = run.close() {
-                (self.end)(run, over, self.preemptions);
-            }
-        });
+        if let Some(over) = with_run(Run::close) {
+            self.tell(over);
+        }
         self.preemptions = 0;
         self.moved = None;
+        self.is_told = false;
         let schedule = self.inner.new_execution()?;
         supervisor::moves(false);
         with_run(|run| {
@@ -162,7 +181,7 @@ where
     ) -> Option<TaskId> {
         match with_run(|run| look(run, runnable, self.max_steps, &mut self.enabled)) {
             Choice::Local(task) => Some(choose(runnable[task].id())),
-            Choice::Leaving(task) => task.map(|task| choose(runnable[task].id())),
+            Choice::Leaving(task) => self.leave(task, runnable),
             Choice::Enabled => {
                 let offered: Vec<&Task> = self.enabled.iter().map(|&i| runnable[i]).collect();
                 let chosen = self.inner.next_task(&offered, current, yields(current));
@@ -171,7 +190,7 @@ where
                         run.stop(Over::Stopped);
                         leaving(run, runnable)
                     });
-                    return leaving.map(|task| choose(runnable[task].id()));
+                    return self.leave(leaving, runnable);
                 };
                 let could_go_on = |&task: &TaskId| {
                     offered.iter().any(|other| other.id() == task) && !has_left(task)

@@ -63,7 +63,7 @@ impl<R> Program<R> {
         Self { at, ..self }
     }
 
-    /// Does something with the program that may block for ever, or end the process.
+    /// Does something with the program that may block for ever.
     pub(crate) fn supervised<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Self) -> T + Send + 'static,

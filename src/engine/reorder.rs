@@ -8,7 +8,7 @@
 
 use super::Found;
 use crate::trace::{End, Replay, Step, Trace, is_housekeeping};
-use crate::world::{Op, ThreadId, ThreadState, World};
+use crate::world::{Op, ThreadId, ThreadOp, ThreadState, World};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
 
@@ -90,8 +90,7 @@ impl<'a> Problem<'a> {
 
     /// The cheapest way through all that threads do.
     fn solve(&self) -> Option<Trace> {
-        let mut world = World::new();
-        world.cells.clone_from(&self.trace.initial);
+        let world = self.trace.initial.clone();
         let start = State { done: vec![0; self.lanes.len()], last: None, world };
         let mut nodes = vec![Node { state: start, by: None, cost: Cost::default() }];
         let mut open = BinaryHeap::from([Reverse((Cost::default(), 0))]);
@@ -170,7 +169,7 @@ impl<'a> Problem<'a> {
 
     /// Whether another thread has come to ask whether this one has ended.
     fn is_asked_for(&self, state: &State, thread: ThreadId) -> bool {
-        let question = Some(Op::IsFinished(thread));
+        let question = Some(Op::Thread(thread, ThreadOp::IsFinished));
         (0..self.lanes.len()).any(|other| self.next_op(state, ThreadId::new(other)) == question)
     }
 
@@ -215,7 +214,7 @@ impl<'a> Problem<'a> {
         let (one, other) = (&self.trace.steps[one], &self.trace.steps[other]);
         let object = |step: &Step| step.op.object(step.thread);
         object(one).is_some_and(|it| Some(it) == object(other))
-            && !(only_looks(one.op) && only_looks(other.op))
+            && !(one.op.only_looks() && other.op.only_looks())
     }
 
     /// The trace that leads to a node.
@@ -237,13 +236,6 @@ impl<'a> Problem<'a> {
         }
         trace
     }
-}
-
-fn only_looks(op: Op) -> bool {
-    matches!(
-        op,
-        Op::Locked(_) | Op::Load(_) | Op::IsSet(_) | Op::Wait(_) | Op::Join(_) | Op::IsFinished(_)
-    )
 }
 
 #[cfg(all(test, not(loom), feature = "shuttle"))]

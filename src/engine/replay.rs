@@ -33,7 +33,7 @@ where
 /// The same, with threads that are known by who made them.
 ///
 /// # Errors
-/// If the program does what would end the process.
+/// If a thread comes to no operation for too long.
 pub fn replay_schedule<R>(
     program: &Program<R>,
     schedule: &Schedule,

@@ -9,10 +9,12 @@ use std::fmt;
 /// same. Interleavings are of the same order if all of their hand-overs are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tried {
-    /// Every interleaving was run.
+    /// So many of all interleavings were run.
     Interleavings {
+        /// How many were.
+        seen: u64,
         /// How many there are.
-        interleavings: u64,
+        of: u64,
     },
     /// Interleavings of so many orders were run.
     Orders {
@@ -33,16 +35,17 @@ pub enum Tried {
 }
 
 impl Tried {
-    /// Whether nothing is left that a run could show.
+    /// Whether every interleaving was run, so that nothing is left that a run could show.
     pub fn is_complete(self) -> bool {
-        matches!(self, Self::Interleavings { .. })
+        matches!(self, Self::Interleavings { seen, of } if seen == of)
     }
 
-    /// Whether every hand-over was seen.
+    /// Whether some of what was counted was not seen, or nothing counted.
     pub fn has_gap(self) -> bool {
         match self {
-            Self::Interleavings { .. } => false,
-            Self::Orders { seen, of } | Self::HandOvers { seen, of } => seen < of,
+            Self::Interleavings { seen, of }
+            | Self::Orders { seen, of }
+            | Self::HandOvers { seen, of } => seen < of,
             Self::Samples => true,
         }
     }
@@ -53,8 +56,11 @@ impl fmt::Display for Tried {
         let number = |n: u64| thousands(i64::try_from(n).unwrap_or(i64::MAX));
         let of = |seen, of| format!("{} of {}", number(seen), number(of));
         match *self {
-            Self::Interleavings { interleavings } => {
-                write!(f, "all {} interleavings were run on the real code", number(interleavings))
+            Self::Interleavings { seen, of: all } if seen == all => {
+                write!(f, "all {} interleavings were run on the real code", number(all))
+            }
+            Self::Interleavings { seen, of: all } => {
+                write!(f, "{} interleavings were run on the real code", of(seen, all))
             }
             Self::Orders { seen, of: all } => {
                 write!(f, "{} orders of hand-overs were seen on the real code", of(seen, all))

@@ -9,6 +9,9 @@ pub(crate) enum Crash {
     /// There is no thread to do it.
     #[error("before it began: no thread can be started: {0}")]
     NotStarted(io::Error),
+    /// A thread of it can go no further, and cannot be left, either.
+    #[error("{0}")]
+    Lost(String),
     /// No operation came for so long.
     #[error(
         "by a thread that blocks or loops outside of tellers::sync: it came to no operation for {time:?}{after}"

@@ -8,7 +8,7 @@ use std::any::Any;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 
 thread_local! {
@@ -18,6 +18,9 @@ thread_local! {
     static KEPT: RefCell<Vec<Box<dyn Any>>> = const { RefCell::new(Vec::new()) };
 }
 
+/// How many searches there are.
+static SEARCHES: AtomicUsize = AtomicUsize::new(0);
+
 /// A search, for its OS threads and for whoever waits for it.
 #[derive(Debug)]
 pub(crate) struct Search {
@@ -26,6 +29,8 @@ pub(crate) struct Search {
     program: Place,
     pulse: AtomicU64,
     given_up: AtomicBool,
+    /// Why it cannot go on, once a thread of it has said so.
+    lost: Mutex<Option<String>>,
     last: Mutex<Last>,
 }
 
@@ -56,10 +61,12 @@ impl Pulse {
 impl Search {
     /// One for a check of the program at this place.
     pub(super) fn of(program: Place) -> Self {
+        SEARCHES.fetch_add(1, Ordering::Relaxed);
         Self {
             program,
             pulse: AtomicU64::new(0),
             given_up: AtomicBool::new(false),
+            lost: Mutex::default(),
             last: Mutex::default(),
         }
     }
@@ -91,6 +98,11 @@ impl Search {
         self.given_up.store(true, Ordering::Relaxed);
     }
 
+    /// Why it cannot go on, if a thread of it has said so.
+    pub(super) fn lost(&self) -> Option<String> {
+        self.lost.lock().clone()
+    }
+
     /// What the last operation was, in words to add. A signal handler may say them: they need no memory,
     /// and wait for nobody for long.
     pub(super) fn after(&self) -> impl fmt::Display {
@@ -120,6 +132,18 @@ impl Search {
     }
 }
 
+impl Drop for Search {
+    fn drop(&mut self) {
+        SEARCHES.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Whether anything is being checked in this process.
+#[cfg(any(loom, feature = "shuttle"))]
+pub(crate) fn is_searching() -> bool {
+    SEARCHES.load(Ordering::Relaxed) > 0
+}
+
 impl Last {
     /// The last operation, by whose it was and where in the source.
     fn told(&self) -> Option<impl fmt::Display> {
@@ -132,8 +156,20 @@ impl Last {
     }
 }
 
+/// This OS thread goes no further, and neither does its search: whoever waits for that is told why, in words
+/// that go on from "cut short".
 #[cold]
-fn stop() -> ! {
+#[cfg(any(loom, feature = "shuttle"))]
+pub(crate) fn lose(why: &str) -> ! {
+    with_search(|search| {
+        search.lost.lock().get_or_insert_with(|| why.to_owned());
+    });
+    stop()
+}
+
+/// This OS thread goes no further.
+#[cold]
+pub(crate) fn stop() -> ! {
     loop {
         thread::park();
     }

@@ -27,6 +27,7 @@ pub fn checkpoint(key: impl Hash) {
 ///
 /// It is how an unbounded loop is bounded for the engines that cannot finish one. On OS threads it
 /// does nothing.
+#[track_caller]
 pub fn assume(condition: bool) {
     if !condition {
         backend::cut();

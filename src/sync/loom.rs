@@ -15,12 +15,15 @@ pub(crate) use super::parking::Run;
 use super::parking::{Parked, wake};
 use super::quiet;
 pub(super) use super::quiet::is_unwinding;
+use super::refusal;
 pub(crate) use super::run::Over;
 use super::run::State;
 use super::stack::{SIZE, Stack};
 use crate::supervisor;
-use crate::trace::{Kind, Place};
-use crate::world::{CellId, EventId, LockId, Op, Outcome, ThreadId, ThreadState};
+use crate::trace::Place;
+use crate::world::{
+    CellId, CellOp, LockId, LockOp, Op, Outcome, Primitive, ThreadId, ThreadOp, ThreadState,
+};
 use loom::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use loom::sync::atomic::{AtomicBool, AtomicI64};
 use parking_lot::Mutex;
@@ -109,7 +112,7 @@ fn live<T>(
 fn end(panic: Option<String>) {
     let (joiners, left) = with_run(|run| {
         run.leave(panic);
-        (run.granted(Op::Join(run.current)), run.settle())
+        (run.granted(Op::Thread(run.current, ThreadOp::Join)), run.settle())
     });
     wake(joiners);
     wake(left);
@@ -136,16 +139,20 @@ fn give_up(why: Box<dyn Any + Send>) -> ! {
 
 /// Performs an operation: `access` does it in loom and says what it answers, or that it must wait.
 #[track_caller]
-fn perform(op: Op, place: Place, access: impl Fn() -> Option<Outcome>) -> Outcome {
+fn perform(op: Op, place: Place, mut access: impl FnMut() -> Option<Outcome>) -> Outcome {
     Stack::check(place);
     match with_run(|run| run.announce(op, place)) {
         State::Running => {}
         State::Over(_) => return after_the_end(op),
-        State::Idle => panic!("tellers::sync is used outside of a checked closure, at {place}"),
+        State::Idle => refusal::outside(format!(
+            "tellers::sync is used outside of a checked closure, at {place}"
+        )),
     }
     loop {
-        if let Some(answer) = in_loom(&access) {
-            return with_run(|run| run.take_effect(op, answer));
+        if let Some(answer) = in_loom(&mut access) {
+            let (outcome, granted) = with_run(|run| (run.take_effect(op, answer), run.granted(op)));
+            wake(granted);
+            return outcome;
         }
         if let State::Over(_) = park(Some(op)) {
             return after_the_end(op);
@@ -166,14 +173,6 @@ fn park(wish: Option<Op>) -> State {
         wake(left);
     }
     with_run(|run| run.state)
-}
-
-/// Performs an operation that may let others go on.
-#[track_caller]
-fn perform_for(wish: Op, op: Op, place: Place, access: impl Fn() -> Outcome) -> Outcome {
-    let outcome = perform(op, place, || Some(access()));
-    wake(with_run(|run| run.granted(wish)));
-    outcome
 }
 
 /// What a destructor is told while the stack of an abandoned thread is unwound: what the world would have
@@ -253,36 +252,35 @@ pub(super) struct Lock {
 impl Lock {
     #[track_caller]
     pub(super) fn new(name: Name, place: Place) -> Self {
-        let object = Object::new(Kind::Lock, LockId::new, name, place);
+        let object = Object::new(name, place);
         Self { object, held: AtomicBool::new(false) }
     }
 
     #[track_caller]
     pub(super) fn acquire(&self, place: Place) {
-        perform(Op::Acquire(self.object.id(place)), place, || self.take().then_some(Outcome::Done));
+        perform(Op::Lock(self.object.id(place), LockOp::Acquire), place, || {
+            self.take().then_some(Outcome::Done)
+        });
     }
 
     #[track_caller]
     pub(super) fn acquire_timeout(&self, _: Duration, place: Place) -> bool {
         let access = || Some(if self.take() { Outcome::Acquired } else { Outcome::TimedOut });
-        perform(Op::AcquireTimeout(self.object.id(place)), place, access) == Outcome::Acquired
+        perform(Op::Lock(self.object.id(place), LockOp::AcquireTimeout), place, access)
+            == Outcome::Acquired
     }
 
     #[track_caller]
     pub(super) fn release(&self, place: Place) -> bool {
-        perform_for(
-            Op::Acquire(self.object.id(place)),
-            Op::Release(self.object.id(place)),
-            place,
-            || {
-                if self.held.swap(false, Release) { Outcome::Done } else { Outcome::NotHeld }
-            },
-        ) == Outcome::Done
+        perform(Op::Lock(self.object.id(place), LockOp::Release), place, || {
+            let was_held = self.held.swap(false, Release);
+            Some(if was_held { Outcome::Done } else { Outcome::NotHeld })
+        }) == Outcome::Done
     }
 
     #[track_caller]
     pub(super) fn locked(&self, place: Place) -> bool {
-        ask(Op::Locked(self.object.id(place)), place, &self.held)
+        ask(Op::Lock(self.object.id(place), LockOp::Locked), place, &self.held)
     }
 
     fn take(&self) -> bool {
@@ -301,8 +299,8 @@ pub(super) struct Cell {
 impl Cell {
     #[track_caller]
     pub(super) fn new(value: i64, name: Name, place: Place) -> Self {
-        let object = Object::new(Kind::Cell, CellId::new, name, place);
-        with_run(|run| run.create_cell(object.id, value));
+        let object = Object::new(name, place);
+        with_run(|run| run.create(object.id, value));
         Self { object, value: AtomicI64::new(value), turnstile: AtomicBool::new(false) }
     }
 
@@ -314,7 +312,7 @@ impl Cell {
             }
             Some(Outcome::Value(self.value.load(Relaxed)))
         };
-        match perform(Op::Load(self.object.id(place)), place, access) {
+        match perform(Op::Cell(self.object.id(place), CellOp::Load), place, access) {
             Outcome::Value(value) => value,
             other => unreachable!("a load answers with a value, not {other:?}"),
         }
@@ -322,52 +320,47 @@ impl Cell {
 
     #[track_caller]
     pub(super) fn store(&self, value: i64, place: Place) {
-        perform(Op::Store(self.object.id(place), value), place, || {
+        perform(Op::Cell(self.object.id(place), CellOp::Store(value)), place, || {
             self.value.store(value, Relaxed);
             Some(Outcome::Done)
         });
     }
 }
 
+/// A value that one thread at a time looks at, each after one access to the same of loom's atomics: so loom
+/// sees that they concern each other, and tries them in every order.
 #[derive(Debug)]
-pub(super) struct Event {
-    object: Object<EventId>,
-    raised: AtomicBool,
+pub(super) struct Guarded<P, T> {
+    object: Object<P>,
+    turnstile: AtomicBool,
+    value: Mutex<T>,
 }
 
-impl Event {
+impl<P: Primitive, T> Guarded<P, T> {
     #[track_caller]
-    pub(super) fn new(name: Name, place: Place) -> Self {
-        let object = Object::new(Kind::Event, EventId::new, name, place);
-        Self { object, raised: AtomicBool::new(false) }
+    pub(super) fn new(first: P::State, value: T, name: Name, place: Place) -> Self {
+        let object = Object::new(name, place);
+        with_run(|run| run.create(object.id, first));
+        Self { object, turnstile: AtomicBool::new(false), value: Mutex::new(value) }
     }
 
+    /// What the thread tells the object is released, what it is told acquired. An operation that may time
+    /// out does so if it cannot be done at the moment that the scheduler picks.
     #[track_caller]
-    pub(super) fn set(&self, place: Place) {
-        perform_for(Op::Wait(self.object.id(place)), Op::Set(self.object.id(place)), place, || {
-            self.raised.swap(true, Release);
-            Outcome::Done
-        });
-    }
-
-    #[track_caller]
-    pub(super) fn clear(&self, place: Place) {
-        perform(Op::Clear(self.object.id(place)), place, || {
-            self.raised.swap(false, Release);
-            Some(Outcome::Done)
-        });
-    }
-
-    #[track_caller]
-    pub(super) fn is_set(&self, place: Place) -> bool {
-        ask(Op::IsSet(self.object.id(place)), place, &self.raised)
-    }
-
-    #[track_caller]
-    pub(super) fn wait(&self, place: Place) {
-        perform(Op::Wait(self.object.id(place)), place, || {
-            newest(&self.raised).then_some(Outcome::Done)
-        });
+    pub(super) fn perform(
+        &self,
+        deed: P::Op,
+        place: Place,
+        within: Option<Duration>,
+        mut act: impl FnMut(&mut T) -> Option<Outcome>,
+    ) -> Outcome {
+        let op = self.object.id(place).op(deed);
+        let tells = op.deed().is_some_and(|deed| deed.arrow(Outcome::Done).is_towards_object());
+        let order = if tells { Release } else { Acquire };
+        perform(op, place, || {
+            self.turnstile.swap(true, order);
+            act(&mut self.value.lock()).or(within.map(|_| Outcome::TimedOut))
+        })
     }
 }
 
@@ -385,12 +378,12 @@ where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
-    let thread = Object::new(Kind::Thread, ThreadId::new, name, place);
+    let thread = Object::<ThreadId>::new(name, place);
     let id = thread.id;
     let ended = Arc::new(AtomicBool::new(false));
     let handle = JoinHandle { thread, ended: Arc::clone(&ended), returned: Arc::default() };
     let returned = Arc::clone(&handle.returned);
-    perform(Op::Spawn(id), place, || Some(Outcome::Done));
+    perform(Op::Thread(id, ThreadOp::Spawn), place, || Some(Outcome::Done));
     if !with_run(|run| run.state.is_over()) {
         start(move || {
             with_run(|run| run.current = id);
@@ -421,7 +414,7 @@ fn start(thread: impl FnOnce() + Send + 'static) {
 impl<T> JoinHandle<T> {
     #[track_caller]
     pub(super) fn join(self, place: Place) -> super::thread::Result<T> {
-        let op = Op::Join(self.thread.id(place));
+        let op = Op::Thread(self.thread.id(place), ThreadOp::Join);
         perform(op, place, || {
             // A look before the end would be one more access to reorder, and never of any use.
             let ended = with_run(|run| run.world.enabled(op));
@@ -433,6 +426,6 @@ impl<T> JoinHandle<T> {
 
     #[track_caller]
     pub(super) fn is_finished(&self, place: Place) -> bool {
-        ask(Op::IsFinished(self.thread.id(place)), place, &self.ended)
+        ask(Op::Thread(self.thread.id(place), ThreadOp::IsFinished), place, &self.ended)
     }
 }

@@ -46,16 +46,3 @@ pub use cell::Cell;
 pub use checkpoint::{assume, checkpoint};
 pub use event::Event;
 pub use lock::{Guard, Lock, ReleaseUnlocked};
-
-/// What a destructor is told that does not stop asking after the end of its run: whatever it may wait for.
-#[cfg(any(loom, not(feature = "shuttle")))]
-fn patience(op: crate::world::Op) -> crate::world::Outcome {
-    use crate::world::{Op, Outcome};
-    match op {
-        Op::AcquireTimeout(_) => Outcome::Acquired,
-        Op::Load(_) => Outcome::Value(0),
-        Op::Locked(_) => Outcome::Is(false),
-        Op::IsSet(_) | Op::IsFinished(_) => Outcome::Is(true),
-        _ => Outcome::Done,
-    }
-}

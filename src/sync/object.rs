@@ -4,9 +4,10 @@
 //! run's. It is refused instead: the search that meets it ends, and says which object it was.
 
 use super::backend::{self, with_run};
-use super::refusal::Mark;
+use super::refusal::{self, Mark};
 use super::run::State;
-use crate::trace::{Kind, Place};
+use crate::trace::Place;
+use crate::world::{Id, Kind};
 use std::borrow::Cow;
 
 /// The name that something was given, if it was.
@@ -17,27 +18,27 @@ pub(super) type Name = Option<Cow<'static, str>>;
 pub(super) struct Object<I> {
     pub(super) id: I,
     run: Mark,
-    kind: Kind,
     name: Name,
     place: Place,
 }
 
-impl<I: Copy> Object<I> {
+impl<I: Id> Object<I> {
     /// Has the run under way make an object.
     #[track_caller]
-    pub(super) fn new(kind: Kind, id: fn(usize) -> I, name: Name, place: Place) -> Self {
+    pub(super) fn new(name: Name, place: Place) -> Self {
         match with_run(|run| run.state) {
             State::Running => {}
-            State::Idle => outside(kind, place),
+            State::Idle => outside(I::KIND, place),
             State::Over(_) => {
-                let id = id(backend::index_after_the_end());
-                return Self { id, run: with_run(|run| run.mark.clone()), kind, name, place };
+                let id = I::new(backend::index_after_the_end());
+                return Self { id, run: with_run(|run| run.mark.clone()), name, place };
             }
         }
         let given = name.clone();
-        let (run, index) =
-            with_run(|run| (run.mark.clone(), run.tape.register(kind, run.current, given, place)));
-        Self { id: id(index), run, kind, name, place }
+        let (run, index) = with_run(|run| {
+            (run.mark.clone(), run.tape.register(I::KIND, run.current, given, place))
+        });
+        Self { id: I::new(index), run, name, place }
     }
 
     /// Its identity, for an operation of the run that it belongs to.
@@ -60,7 +61,7 @@ impl<I: Copy> Object<I> {
     #[cold]
     #[track_caller]
     fn refuse(&self, place: Place) -> ! {
-        let Self { kind, place: made, .. } = self;
+        let (kind, made) = (I::KIND, self.place);
         let name = self.name.as_ref().map_or_else(String::new, |name| format!(" `{name}`"));
         let what = format!("the {}{name}, made at {made}", kind.noun());
         if with_run(|run| run.state) == State::Idle {
@@ -82,8 +83,9 @@ impl<I: Copy> Object<I> {
 #[cold]
 #[track_caller]
 fn outside(kind: Kind, place: Place) -> ! {
-    panic!(
-        "a {} of tellers::sync is made outside of a checked closure, at {place}: make it inside, and use it on threads of tellers::sync::thread",
+    refusal::outside(format!(
+        "{} {} of tellers::sync is made outside of a checked closure, at {place}: make it inside, and use it on threads of tellers::sync::thread",
+        if kind == Kind::Event { "an" } else { "a" },
         kind.noun()
-    )
+    ))
 }

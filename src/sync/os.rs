@@ -9,13 +9,15 @@ mod noise;
 mod run;
 mod word;
 
-use crate::trace::{Kind, Place};
-use crate::world::{CellId, EventId, LockId, Op, Outcome, ThreadId, World};
+use crate::trace::Place;
+use crate::world::{
+    CellId, CellOp, LockId, LockOp, Op, Outcome, Primitive, ThreadId, ThreadOp, World,
+};
 use member::{Recorded, Returned, here};
 use parking_lot::{Condvar, Mutex, MutexGuard};
 pub(crate) use run::{MAX_STEPS, Over, Record, record};
 use std::borrow::Cow;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::thread::Builder;
 use std::time::{Duration, Instant};
 use word::Word;
@@ -52,7 +54,7 @@ pub(super) struct Lock {
 
 impl Lock {
     pub(super) fn new(name: Name, place: Place) -> Self {
-        let recorded = Recorded::new(Kind::Lock, LockId::new, name, place);
+        let recorded = Recorded::new(name, place);
         Self { word: Word::default(), recorded }
     }
 
@@ -61,7 +63,7 @@ impl Lock {
         match &self.recorded {
             None => self.word.acquire(),
             Some(recorded) => {
-                recorded.perform(Op::Acquire, place, |_| {
+                recorded.perform(LockOp::Acquire, place, |_| {
                     self.word.try_acquire().then_some(Outcome::Done)
                 });
             }
@@ -71,7 +73,7 @@ impl Lock {
     pub(super) fn acquire_timeout(&self, timeout: Duration, place: Place) -> bool {
         let deadline = Instant::now().checked_add(timeout);
         let Some(recorded) = &self.recorded else { return self.word.acquire_until(deadline) };
-        let outcome = recorded.perform_until(deadline, Op::AcquireTimeout, place, |_| {
+        let outcome = recorded.perform_until(deadline, LockOp::AcquireTimeout, place, |_| {
             if self.word.try_acquire() {
                 return Some(Outcome::Acquired);
             }
@@ -86,29 +88,20 @@ impl Lock {
             None => self.word.release(),
             Some(recorded) => {
                 let release = |_: &World| Some(done_or_not_held(self.word.release()));
-                recorded.perform(Op::Release, place, release) == Outcome::Done
+                recorded.perform(LockOp::Release, place, release) == Outcome::Done
             }
         }
     }
 
     pub(super) fn locked(&self, place: Place) -> bool {
-        answer(self.recorded.as_ref(), Op::Locked, place, || self.word.is_held())
+        let Some(recorded) = &self.recorded else { return self.word.is_held() };
+        let ask = |_: &World| Some(Outcome::Is(self.word.is_held()));
+        recorded.perform(LockOp::Locked, place, ask) == Outcome::Is(true)
     }
 }
 
 fn done_or_not_held(released: bool) -> Outcome {
     if released { Outcome::Done } else { Outcome::NotHeld }
-}
-
-/// Asks a question, on the record if there is one.
-fn answer<I: Copy>(
-    recorded: Option<&Recorded<I>>,
-    op: fn(I) -> Op,
-    place: Place,
-    ask: impl Fn() -> bool,
-) -> bool {
-    let Some(recorded) = recorded else { return ask() };
-    recorded.perform(op, place, |_| Some(Outcome::Is(ask()))) == Outcome::Is(true)
 }
 
 /// Both operations are relaxed: a cell orders nothing but itself, as little as an unlocked variable
@@ -121,9 +114,9 @@ pub(super) struct Cell {
 
 impl Cell {
     pub(super) fn new(value: i64, name: Name, place: Place) -> Self {
-        let recorded = Recorded::new(Kind::Cell, CellId::new, name, place);
+        let recorded = Recorded::new(name, place);
         if let Some(recorded) = &recorded {
-            recorded.run.create_cell(recorded.id, value);
+            recorded.run.create(recorded.id, value);
         }
         Self { value: AtomicI64::new(value), recorded }
     }
@@ -132,7 +125,7 @@ impl Cell {
     pub(super) fn load(&self, place: Place) -> i64 {
         let load = || self.value.load(Ordering::Relaxed);
         let Some(recorded) = &self.recorded else { return load() };
-        match recorded.perform(Op::Load, place, |_| Some(Outcome::Value(load()))) {
+        match recorded.perform(CellOp::Load, place, |_| Some(Outcome::Value(load()))) {
             Outcome::Value(value) => value,
             other => unreachable!("a load answers with a value, not {other:?}"),
         }
@@ -142,69 +135,68 @@ impl Cell {
     pub(super) fn store(&self, value: i64, place: Place) {
         let store = || self.value.store(value, Ordering::Relaxed);
         let Some(recorded) = &self.recorded else { return store() };
-        recorded.perform(
-            |cell| Op::Store(cell, value),
-            place,
-            |_| {
-                store();
-                Some(Outcome::Done)
-            },
-        );
-    }
-}
-
-#[derive(Debug)]
-pub(super) struct Event {
-    raised: AtomicBool,
-    gate: Mutex<()>,
-    changed: Condvar,
-    recorded: Option<Recorded<EventId>>,
-}
-
-impl Event {
-    pub(super) fn new(name: Name, place: Place) -> Self {
-        Self {
-            raised: AtomicBool::new(false),
-            gate: Mutex::new(()),
-            changed: Condvar::new(),
-            recorded: Recorded::new(Kind::Event, EventId::new, name, place),
-        }
-    }
-
-    pub(super) fn set(&self, place: Place) {
-        self.put(true, Op::Set, place);
-    }
-
-    pub(super) fn clear(&self, place: Place) {
-        self.put(false, Op::Clear, place);
-    }
-
-    pub(super) fn is_set(&self, place: Place) -> bool {
-        answer(self.recorded.as_ref(), Op::IsSet, place, || self.raised.load(Ordering::Acquire))
-    }
-
-    pub(super) fn wait(&self, place: Place) {
-        let raised = || self.raised.load(Ordering::Acquire);
-        if let Some(recorded) = &self.recorded {
-            recorded.perform(Op::Wait, place, |_| raised().then_some(Outcome::Done));
-            return;
-        }
-        let mut gate = self.gate.lock();
-        self.changed.wait_while(&mut gate, |()| !raised());
-    }
-
-    fn put(&self, raised: bool, op: fn(EventId) -> Op, place: Place) {
-        let put = || {
-            // Under the gate, so that no waiter is between its look and its sleep.
-            let _gate = self.gate.lock();
-            self.raised.store(raised, Ordering::Release);
-            self.changed.notify_all();
-        };
-        let Some(recorded) = &self.recorded else { return put() };
-        recorded.perform(op, place, |_| {
-            put();
+        recorded.perform(CellOp::Store(value), place, |_| {
+            store();
             Some(Outcome::Done)
         });
+    }
+}
+
+/// A value behind a mutex, and a way to wait for what it is to be.
+#[derive(Debug)]
+pub(super) struct Guarded<P, T> {
+    value: Mutex<T>,
+    changed: Condvar,
+    recorded: Option<Recorded<P>>,
+}
+
+impl<P: Primitive, T> Guarded<P, T> {
+    pub(super) fn new(first: P::State, value: T, name: Name, place: Place) -> Self {
+        let recorded = Recorded::new(name, place);
+        if let Some(recorded) = &recorded {
+            recorded.run.create(recorded.id, first);
+        }
+        Self { value: Mutex::new(value), changed: Condvar::new(), recorded }
+    }
+
+    /// Performs an operation as soon as `act` can, and says what it answered; that it has timed out, if it
+    /// cannot within this time.
+    pub(super) fn perform(
+        &self,
+        deed: P::Op,
+        place: Place,
+        within: Option<Duration>,
+        mut act: impl FnMut(&mut T) -> Option<Outcome>,
+    ) -> Outcome {
+        let Some(within) = within else { return self.perform_until(None, deed, place, act) };
+        let deadline = Instant::now().checked_add(within);
+        let is_over = || deadline.is_some_and(|end| Instant::now() >= end);
+        let act = |value: &mut T| act(value).or_else(|| is_over().then_some(Outcome::TimedOut));
+        self.perform_until(deadline, deed, place, act)
+    }
+
+    fn perform_until(
+        &self,
+        deadline: Option<Instant>,
+        deed: P::Op,
+        place: Place,
+        mut act: impl FnMut(&mut T) -> Option<Outcome>,
+    ) -> Outcome {
+        if let Some(recorded) = &self.recorded {
+            let act = |_: &World| act(&mut self.value.lock());
+            return recorded.perform_until(deadline, deed, place, act);
+        }
+        let mut value = self.value.lock();
+        loop {
+            if let Some(outcome) = act(&mut value) {
+                self.changed.notify_all();
+                return outcome;
+            }
+            match deadline {
+                None => self.changed.wait(&mut value),
+                Some(end) => drop(self.changed.wait_until(&mut value, end)),
+            }
+        }
     }
 }
 
@@ -219,8 +211,8 @@ where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
-    if let Some(recorded) = Recorded::new(Kind::Thread, ThreadId::new, name.clone(), place) {
-        recorded.perform(Op::Spawn, place, |_| Some(Outcome::Done));
+    if let Some(recorded) = Recorded::<ThreadId>::new(name.clone(), place) {
+        recorded.perform(ThreadOp::Spawn, place, |_| Some(Outcome::Done));
         let (thread, returned) = recorded.start(body);
         return JoinHandle::Recorded(thread, returned, recorded);
     }

@@ -1,10 +1,10 @@
 //! The books on a run in which threads park until another one wakes them.
 
-use super::patience;
-use super::refusal::{Mark, Refusal};
+use super::refusal::{LOST, Mark, Refusal};
 use super::run::{Over, State};
+use crate::supervisor;
 use crate::trace::{Place, Tape};
-use crate::world::{CellId, Finish, Op, Outcome, ThreadId, ThreadState, World};
+use crate::world::{Finish, Op, Outcome, Primitive, ThreadId, ThreadOp, ThreadState, World};
 use std::any::Any;
 
 /// Destructors are told so much of the world as it was at the end; after that, what they may wait for.
@@ -97,13 +97,13 @@ impl Run {
         self.state.stop(Over::Stopped);
     }
 
-    pub(super) fn create_cell(&mut self, cell: CellId, initial: i64) {
+    pub(super) fn create<P: Primitive>(&mut self, object: P, state: P::State) {
         match self.state {
             State::Running => {
-                self.world.create_cell(cell, initial);
-                self.tape.create_cell(cell, initial);
+                self.world.create(object, state);
+                self.tape.create(object, state);
             }
-            _ => self.after().create_cell(cell, initial),
+            _ => self.after().create(object, state),
         }
     }
 
@@ -111,13 +111,14 @@ impl Run {
     pub(super) fn after_the_end(&mut self, op: Op) -> Outcome {
         let thread = self.current;
         self.told += 1;
-        if self.told > MOST_TOLD {
-            return patience(op);
+        if self.told > MOST_TOLD && !op.is_join() {
+            return op.at_last();
         }
         let world = self.after();
         match op {
-            Op::Spawn(_) | Op::Join(_) => Outcome::Done,
+            Op::Thread(_, ThreadOp::Spawn) => Outcome::Done,
             _ if world.enabled(op) => world.apply(thread, op),
+            _ if op.is_join() => supervisor::lose(LOST),
             _ => Outcome::Done,
         }
     }
@@ -174,9 +175,14 @@ impl Run {
         self.preemptions += u32::from(last != thread && could_go_on);
     }
 
-    /// The threads that have waited for this.
-    pub(super) fn granted(&mut self, wish: Op) -> Vec<Parked> {
-        self.parked.extract_if(.., |parked| parked.wish == Some(wish)).collect()
+    /// The threads that have waited for what an operation, or the end of the thread that it is about, has
+    /// made possible.
+    pub(super) fn granted(&mut self, op: Op) -> Vec<Parked> {
+        let about = op.object(self.current);
+        let world = &self.world;
+        let is_granted = |wish: Op| wish.object(ThreadId::MAIN) == about && world.enabled(wish);
+        let parked = self.parked.extract_if(.., |parked| parked.wish.is_some_and(is_granted));
+        parked.collect()
     }
 
     pub(super) fn leave(&mut self, panic: Option<String>) {

@@ -22,6 +22,7 @@ thread_local! {
 
 struct Panic {
     place: Option<String>,
+    text: String,
     /// What it said, after what was said by those that it came on top of.
     said: String,
 }
@@ -62,7 +63,8 @@ fn remember(info: &PanicHookInfo<'_>) {
         // What a test prints is kept by whoever runs it, and would be lost.
         let _ = io::stderr().write_all(said.as_bytes());
     }
-    PANIC.set(Some(Box::new(Panic { place, said })));
+    let text = text_of(info.payload());
+    PANIC.set(Some(Box::new(Panic { place, text, said })));
 }
 
 /// Whether std aborts after this panic, such as that of a destructor while its thread is being unwound; it
@@ -132,7 +134,9 @@ impl Drop for Kept {
 pub(crate) fn message(payload: &(dyn Any + Send)) -> String {
     UNWINDING.set(false);
     let text = text(payload);
-    match PANIC.take().and_then(|panic| panic.place) {
+    // One that was resumed was not noted: what is noted is an earlier one, then.
+    let noted = PANIC.take().filter(|panic| panic.text == text);
+    match noted.and_then(|panic| panic.place) {
         Some(place) => format!("{text} ({place})"),
         None => text,
     }
@@ -140,6 +144,10 @@ pub(crate) fn message(payload: &(dyn Any + Send)) -> String {
 
 /// The message of a panic, without its place.
 pub(crate) fn text(payload: &(dyn Any + Send)) -> String {
+    text_of(payload)
+}
+
+fn text_of(payload: &dyn Any) -> String {
     payload
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())

@@ -1,5 +1,9 @@
 //! Why a search has to end without an answer.
 
+#[cfg(any(loom, feature = "shuttle"))]
+use super::backend::with_run;
+#[cfg(any(loom, feature = "shuttle"))]
+use super::run::State;
 use parking_lot::Mutex;
 use std::sync::Arc;
 use std::thread::sleep;
@@ -13,8 +17,46 @@ pub(crate) struct Refusal(Arc<Mutex<Known>>);
 #[derive(Debug, Default)]
 struct Known {
     reason: Option<String>,
-    /// A run that has ended, and some of whose objects have not.
-    outlived: Option<Mark>,
+    /// The runs that have ended, and some of whose objects have not.
+    outlived: Vec<Mark>,
+}
+
+/// Why a search ends with a run in which a panic unwinds a thread that cannot be answered.
+#[cfg_attr(
+    all(not(loom), not(feature = "shuttle")),
+    expect(dead_code, reason = "an OS thread is left by itself")
+)]
+pub(crate) const LOST: &str = "by a thread that a panic unwinds and that, when its run was over, came to      what nothing can answer: it joins a thread that never ends, makes something, or asks without end";
+
+/// The payload of the panic of whoever uses a primitive where nobody checks anything. A thread of std that a
+/// checked closure starts may be that, and nobody need look at what it panics with: so a search refuses
+/// itself when one of its threads drops it. A thread that has a name is taken for that of another test.
+#[cfg(any(loom, feature = "shuttle"))]
+struct Outside(String);
+
+#[cfg(any(loom, feature = "shuttle"))]
+impl Drop for Outside {
+    fn drop(&mut self) {
+        let why = std::mem::take(&mut self.0);
+        with_run(|run| {
+            if run.state == State::Running {
+                run.refuse(format!("because {why}"));
+            }
+        });
+    }
+}
+
+/// Panics because of a use where nobody checks anything.
+#[cfg(any(loom, feature = "shuttle"))]
+#[cold]
+#[track_caller]
+pub(super) fn outside(why: String) -> ! {
+    let is_of_a_test = std::thread::current().name().is_some();
+    if is_of_a_test || !crate::supervisor::is_searching() {
+        panic!("{why}");
+    }
+    eprintln!("{why}");
+    std::panic::resume_unwind(Box::new(Outside(why)))
 }
 
 /// Stands for one run: every object has the one that it was made in.
@@ -24,6 +66,9 @@ pub(crate) struct Mark(Arc<Refusal>);
 /// How often, and after what time, objects that have outlived their run are looked after.
 const LOOKS: u32 = 50;
 const PAUSE: Duration = Duration::from_millis(1);
+
+/// So many runs are looked after: the latest, and the first.
+const MOST_OUTLIVED: usize = 64;
 
 impl Refusal {
     /// The first reason is the one that is told, in words that go on from "cut short".
@@ -39,16 +84,19 @@ impl Refusal {
     /// A run has ended, with all of its threads.
     pub(crate) fn ended(&self, run: &Mark) {
         if run.is_in_use() {
-            self.0.lock().outlived.get_or_insert_with(|| run.clone());
+            let outlived = &mut self.0.lock().outlived;
+            outlived.retain(Mark::is_in_use);
+            outlived.truncate(MOST_OUTLIVED - 1);
+            outlived.push(run.clone());
         }
     }
 
     /// The reason, when all runs have ended. An object that outlives its run may be on a thread that no run
     /// knows of, and about to be used there: that is waited for, for a while.
     pub(crate) fn last_reason(&self) -> Option<String> {
-        let outlived = self.0.lock().outlived.take();
+        let outlived = std::mem::take(&mut self.0.lock().outlived);
         for _ in 0..LOOKS {
-            if self.reason().is_some() || outlived.as_ref().is_none_or(|run| !run.is_in_use()) {
+            if self.reason().is_some() || !outlived.iter().any(Mark::is_in_use) {
                 break;
             }
             sleep(PAUSE);

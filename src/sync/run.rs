@@ -1,7 +1,5 @@
 //! How a run under a model checker ends, whichever checker it is.
 
-use crate::world::ThreadId;
-
 /// How far the run has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum State {
@@ -47,11 +45,5 @@ impl State {
     /// Whether the run is over.
     pub(super) fn is_over(self) -> bool {
         matches!(self, Self::Over(_))
-    }
-}
-
-impl Default for ThreadId {
-    fn default() -> Self {
-        Self::MAIN
     }
 }

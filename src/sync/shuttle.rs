@@ -11,16 +11,20 @@ mod run;
 use super::object::{Name, Object};
 use super::quiet;
 pub(super) use super::quiet::is_unwinding;
+use super::refusal::{self, LOST};
 pub(crate) use super::run::Over;
 use super::run::State;
 use super::stack::{SIZE, Stack};
 use crate::supervisor;
-use crate::trace::{Kind, Place};
-use crate::world::{CellId, EventId, LockId, Op, Outcome, ThreadId};
+use crate::trace::Place;
+use crate::world::{
+    CellId, CellOp, Id, LockId, LockOp, Op, Outcome, Primitive, ThreadId, ThreadOp,
+};
 use begin::Unbegun;
 use parking_lot::Mutex;
 pub(crate) use run::{Guide, Run};
 use std::cell::RefCell;
+use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
@@ -87,18 +91,18 @@ fn perform(op: Op, place: Place) -> Outcome {
     }
 }
 
-impl<I: Copy> Object<I> {
+impl<I: Id> Object<I> {
     #[track_caller]
-    fn perform(&self, op: impl FnOnce(I) -> Op, place: Place) -> Outcome {
+    fn perform(&self, deed: I::Op, place: Place) -> Outcome {
         self.check(place);
-        perform(op(self.id), place)
+        perform(self.id.op(deed), place)
     }
 }
 
 #[cold]
 #[track_caller]
 fn outside(place: Place) -> ! {
-    panic!("tellers::sync is used outside of a checked closure, at {place}")
+    refusal::outside(format!("tellers::sync is used outside of a checked closure, at {place}"))
 }
 
 /// Refuses a search that begins inside of another one.
@@ -114,7 +118,13 @@ pub(crate) fn refuse_inside_of_a_run(place: Option<Place>) {
 
 /// Leaves the run here: nothing is unwound, and nothing that the thread owns is dropped. The run is over,
 /// so whoever schedules lets it go no further, and shuttle forgets its stack.
+///
+/// A panic that unwinds the thread is an exception: shuttle would go on with it, and std has counted it. So the
+/// whole search ends, and its OS thread with it.
 pub(super) fn leave() -> ! {
+    if quiet::is_unwinding() {
+        supervisor::lose(LOST);
+    }
     with_run(Run::goes_no_further);
     loop {
         scheduling_point();
@@ -138,7 +148,11 @@ fn scheduling_point() {
     quiet::while_others_move(|| shuttle::thread::sleep(Duration::ZERO));
 }
 
+#[track_caller]
 pub(super) fn checkpoint(key: Vec<u8>) {
+    if with_run(|run| run.state) == State::Idle {
+        outside(Place::caller());
+    }
     with_run(|run| {
         let thread = run.current;
         if let Some(guide) = &mut run.guide {
@@ -171,27 +185,27 @@ pub(super) struct Lock(Object<LockId>);
 impl Lock {
     #[track_caller]
     pub(super) fn new(name: Name, place: Place) -> Self {
-        Self(Object::new(Kind::Lock, LockId::new, name, place))
+        Self(Object::new(name, place))
     }
 
     #[track_caller]
     pub(super) fn acquire(&self, place: Place) {
-        self.0.perform(Op::Acquire, place);
+        self.0.perform(LockOp::Acquire, place);
     }
 
     #[track_caller]
     pub(super) fn acquire_timeout(&self, _: Duration, place: Place) -> bool {
-        self.0.perform(Op::AcquireTimeout, place) == Outcome::Acquired
+        self.0.perform(LockOp::AcquireTimeout, place) == Outcome::Acquired
     }
 
     #[track_caller]
     pub(super) fn release(&self, place: Place) -> bool {
-        self.0.perform(Op::Release, place) == Outcome::Done
+        self.0.perform(LockOp::Release, place) == Outcome::Done
     }
 
     #[track_caller]
     pub(super) fn locked(&self, place: Place) -> bool {
-        self.0.perform(Op::Locked, place) == Outcome::Is(true)
+        self.0.perform(LockOp::Locked, place) == Outcome::Is(true)
     }
 }
 
@@ -201,14 +215,14 @@ pub(super) struct Cell(Object<CellId>);
 impl Cell {
     #[track_caller]
     pub(super) fn new(value: i64, name: Name, place: Place) -> Self {
-        let object = Object::new(Kind::Cell, CellId::new, name, place);
-        with_run(|run| run.create_cell(object.id, value));
+        let object = Object::new(name, place);
+        with_run(|run| run.create(object.id, value));
         Self(object)
     }
 
     #[track_caller]
     pub(super) fn load(&self, place: Place) -> i64 {
-        match self.0.perform(Op::Load, place) {
+        match self.0.perform(CellOp::Load, place) {
             Outcome::Value(value) => value,
             other => unreachable!("a load answers with a value, not {other:?}"),
         }
@@ -216,37 +230,35 @@ impl Cell {
 
     #[track_caller]
     pub(super) fn store(&self, value: i64, place: Place) {
-        self.0.perform(|cell| Op::Store(cell, value), place);
+        self.0.perform(CellOp::Store(value), place);
     }
 }
 
+/// Something whose meaning is all that there is to it: whatever its operations do in other builds, here
+/// the world answers.
 #[derive(Debug)]
-pub(super) struct Event(Object<EventId>);
+pub(super) struct Guarded<P, T> {
+    object: Object<P>,
+    _value: PhantomData<T>,
+}
 
-impl Event {
+impl<P: Primitive, T> Guarded<P, T> {
     #[track_caller]
-    pub(super) fn new(name: Name, place: Place) -> Self {
-        Self(Object::new(Kind::Event, EventId::new, name, place))
+    pub(super) fn new(first: P::State, _: T, name: Name, place: Place) -> Self {
+        let object = Object::new(name, place);
+        with_run(|run| run.create(object.id, first));
+        Self { object, _value: PhantomData }
     }
 
     #[track_caller]
-    pub(super) fn set(&self, place: Place) {
-        self.0.perform(Op::Set, place);
-    }
-
-    #[track_caller]
-    pub(super) fn clear(&self, place: Place) {
-        self.0.perform(Op::Clear, place);
-    }
-
-    #[track_caller]
-    pub(super) fn is_set(&self, place: Place) -> bool {
-        self.0.perform(Op::IsSet, place) == Outcome::Is(true)
-    }
-
-    #[track_caller]
-    pub(super) fn wait(&self, place: Place) {
-        self.0.perform(Op::Wait, place);
+    pub(super) fn perform(
+        &self,
+        deed: P::Op,
+        place: Place,
+        _: Option<Duration>,
+        _: impl FnMut(&mut T) -> Option<Outcome>,
+    ) -> Outcome {
+        self.object.perform(deed, place)
     }
 }
 
@@ -266,10 +278,10 @@ where
     T: Send + 'static,
 {
     let body = Unbegun::new(body);
-    let thread = Object::new(Kind::Thread, ThreadId::new, name, place);
+    let thread = Object::<ThreadId>::new(name, place);
     let handle = JoinHandle { thread, returned: Returned::default() };
     let returned = Unbegun::new(Arc::clone(&handle.returned));
-    handle.thread.perform(Op::Spawn, place);
+    handle.thread.perform(ThreadOp::Spawn, place);
     with_run(|run| run.tasks.push(handle.thread.id));
     let task = shuttle::thread::spawn(move || {
         let returned = returned.begin();
@@ -285,13 +297,13 @@ where
 impl<T> JoinHandle<T> {
     #[track_caller]
     pub(super) fn join(self, place: Place) -> super::thread::Result<T> {
-        self.thread.perform(Op::Join, place);
+        self.thread.perform(ThreadOp::Join, place);
         let result = self.returned.lock().take();
         result.unwrap_or_else(|| unreachable!("a thread has returned before it can be joined"))
     }
 
     #[track_caller]
     pub(super) fn is_finished(&self, place: Place) -> bool {
-        self.thread.perform(Op::IsFinished, place) == Outcome::Is(true)
+        self.thread.perform(ThreadOp::IsFinished, place) == Outcome::Is(true)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Step;
 use super::words::{Words, grouped, listed};
-use crate::world::{CellId, Op, Outcome};
+use crate::world::{CellId, CellOp, Op, Outcome};
 
 /// A line for each step, but one for all updates that follow each other, and one for loads.
 pub(super) fn briefly(words: &Words<'_>, steps: &[Step]) -> Vec<String> {
@@ -24,8 +24,8 @@ struct Brief<'a> {
 impl Brief<'_> {
     fn add(&mut self, step: &Step) {
         match (step.op, step.outcome) {
-            (Op::Load(cell), Outcome::Value(value)) => self.loads.push((cell, value)),
-            (Op::Store(cell, stored), _)
+            (Op::Cell(cell, CellOp::Load), Outcome::Value(value)) => self.loads.push((cell, value)),
+            (Op::Cell(cell, CellOp::Store(stored)), _)
                 if let Some((_, read)) = self.loads.pop_if(|(loaded, _)| *loaded == cell) =>
             {
                 if !self.loads.is_empty() {
@@ -43,7 +43,7 @@ impl Brief<'_> {
     fn update(&mut self, cell: CellId, delta: i64) {
         let sign = if delta < 0 { "-=" } else { "+=" };
         let amount = grouped(delta);
-        let name = self.words.names.cell(cell);
+        let name = self.words.names.of(cell);
         self.updates.push(format!("{name} {sign} {}", amount.trim_start_matches('-')));
     }
 
@@ -54,7 +54,7 @@ impl Brief<'_> {
         }
         if !self.loads.is_empty() {
             let loads = self.loads.drain(..);
-            let names: Vec<&str> = loads.map(|(cell, _)| self.words.names.cell(cell)).collect();
+            let names: Vec<&str> = loads.map(|(cell, _)| self.words.names.of(cell)).collect();
             self.lines.push(format!("read {}", listed(&names)));
         }
     }

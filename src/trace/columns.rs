@@ -3,7 +3,7 @@
 use super::rows::{Row, Rows, Said};
 use super::words::grouped;
 use crate::trace::Trace;
-use crate::world::ThreadId;
+use crate::world::{Object, ThreadId};
 use textwrap::core::display_width;
 
 /// The space between columns.
@@ -26,8 +26,8 @@ pub(super) struct Columns {
 /// The columns to the right of the status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Body {
-    /// A column for each thread, and one for each cell if there is room.
-    Lanes { lanes: Vec<usize>, cells: Option<Vec<usize>> },
+    /// A column for each thread, and one for each value if there is room.
+    Lanes { lanes: Vec<usize>, values: Option<Vec<usize>> },
     /// One column for the thread's name, and one for what it does.
     List { thread: usize, what: usize },
 }
@@ -38,13 +38,13 @@ impl Columns {
         let status = widest(rows.rows.iter().map(|row| display_width(row.status.words())));
         let used = 2 + number + GAP + status;
         let left = width.saturating_sub(used);
-        let cells = cells(trace, rows);
-        let for_cells: usize = cells.iter().map(|cell| cell + GAP).sum();
-        let with_cells = || lanes(trace, rows, left.checked_sub(for_cells)?);
-        let body = match with_cells() {
-            Some(lanes) => Body::Lanes { lanes, cells: Some(cells) },
+        let values = values(trace, rows);
+        let for_values: usize = values.iter().map(|value| value + GAP).sum();
+        let with_values = || lanes(trace, rows, left.checked_sub(for_values)?);
+        let body = match with_values() {
+            Some(lanes) => Body::Lanes { lanes, values: Some(values) },
             None => match lanes(trace, rows, left) {
-                Some(lanes) => Body::Lanes { lanes, cells: None },
+                Some(lanes) => Body::Lanes { lanes, values: None },
                 None => list(trace, rows, left),
             },
         };
@@ -70,13 +70,13 @@ fn widest(widths: impl Iterator<Item = usize>) -> usize {
     widths.max().unwrap_or(0)
 }
 
-fn cells(trace: &Trace, rows: &Rows) -> Vec<usize> {
-    let value = |row: &Row, cell: usize| row.cells.get(cell).copied().flatten();
-    let column = |(cell, named): (usize, &super::Named)| {
-        let values = rows.rows.iter().filter_map(|row| value(row, cell));
-        widest(values.map(|value| grouped(value).len())).max(display_width(&named.name))
+fn values(trace: &Trace, rows: &Rows) -> Vec<usize> {
+    let column = |(at, &object): (usize, &Object)| {
+        let values = rows.rows.iter().filter_map(|row| row.values[at]);
+        widest(values.map(|value| grouped(value).len()))
+            .max(display_width(trace.names.name(object)))
     };
-    trace.names.cells().iter().take(trace.initial.len()).enumerate().map(column).collect()
+    rows.counted.iter().enumerate().map(column).collect()
 }
 
 /// The columns of the threads, if they have room: as wide as their operations, then wider as long

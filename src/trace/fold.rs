@@ -48,11 +48,11 @@ fn folded(words: &Words<'_>, run: &[Row], first: &Row, last: &Row) -> Row {
     let steps: Vec<Step> =
         run.iter().filter_map(|row| Some(words.trace.steps[row.step?])).collect();
     let said = account(words, &steps);
-    let latest = |cell: usize| run.iter().rev().find_map(|row| *row.cells.get(cell)?);
+    let latest = |at: usize| run.iter().rev().find_map(|row| *row.values.get(at)?);
     Row {
         numbers: first.numbers.zip(last.numbers).map(|((first, _), (_, last))| (first, last)),
         said: Said::By(vec![(steps[0].thread, said)]),
-        cells: (0..first.cells.len()).map(latest).collect(),
+        values: (0..first.values.len()).map(latest).collect(),
         step: None,
         ..first.clone()
     }

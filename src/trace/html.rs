@@ -6,8 +6,10 @@
 
 use super::columns::number_of;
 use super::rows::{Row, Rows, Said, Status};
+use super::view::{State, Thing};
 use super::words::grouped;
-use super::{Picture, View, json, text};
+use super::{Picture, Trace, View, json, text};
+use crate::world::Object;
 use minijinja::Environment;
 use minijinja::value::Serde;
 use serde::Serialize;
@@ -25,7 +27,7 @@ pub(super) fn render(picture: &Picture<'_>) -> String {
         script: SCRIPT,
         size: text::size(picture, &rows),
         lanes: lanes(&view, &rows),
-        first_values: view.before.cells.iter().map(|&value| grouped(value)).collect(),
+        counted: counted(picture.trace, &rows),
         facts: facts(&view, &lines),
         positions: lines.iter().filter(|line| line.position.is_some()).count(),
         rows: &lines,
@@ -50,7 +52,8 @@ struct Page<'a> {
     script: &'a str,
     size: String,
     lanes: Vec<Lane<'a>>,
-    first_values: Vec<String>,
+    /// The columns of values.
+    counted: Vec<Counted>,
     facts: Vec<FactLine<'a>>,
     /// How many rows can be stepped to.
     positions: usize,
@@ -64,6 +67,13 @@ struct Page<'a> {
 struct Lane<'a> {
     name: &'a str,
     colour: usize,
+}
+
+/// A column of values.
+#[derive(Serialize)]
+struct Counted {
+    name: String,
+    first: String,
 }
 
 /// A row of the table.
@@ -81,7 +91,7 @@ struct Line {
     lanes: Vec<LaneCell>,
     plain: Option<String>,
     locks: Vec<Option<Held>>,
-    cells: Vec<String>,
+    values: Vec<String>,
     no_return: bool,
 }
 
@@ -161,22 +171,35 @@ fn line(view: &View, rows: &Rows, row: &Row, step: i64, position: Option<usize>)
             Said::Plainly(said) => Some(said.clone()),
             Said::By(_) => None,
         },
-        locks: if position.is_some() { held(view, step) } else { vec![None; view.locks.len()] },
-        cells: row.cells.iter().map(|value| value.map(grouped).unwrap_or_default()).collect(),
+        locks: if position.is_some() {
+            held(view, step)
+        } else {
+            vec![None; view.objects["lock"].len()]
+        },
+        values: row.values.iter().map(|value| value.map(grouped).unwrap_or_default()).collect(),
         no_return: row.no_return,
     }
+}
+
+fn counted(trace: &Trace, rows: &Rows) -> Vec<Counted> {
+    let column = |&object: &Object| Counted {
+        name: trace.names.name(object).to_owned(),
+        first: trace.initial.shown(object).number().map(grouped).unwrap_or_default(),
+    };
+    rows.counted.iter().map(column).collect()
 }
 
 /// Who holds each lock after a step.
 fn held(view: &View, step: i64) -> Vec<Option<Held>> {
     let after = usize::try_from(step).ok().and_then(|step| view.steps.get(step));
-    let holders = &after.map_or(&view.before, |step| &step.after).holders;
-    let held = |(lock, holder): (usize, &Option<usize>)| {
-        let thread = (*holder)?;
-        let title = format!("{} held by {}", view.locks[lock].name, view.threads[thread].name);
+    let states = &after.map_or(&view.before, |step| &step.after).states["lock"];
+    let held = |(lock, holder): (&Thing, &State)| {
+        let &State::Number(thread) = holder else { return None };
+        let thread = usize::try_from(thread).ok()?;
+        let title = format!("{} held by {}", lock.name, view.threads[thread].name);
         Some(Held { colour: thread, edges: String::new(), title })
     };
-    holders.iter().enumerate().map(held).collect()
+    view.objects["lock"].iter().zip(states).map(held).collect()
 }
 
 /// Rounds the bars where a lock is taken and where it is given back.

@@ -42,18 +42,18 @@ fn table(trace: &Trace, rows: &Rows) -> String {
     let names = &trace.names;
     let mut head = vec![String::new(), "status".to_owned()];
     head.extend(rows.lanes.iter().map(|&lane| escaped(names.thread(lane))));
-    head.extend(names.cells().iter().take(trace.initial.len()).map(|named| escaped(&named.name)));
+    head.extend(rows.counted.iter().map(|&object| escaped(names.name(object))));
     let mut rule = vec!["--:", ":--"];
     rule.extend(rows.lanes.iter().map(|_| ":--"));
-    rule.extend(trace.initial.iter().map(|_| "--:"));
+    rule.extend(rows.counted.iter().map(|_| "--:"));
     let mut page = format!("| {} |\n| {} |\n", head.join(" | "), rule.join(" | "));
     for row in &rows.rows {
-        let _ = writeln!(page, "| {} |", line(trace, rows, row).join(" | "));
+        let _ = writeln!(page, "| {} |", line(rows, row).join(" | "));
     }
     page
 }
 
-fn line(trace: &Trace, rows: &Rows, row: &Row) -> Vec<String> {
+fn line(rows: &Rows, row: &Row) -> Vec<String> {
     let mut status = row.status.words().to_owned();
     if row.no_return {
         status += ", and from here on no way out";
@@ -72,8 +72,7 @@ fn line(trace: &Trace, rows: &Rows, row: &Row) -> Vec<String> {
             line.extend(rows.lanes.iter().skip(1).map(|_| String::new()));
         }
     }
-    let values = row.cells.iter().take(trace.initial.len());
-    line.extend(values.map(|value| value.map(grouped).unwrap_or_default()));
+    line.extend(row.values.iter().map(|value| value.map(grouped).unwrap_or_default()));
     line
 }
 

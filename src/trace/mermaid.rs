@@ -1,12 +1,12 @@
 //! An interleaving as a mermaid sequence diagram.
 //!
-//! Threads, locks and cells are its participants; a lock is active while it is held.
+//! Threads and what they share are its participants; a lock is active while it is held.
 
 use super::columns::number_of;
 use super::rows::{Rows, Said, Status, closing};
 use super::words::{Words, grouped, in_one_line};
 use super::{Picture, Replay, Step};
-use crate::world::{CellId, EventId, LockId, Op, Outcome, ThreadId};
+use crate::world::{Arrow, Kind, Object, Op, ThreadId};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -66,16 +66,13 @@ impl Diagram<'_> {
         for &thread in self.lanes {
             self.participant("actor", &of_thread(thread), names.thread(thread));
         }
-        for lock in ops.iter().filter_map(|&op| lock_of(op)).collect::<BTreeSet<_>>() {
-            self.participant("participant", &of_lock(lock), names.lock(lock));
-        }
-        for event in ops.iter().filter_map(|&op| event_of(op)).collect::<BTreeSet<_>>() {
-            self.participant("participant", &of_event(event), names.event(event));
-        }
-        for cell in ops.iter().filter_map(|&op| cell_of(op)).collect::<BTreeSet<_>>() {
-            let first = self.words.trace.initial.get(cell.index()).copied().unwrap_or(0);
-            let name = format!("{} = {}", names.cell(cell), grouped(first));
-            self.participant("participant", &of_cell(cell), &name);
+        let about = ops.iter().filter_map(|&op| shared(op));
+        for object in about.collect::<BTreeSet<_>>() {
+            let name = match self.words.trace.initial.shown(object).number() {
+                Some(first) => format!("{} = {}", names.name(object), grouped(first)),
+                None => names.name(object).to_owned(),
+            };
+            self.participant("participant", &of(object), &name);
         }
     }
 
@@ -90,25 +87,20 @@ impl Diagram<'_> {
         let number = self.words.numbering.of(at).unwrap_or(0);
         let who = of_thread(step.thread);
         let said = escaped(&self.words.done(step.op, step.outcome));
-        let message = match (step.op, step.outcome) {
-            (Op::Acquire(lock) | Op::AcquireTimeout(lock), Outcome::TimedOut)
-            | (Op::Release(lock), Outcome::NotHeld) => format!("{who}-x{}", of_lock(lock)),
-            (Op::Acquire(lock) | Op::AcquireTimeout(lock), _) => {
-                format!("{who}->>+{}", of_lock(lock))
-            }
-            (Op::Release(lock), _) => {
-                self.line(1, &format!("{who}->>{}: {number}. {said}", of_lock(lock)));
-                self.line(1, &format!("deactivate {}", of_lock(lock)));
-                return;
-            }
-            (Op::Load(cell), _) => format!("{}-->>{who}", of_cell(cell)),
-            (Op::Store(cell, _), _) => format!("{who}->>{}", of_cell(cell)),
-            (Op::Locked(lock), _) => format!("{}-->>{who}", of_lock(lock)),
-            (Op::Set(event) | Op::Clear(event), _) => format!("{who}->>{}", of_event(event)),
-            (Op::IsSet(event) | Op::Wait(event), _) => format!("{}-->>{who}", of_event(event)),
-            _ => format!("{who}->>{who}"),
+        let (Some(deed), Some(object)) = (step.op.deed(), shared(step.op)) else {
+            return self.line(1, &format!("{who}->>{who}: {number}. {said}"));
+        };
+        let (object, arrow) = (of(object), deed.arrow(step.outcome));
+        let message = match arrow {
+            Arrow::Tells | Arrow::Returns => format!("{who}->>{object}"),
+            Arrow::IsTold => format!("{object}-->>{who}"),
+            Arrow::Takes => format!("{who}->>+{object}"),
+            Arrow::Fails => format!("{who}-x{object}"),
         };
         self.line(1, &format!("{message}: {number}. {said}"));
+        if arrow == Arrow::Returns {
+            self.line(1, &format!("deactivate {object}"));
+        }
     }
 
     fn blocked(&mut self) {
@@ -116,11 +108,7 @@ impl Diagram<'_> {
         for pending in trace.pending.iter().filter(|p| self.lanes.contains(&p.thread)) {
             let Some(number) = self.words.numbering.of_blocked(pending.thread) else { continue };
             let who = of_thread(pending.thread);
-            let on = match pending.op {
-                Op::Acquire(lock) => of_lock(lock),
-                Op::Wait(event) => of_event(event),
-                _ => who.clone(),
-            };
+            let on = shared(pending.op).map_or_else(|| who.clone(), of);
             let said = escaped(&self.words.waiting(pending.op));
             self.line(1, &format!("{who}-x{on}: {number}. {said}"));
         }
@@ -153,39 +141,14 @@ fn of_thread(thread: ThreadId) -> String {
     format!("T{}", thread.index())
 }
 
-fn of_lock(lock: LockId) -> String {
-    format!("L{}", lock.index())
+fn of(object: Object) -> String {
+    let initial = object.kind.noun().chars().next().unwrap_or('O').to_ascii_uppercase();
+    format!("{initial}{}", object.index())
 }
 
-fn of_cell(cell: CellId) -> String {
-    format!("C{}", cell.index())
-}
-
-fn of_event(event: EventId) -> String {
-    format!("E{}", event.index())
-}
-
-fn lock_of(op: Op) -> Option<LockId> {
-    match op {
-        Op::Acquire(lock) | Op::AcquireTimeout(lock) | Op::Release(lock) | Op::Locked(lock) => {
-            Some(lock)
-        }
-        _ => None,
-    }
-}
-
-fn cell_of(op: Op) -> Option<CellId> {
-    match op {
-        Op::Load(cell) | Op::Store(cell, _) => Some(cell),
-        _ => None,
-    }
-}
-
-fn event_of(op: Op) -> Option<EventId> {
-    match op {
-        Op::Set(event) | Op::Clear(event) | Op::IsSet(event) | Op::Wait(event) => Some(event),
-        _ => None,
-    }
+/// What an operation is about, unless that is a thread.
+fn shared(op: Op) -> Option<Object> {
+    op.object(ThreadId::MAIN).filter(|object| object.kind != Kind::Thread)
 }
 
 /// Text in which mermaid finds no syntax of its own.

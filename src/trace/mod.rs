@@ -35,11 +35,9 @@ pub use diagnose::{
     Cause, Deadlock, Diagnosis, Fact, Half, Livelock, Lost, LostUpdate, Panicked, ReleaseUnlocked,
     Stale, Told, TornAudit, Trying, Wait,
 };
-pub(crate) use names::Kind;
 pub use names::{Named, Names};
 pub use picture::{Look, Picture, Rerun, Unreached};
 pub use place::Place;
-pub(crate) use renumber::renumbered;
 pub use replay::Replay;
 pub use schedule::Schedule;
 pub use step::{End, Pending, Step, Trace};

@@ -1,7 +1,7 @@
-//! What locks, cells, events and threads are called.
+//! What threads, and all that they share, are called.
 
 use super::Place;
-use crate::world::{CellId, EventId, LockId, Op, ThreadId};
+use crate::world::{Id, Kind, Object, Op, Operation, ThreadId};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -12,29 +12,6 @@ pub struct Named {
     pub name: Cow<'static, str>,
     /// Where it was made.
     pub place: Place,
-}
-
-/// The kinds of things that have names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Kind {
-    Lock,
-    Cell,
-    Event,
-    Thread,
-}
-
-impl Kind {
-    pub(crate) const COUNT: usize = 4;
-    pub(crate) const ALL: [Self; Self::COUNT] = [Self::Lock, Self::Cell, Self::Event, Self::Thread];
-
-    pub(crate) fn noun(self) -> &'static str {
-        match self {
-            Self::Lock => "lock",
-            Self::Cell => "cell",
-            Self::Event => "event",
-            Self::Thread => "thread",
-        }
-    }
 }
 
 /// The names of everything that a program made, over all of its runs.
@@ -77,24 +54,14 @@ impl Names {
         names
     }
 
-    /// The name of a lock.
-    pub fn lock(&self, lock: LockId) -> &str {
-        self.name(Kind::Lock, lock.index())
-    }
-
-    /// The name of a cell.
-    pub fn cell(&self, cell: CellId) -> &str {
-        self.name(Kind::Cell, cell.index())
-    }
-
-    /// The name of an event.
-    pub fn event(&self, event: EventId) -> &str {
-        self.name(Kind::Event, event.index())
+    /// The name of an object.
+    pub fn of(&self, object: impl Id) -> &str {
+        self.name(Object::of(object))
     }
 
     /// The name of a thread.
     pub fn thread(&self, thread: ThreadId) -> &str {
-        self.name(Kind::Thread, thread.index())
+        self.of(thread)
     }
 
     /// How many things have names.
@@ -102,49 +69,32 @@ impl Names {
         self.keys.len()
     }
 
-    /// The locks, by [`LockId::index`].
-    pub fn locks(&self) -> &[Named] {
-        &self.of[Kind::Lock as usize]
-    }
-
-    /// The cells, by [`CellId::index`].
-    pub fn cells(&self) -> &[Named] {
-        &self.of[Kind::Cell as usize]
-    }
-
-    /// The events, by [`EventId::index`].
-    pub fn events(&self) -> &[Named] {
-        &self.of[Kind::Event as usize]
+    /// The objects of a kind, by [`Object::index`].
+    pub fn all(&self, kind: Kind) -> &[Named] {
+        &self.of[kind as usize]
     }
 
     /// The threads, by [`ThreadId::index`]; the main thread is the first.
     pub fn threads(&self) -> &[Named] {
-        &self.of[Kind::Thread as usize]
+        self.all(Kind::Thread)
     }
 
     /// An operation in words.
     pub fn describe(&self, op: Op) -> String {
-        match op {
-            Op::Acquire(lock) => format!("acquire {}", self.lock(lock)),
-            Op::AcquireTimeout(lock) => format!("acquire {} with a timeout", self.lock(lock)),
-            Op::Release(lock) => format!("release {}", self.lock(lock)),
-            Op::Locked(lock) => format!("ask whether {} is locked", self.lock(lock)),
-            Op::Load(cell) => format!("load {}", self.cell(cell)),
-            Op::Store(cell, value) => format!("store {value} in {}", self.cell(cell)),
-            Op::Set(event) => format!("set {}", self.event(event)),
-            Op::Clear(event) => format!("clear {}", self.event(event)),
-            Op::IsSet(event) => format!("ask whether {} is set", self.event(event)),
-            Op::Wait(event) => format!("wait for {}", self.event(event)),
-            Op::Spawn(thread) => format!("spawn {}", self.thread(thread)),
-            Op::Join(thread) => format!("join {}", self.thread(thread)),
-            Op::IsFinished(thread) => format!("ask whether {} has ended", self.thread(thread)),
-            Op::Yield => "yield".into(),
-            Op::End => "end".into(),
+        self.put(op, |deed, name| deed.described(name))
+    }
+
+    /// What is said of an operation, with the name of what it is about.
+    pub(super) fn put(&self, op: Op, say: impl FnOnce(&dyn Operation, &str) -> String) -> String {
+        match (op.deed(), op.object(ThreadId::MAIN)) {
+            (Some(deed), Some(object)) => say(deed, self.name(object)),
+            _ => op.key().0.into(),
         }
     }
 
-    fn name(&self, kind: Kind, index: usize) -> &str {
-        self.of[kind as usize].get(index).map_or("?", |named| &named.name)
+    /// The name of an object.
+    pub fn name(&self, object: Object) -> &str {
+        self.all(object.kind).get(object.index()).map_or("?", |named| &named.name)
     }
 
     /// The index of the `nth` object of its kind that `maker` made, which is called like this now.
@@ -193,21 +143,16 @@ impl Names {
     }
 
     /// The index of another's object among these, named as it is there.
-    pub(super) fn adopt(
-        &mut self,
-        other: &Self,
-        kind: Kind,
-        index: usize,
-        maker: ThreadId,
-    ) -> usize {
+    pub(super) fn adopt(&mut self, other: &Self, object: Object, maker: ThreadId) -> usize {
+        let (kind, index) = (object.kind, object.index());
         let Origin { nth, named, .. } = other.origins[kind as usize][index];
         let Named { name, place } = &other.of[kind as usize][index];
         self.register(kind, (maker, nth), named.then(|| name.clone()), *place).index
     }
 
     /// Who made an object, and how many of its kind that thread had made before.
-    pub(super) fn origin(&self, kind: Kind, index: usize) -> Option<(ThreadId, u32)> {
-        let origin = self.origins[kind as usize].get(index)?;
+    pub(super) fn origin(&self, object: Object) -> Option<(ThreadId, u32)> {
+        let origin = self.origins[object.kind as usize].get(object.index())?;
         Some((origin.maker, origin.nth))
     }
 
@@ -237,18 +182,18 @@ impl Names {
     /// the chain of threads that led to each.
     pub(crate) fn in_order(&self, kind: Kind) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.of[kind as usize].len()).collect();
-        order.sort_by_cached_key(|&index| self.lineage(kind, index));
+        order.sort_by_cached_key(|&index| self.lineage(Object::new(kind, index)));
         order
     }
 
     /// The chain of threads that led to an object, from the main thread on: of each, and of the object,
     /// how many its maker had made before.
-    pub(super) fn lineage(&self, kind: Kind, index: usize) -> Vec<u32> {
+    pub(super) fn lineage(&self, object: Object) -> Vec<u32> {
         let mut line = Vec::new();
-        let mut next = self.origin(kind, index);
+        let mut next = self.origin(object);
         while let Some((maker, nth)) = next {
             line.push(nth);
-            next = self.origin(Kind::Thread, maker.index()).filter(|_| maker != ThreadId::MAIN);
+            next = self.origin(Object::of(maker)).filter(|_| maker != ThreadId::MAIN);
         }
         line.reverse();
         line

@@ -20,8 +20,7 @@ pub struct Replay<'a> {
 impl<'a> Replay<'a> {
     /// Before the first step of a trace.
     pub fn new(trace: &'a Trace) -> Self {
-        let mut world = World::new();
-        world.cells.clone_from(&trace.initial);
+        let world = trace.initial.clone();
         let mut replay = Self { steps: &trace.steps, ends: &trace.ends, at: 0, world };
         replay.end_threads();
         replay

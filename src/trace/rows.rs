@@ -4,13 +4,15 @@ use super::brief::briefly;
 use super::switches::is_housekeeping;
 use super::words::{Words, in_one_line};
 use super::{Diagnosis, Picture, Replay, Step, Trace};
-use crate::world::{CellId, Op, Outcome, ThreadId, World};
+use crate::world::{Object, Op, Outcome, ThreadId, ThreadOp, World};
 
 /// The table of a picture.
 #[derive(Clone, Debug)]
 pub(super) struct Rows {
     /// The threads that have a column.
     pub(super) lanes: Vec<ThreadId>,
+    /// The objects that have one.
+    pub(super) counted: Vec<Object>,
     pub(super) rows: Vec<Row>,
 }
 
@@ -21,8 +23,8 @@ pub(super) struct Row {
     pub(super) numbers: Option<(usize, usize)>,
     pub(super) status: Status,
     pub(super) said: Said,
-    /// The values of cells that are to be shown, by [`CellId::index`].
-    pub(super) cells: Vec<Option<i64>>,
+    /// The values that are to be shown, one for each of [`Rows::counted`].
+    pub(super) values: Vec<Option<i64>>,
     /// Whether the failure comes down to this step.
     pub(super) key: bool,
     /// Whether no continuation is well after it.
@@ -82,12 +84,14 @@ impl Rows {
         let key = diagnosis.key_steps();
         let closing = closing(trace, &key);
         let lanes = lanes(trace, closing);
+        let counted = trace.counted();
         let words = Words::new(trace);
         let mut rows = Builder {
             lanes: &lanes,
             key,
             repeats_from: picture.repeats_from,
             no_return: picture.no_return.and_then(|taken| last_shown(&words, taken)),
+            counted: &counted,
             words,
             rows: Vec::new(),
         };
@@ -95,7 +99,7 @@ impl Rows {
         rows.blocked(trace);
         rows.unreached(picture);
         let rows = rows.rows;
-        Self { lanes, rows }
+        Self { lanes, counted, rows }
     }
 }
 
@@ -107,13 +111,8 @@ fn last_shown(words: &Words<'_>, steps: usize) -> Option<usize> {
 /// The index of the step from which on only the main thread moves, only looks around, and sees
 /// nothing that the failure comes down to; others may end.
 pub(super) fn closing(trace: &Trace, key: &[usize]) -> usize {
-    let looks = |step: &Step| {
-        let looks_around = matches!(
-            step.op,
-            Op::Load(_) | Op::Locked(_) | Op::IsSet(_) | Op::IsFinished(_) | Op::Join(_)
-        );
-        step.op == Op::End || step.thread == ThreadId::MAIN && looks_around
-    };
+    let looks =
+        |step: &Step| step.op == Op::End || step.thread == ThreadId::MAIN && step.op.looks_around();
     let matters = |&at: &usize| !looks(&trace.steps[at]) || key.contains(&at);
     (0..trace.steps.len()).rev().find(matters).map_or(0, |last| last + 1)
 }
@@ -132,12 +131,13 @@ fn lanes(trace: &Trace, closing: usize) -> Vec<ThreadId> {
 }
 
 fn was_spawned(trace: &Trace, thread: ThreadId) -> bool {
-    trace.steps.iter().any(|step| step.op == Op::Spawn(thread))
+    trace.steps.iter().any(|step| step.op == Op::Thread(thread, ThreadOp::Spawn))
 }
 
 struct Builder<'a> {
     words: Words<'a>,
     lanes: &'a [ThreadId],
+    counted: &'a [Object],
     key: Vec<usize>,
     no_return: Option<usize>,
     repeats_from: Option<usize>,
@@ -147,7 +147,7 @@ struct Builder<'a> {
 impl Builder<'_> {
     fn steps(&mut self, trace: &Trace, closing: usize) {
         let mut replay = Replay::new(trace);
-        let mut shown = vec![None; trace.initial.len()];
+        let mut shown = vec![None; self.counted.len()];
         self.panics(trace, 0);
         while let Some(step) = replay.next_step() {
             let at = replay.at();
@@ -161,16 +161,17 @@ impl Builder<'_> {
             }
             let answer = replay.advance();
             if self.words.numbering.of(at).is_some() {
-                let cells = changes(&mut shown, replay.world());
-                self.step(at, step, answer, cells);
+                let values = changes(self.counted, &mut shown, replay.world());
+                self.step(at, step, answer, values);
             }
             self.panics(trace, replay.at());
         }
     }
 
-    fn step(&mut self, at: usize, step: &Step, answer: Option<Outcome>, cells: Vec<Option<i64>>) {
+    fn step(&mut self, at: usize, step: &Step, answer: Option<Outcome>, values: Vec<Option<i64>>) {
         let mut said = self.words.done(step.op, step.outcome);
-        if matches!(step.op, Op::Load(_)) && answer.is_some_and(|answer| answer != step.outcome) {
+        let is_value = matches!(step.outcome, Outcome::Value(_));
+        if is_value && answer.is_some_and(|answer| answer != step.outcome) {
             said += " (old)";
         }
         let number = self.words.numbering.of(at);
@@ -178,7 +179,7 @@ impl Builder<'_> {
             numbers: number.map(|number| (number, number)),
             status: Status::of(step.outcome),
             said: self.said(step.thread, said),
-            cells,
+            values,
             key: self.key.binary_search(&at).is_ok(),
             no_return: self.no_return == Some(at),
             step: Some(at),
@@ -248,12 +249,12 @@ impl Builder<'_> {
     }
 
     fn plain(&mut self, status: Status, numbers: Option<(usize, usize)>, said: Said) {
-        let cells = vec![None; self.words.trace.initial.len()];
+        let values = vec![None; self.counted.len()];
         self.rows.push(Row {
             numbers,
             status,
             said,
-            cells,
+            values,
             key: false,
             no_return: false,
             step: None,
@@ -261,11 +262,11 @@ impl Builder<'_> {
     }
 }
 
-/// The cells whose value is not what was shown last.
-fn changes(shown: &mut [Option<i64>], world: &World) -> Vec<Option<i64>> {
-    let look = |(index, shown): (usize, &mut Option<i64>)| {
-        let value = Some(world.value(CellId::new(index)));
+/// The values that are not what was shown last.
+fn changes(counted: &[Object], shown: &mut [Option<i64>], world: &World) -> Vec<Option<i64>> {
+    let look = |(&object, shown): (&Object, &mut Option<i64>)| {
+        let value = world.shown(object).number();
         (std::mem::replace(shown, value) != value).then_some(value).flatten()
     };
-    shown.iter_mut().enumerate().map(look).collect()
+    counted.iter().zip(shown).map(look).collect()
 }

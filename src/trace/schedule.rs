@@ -1,7 +1,7 @@
 //! Who moves at each step of a run, in terms that every process has.
 
-use super::{Kind, Trace};
-use crate::world::ThreadId;
+use super::Trace;
+use crate::world::{Object, ThreadId};
 use std::collections::{BTreeSet, HashSet};
 
 /// Who moves at each step of a run.
@@ -23,7 +23,7 @@ impl Schedule {
         let listed = movers_by_lineage(trace);
         let number =
             |thread| ThreadId::new(listed.iter().position(|&it| it == thread).unwrap_or(0));
-        let origin = |thread: &ThreadId| trace.names.origin(Kind::Thread, thread.index());
+        let origin = |thread: &ThreadId| trace.names.origin(Object::of(*thread));
         let threads = listed[1..].iter().filter_map(origin);
         Self {
             threads: threads.map(|(maker, nth)| (number(maker), nth)).collect(),
@@ -49,7 +49,7 @@ fn movers_by_lineage(trace: &Trace) -> Vec<ThreadId> {
     let all: BTreeSet<_> = trace.steps.iter().map(|step| step.thread).chain(main).collect();
     let mut all = Vec::from_iter(all);
     all.sort_by_cached_key(|&thread| {
-        let line = trace.names.lineage(Kind::Thread, thread.index());
+        let line = trace.names.lineage(Object::of(thread));
         (thread != ThreadId::MAIN, line.len(), line)
     });
     all

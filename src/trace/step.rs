@@ -1,7 +1,7 @@
 //! Steps, and the trace that they make.
 
 use super::{Names, Place};
-use crate::world::{Finish, Op, Outcome, ThreadId};
+use crate::world::{Finish, Kind, Object, Op, Outcome, ThreadId, World};
 
 /// One operation that took effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,8 +57,8 @@ pub struct End {
 pub struct Trace {
     /// What everything is called.
     pub names: Names,
-    /// The first value of each cell, by [`CellId::index`](crate::world::CellId::index).
-    pub initial: Vec<i64>,
+    /// What was shared before the first step, objects made later included.
+    pub initial: World,
     /// What was done, in the order in which it took effect.
     pub steps: Vec<Step>,
     /// What each thread that had not ended had come to.
@@ -68,6 +68,15 @@ pub struct Trace {
 }
 
 impl Trace {
+    /// The objects whose state is a number, such as cells.
+    pub(crate) fn counted(&self) -> Vec<Object> {
+        let counted = Kind::ALL.iter().filter(|kind| kind.is_counted());
+        let objects = |&kind: &Kind| {
+            (0..self.initial.all_shown(kind).len()).map(move |index| Object::new(kind, index))
+        };
+        counted.flat_map(objects).collect()
+    }
+
     /// Whether the same threads did the same, were told the same and ended in the same way. Threads and
     /// all else are the same if they have the same makers, whatever their numbers.
     pub fn is_same_as(&self, other: &Self) -> bool {

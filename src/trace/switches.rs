@@ -1,7 +1,7 @@
 //! How much a scheduler had to interfere to make an interleaving happen.
 
 use super::{Replay, Step, Trace};
-use crate::world::{Op, ThreadId};
+use crate::world::{Op, ThreadId, ThreadOp};
 
 /// The size of an interleaving: the fewer of each, the simpler it is to understand. Ordered by
 /// old values, then context switches, then preemptions, then steps.
@@ -22,7 +22,8 @@ pub struct Switches {
 
 /// Whether an operation belongs to the starting and joining of threads.
 pub(crate) fn is_housekeeping(thread: ThreadId, op: Op) -> bool {
-    thread == ThreadId::MAIN && matches!(op, Op::Spawn(_) | Op::Join(_))
+    thread == ThreadId::MAIN
+        && matches!(op, Op::Thread(_, ThreadOp::Spawn) | Op::Thread(_, ThreadOp::Join))
 }
 
 impl Switches {

@@ -5,6 +5,7 @@ use super::paint::{ALARM, FAINT, KEY, Paint};
 use super::rows::{Row, Rows, Said, Status};
 use super::words::grouped;
 use super::{Look, Trace};
+use crate::world::Object;
 use anstyle::Style;
 use textwrap::WordSplitter;
 use textwrap::core::display_width;
@@ -50,7 +51,7 @@ impl Table<'_> {
     fn head(&self) -> Vec<String> {
         let names = &self.trace.names;
         let mut lines = Vec::new();
-        if !matches!(self.columns.body, Body::Lanes { cells: Some(_), .. }) || self.starts_folded()
+        if !matches!(self.columns.body, Body::Lanes { values: Some(_), .. }) || self.starts_folded()
         {
             lines.extend(self.first_values());
         }
@@ -59,12 +60,12 @@ impl Table<'_> {
             left("status".into(), self.columns.status, FAINT),
         ];
         match &self.columns.body {
-            Body::Lanes { lanes, cells } => {
+            Body::Lanes { lanes, values } => {
                 for (&lane, &width) in self.rows.lanes.iter().zip(lanes) {
                     line.push(left(names.thread(lane).into(), width, KEY));
                 }
-                for (named, &width) in names.cells().iter().zip(cells.iter().flatten()) {
-                    line.push(right(named.name.clone().into_owned(), width, KEY));
+                for (&object, &width) in self.rows.counted.iter().zip(values.iter().flatten()) {
+                    line.push(right(names.name(object).to_owned(), width, KEY));
                 }
             }
             &Body::List { thread, what } => {
@@ -78,15 +79,18 @@ impl Table<'_> {
 
     /// Whether the first row with values shows those after several steps.
     fn starts_folded(&self) -> bool {
-        let first = self.rows.rows.iter().find(|row| row.cells.iter().any(Option::is_some));
+        let first = self.rows.rows.iter().find(|row| row.values.iter().any(Option::is_some));
         first.and_then(|row| row.numbers).is_some_and(|(first, last)| first != last)
     }
 
     /// The first values of the cells, where no row shows them.
     fn first_values(&self) -> Vec<String> {
-        let named = self.trace.names.cells().iter().zip(&self.trace.initial);
-        let values: Vec<String> =
-            named.map(|(named, &value)| format!("{} = {}", named.name, grouped(value))).collect();
+        let Trace { names, initial, .. } = self.trace;
+        let first = |&object: &Object| {
+            let value = initial.shown(object).number()?;
+            Some(format!("{} = {}", names.name(object), grouped(value)))
+        };
+        let values: Vec<String> = self.rows.counted.iter().filter_map(first).collect();
         if values.is_empty() {
             return Vec::new();
         }
@@ -98,8 +102,8 @@ impl Table<'_> {
         let gutter = if row.key && self.marks { "▸ " } else { "  " };
         let mut lines = match (&row.said, &self.columns.body) {
             (Said::Plainly(said), _) => self.plain(gutter, row, said),
-            (Said::By(_), Body::Lanes { lanes, cells }) => {
-                self.lanes(gutter, row, lanes, cells.as_deref().unwrap_or_default())
+            (Said::By(_), Body::Lanes { lanes, values }) => {
+                self.lanes(gutter, row, lanes, values.as_deref().unwrap_or_default())
             }
             (Said::By(by), &Body::List { thread, what }) => by
                 .iter()
@@ -140,13 +144,13 @@ impl Table<'_> {
         self.wrapped(gutter, &line)
     }
 
-    fn lanes(&self, gutter: &str, row: &Row, lanes: &[usize], cells: &[usize]) -> Vec<String> {
+    fn lanes(&self, gutter: &str, row: &Row, lanes: &[usize], values: &[usize]) -> Vec<String> {
         let mut line = self.start(row);
         for (&lane, &width) in self.rows.lanes.iter().zip(lanes) {
             let said = row.by(lane).next().unwrap_or_default();
             line.push(left(said.into(), width, self.style(row)));
         }
-        for (value, &width) in row.cells.iter().zip(cells) {
+        for (value, &width) in row.values.iter().zip(values) {
             let value = value.map(grouped).unwrap_or_default();
             line.push(right(value, width, Style::new()));
         }

@@ -2,10 +2,10 @@
 
 use super::names::Registered;
 use super::renumber::Renumbering;
-use super::{End, Kind, Names, Pending, Place, Step, Trace};
+use super::{End, Names, Pending, Place, Step, Trace};
 use crate::apart::beacon;
 use crate::supervisor;
-use crate::world::{CellId, Finish, Op, Outcome, ThreadId};
+use crate::world::{Finish, Kind, Object, Op, Outcome, Primitive, ThreadId, ThreadOp};
 #[cfg(any(loom, not(feature = "shuttle")))]
 use crate::world::{ThreadState, World};
 use std::borrow::Cow;
@@ -17,8 +17,8 @@ pub(crate) struct Tape {
     /// How many of each kind each thread has made.
     made: Vec<[u32; Kind::COUNT]>,
     /// All that was made, in order.
-    order: Vec<(Kind, usize)>,
-    initial: Vec<(CellId, i64)>,
+    order: Vec<Object>,
+    initial: Vec<(Object, u64)>,
     steps: Vec<Step>,
     waiting: Vec<Option<Waiting>>,
     ends: Vec<End>,
@@ -60,7 +60,7 @@ impl Tape {
             Place::caller(),
         );
         grown(&mut self.made, 0)[Kind::Thread as usize] = 1;
-        self.order.push((Kind::Thread, ThreadId::MAIN.index()));
+        self.order.push(Object::of(ThreadId::MAIN));
     }
 
     /// The identity, as an index among its kind, of an object that `maker` makes now.
@@ -78,13 +78,13 @@ impl Tape {
         if kind == Kind::Thread && is_news {
             supervisor::note_thread(index, self.names.thread(ThreadId::new(index)));
         }
-        self.order.push((kind, index));
+        self.order.push(Object::new(kind, index));
         index
     }
 
-    /// Notes the first value of a cell.
-    pub(crate) fn create_cell(&mut self, cell: CellId, initial: i64) {
-        self.initial.push((cell, initial));
+    /// Notes the first state of an object.
+    pub(crate) fn create<P: Primitive>(&mut self, object: P, state: P::State) {
+        self.initial.push((Object::of(object), P::pack(state)));
     }
 
     /// A thread has come to an operation.
@@ -134,7 +134,7 @@ impl Tape {
     /// Whether somebody has come to ask whether a thread has ended.
     #[cfg(all(not(loom), feature = "shuttle"))]
     pub(crate) fn is_asked_for(&self, thread: ThreadId) -> bool {
-        let question = Op::IsFinished(thread);
+        let question = Op::Thread(thread, ThreadOp::IsFinished);
         self.waiting.iter().flatten().any(|waiting| waiting.op == question)
     }
 
@@ -148,7 +148,7 @@ impl Tape {
     /// first time, it ends just before that.
     #[cfg(any(loom, not(feature = "shuttle")))]
     pub(crate) fn end_if_seen(&mut self, world: &mut World, op: Op, answer: Outcome) {
-        if let (Op::IsFinished(thread), Outcome::Is(true)) = (op, answer)
+        if let (Op::Thread(thread, ThreadOp::IsFinished), Outcome::Is(true)) = (op, answer)
             && matches!(world.thread(thread), ThreadState::Leaving(_))
         {
             world.apply(thread, Op::End);
@@ -184,7 +184,7 @@ impl Tape {
     /// For each thread, whether each of its timed acquires took the lock.
     pub(crate) fn tries(&self) -> Vec<Vec<bool>> {
         let mut tries = Vec::<Vec<bool>>::new();
-        for step in self.steps.iter().filter(|step| matches!(step.op, Op::AcquireTimeout(_))) {
+        for step in self.steps.iter().filter(|step| step.op.is_timed()) {
             grown(&mut tries, step.thread.index()).push(step.outcome == Outcome::Acquired);
         }
         tries
@@ -209,8 +209,8 @@ impl Tape {
     /// The run so far, to keep, with everything numbered in the order in which it made it.
     pub(crate) fn trace(&self) -> Trace {
         let mut own = Renumbering::new(&self.names, Names::default());
-        for &(kind, index) in &self.order {
-            own.index(kind, index);
+        for &object in &self.order {
+            own.index(object);
         }
         own.trace(&self.initial, &self.steps, self.all_pending(), &self.ends)
     }

@@ -6,9 +6,9 @@
 //! one, and a fingerprint of the steps tells whether the scenario is still the one it was made from.
 //! Both name threads, and all else, by who made them: numbers are of one process.
 
-use super::{Kind, Schedule, Trace, renumbered};
+use super::{Schedule, Trace};
 use crate::engine::{Failure, Found};
-use crate::world::ThreadId;
+use crate::world::{Object, ThreadId};
 use data_encoding::{Encoding, Specification};
 use serde::{Deserialize, Serialize};
 use std::fmt::{self, Write as _};
@@ -69,7 +69,7 @@ pub enum TokenError {
         /// The scenario.
         scenario: String,
     },
-    /// The program would have ended the process.
+    /// The program did not come to where the token leads.
     #[error("{0}")]
     Crashed(String),
 }
@@ -264,16 +264,13 @@ fn checksum(scenario: &str, bytes: &[u8]) -> u32 {
 
 /// Tells runs apart by who did what and was told what; places may move.
 fn fingerprint(trace: &Trace) -> u32 {
-    let lineage = |kind, index| trace.names.lineage(kind, index);
     let mut text = String::new();
     for step in &trace.steps {
-        let mut about = None;
-        let what = renumbered(step.op, |kind, index| {
-            about = Some(lineage(kind, index));
-            0
-        });
-        let who = lineage(Kind::Thread, step.thread.index());
-        let _ = writeln!(text, "{who:?} {what:?} {about:?} {:?}", step.told());
+        let (what, number) = step.op.key();
+        let about = step.op.object(step.thread);
+        let about = about.map(|it| (it.kind.noun(), trace.names.lineage(it)));
+        let who = trace.names.lineage(Object::of(step.thread));
+        let _ = writeln!(text, "{who:?} {what} {number:?} {about:?} {:?}", step.told());
     }
     crc32fast::hash(text.as_bytes())
 }

@@ -1,7 +1,7 @@
 //! Reads and writes that belong together: `x -= n` is a load, and a store computed from it.
 
 use super::{Replay, Trace};
-use crate::world::{CellId, LockId, Op, Outcome, ThreadId};
+use crate::world::{CellId, CellOp, LockId, Op, Outcome, ThreadId};
 use std::collections::HashMap;
 
 /// A store, and the latest load of the same cell by the same thread, from which it was computed.
@@ -52,19 +52,21 @@ impl Updates {
         while let Some(step) = replay.next_step() {
             let at = replay.at();
             match (step.op, step.outcome) {
-                (Op::Load(cell), Outcome::Value(value)) => {
+                (Op::Cell(cell, CellOp::Load), Outcome::Value(value)) => {
                     loads.insert((step.thread, cell), (at, value));
                 }
-                (Op::Store(cell, stored), _) => match loads.remove(&(step.thread, cell)) {
-                    Some((load, read)) => {
-                        let replaced = replay.world().value(cell);
-                        let thread = step.thread;
-                        let update =
-                            Update { thread, cell, load, read, store: at, stored, replaced };
-                        found.updates.push(update);
+                (Op::Cell(cell, CellOp::Store(stored)), _) => {
+                    match loads.remove(&(step.thread, cell)) {
+                        Some((load, read)) => {
+                            let replaced = replay.world().value(cell);
+                            let thread = step.thread;
+                            let update =
+                                Update { thread, cell, load, read, store: at, stored, replaced };
+                            found.updates.push(update);
+                        }
+                        None => found.blind = true,
                     }
-                    None => found.blind = true,
-                },
+                }
                 _ => {}
             }
             replay.advance();
@@ -83,11 +85,11 @@ pub(super) fn held_throughout(
     let mut held: Option<Vec<LockId>> = None;
     while replay.next_step().is_some() && replay.at() <= *steps.end() {
         if steps.contains(&replay.at()) {
-            let holders = &replay.world().holders;
-            let is_held = |lock: &LockId| holders.get(lock.index()) == Some(&Some(thread));
+            let world = replay.world();
+            let is_held = |&lock: &LockId| world.holder(lock) == Some(thread);
             match &mut held {
                 Some(held) => held.retain(is_held),
-                None => held = Some((0..holders.len()).map(LockId::new).filter(is_held).collect()),
+                None => held = Some(world.all::<LockId>().filter(is_held).collect()),
             }
         }
         replay.advance();

@@ -1,8 +1,8 @@
 //! A failing interleaving as plain data, complete enough to draw every format from it.
 //!
-//! This is what [`Picture::json`] writes, version [`View::VERSION`] of it. Threads, locks, cells
-//! and events are referred to by their positions in the lists of that name, steps by their
-//! positions in [`View::steps`].
+//! This is what [`Picture::json`] writes, version [`View::VERSION`] of it. Threads are referred to by
+//! their positions in [`View::threads`], all that they share by its position among its kind in
+//! [`View::objects`], steps by their positions in [`View::steps`].
 
 mod build;
 pub(super) mod source;
@@ -34,12 +34,8 @@ pub struct View {
     pub repeats_from: Option<usize>,
     /// The threads; the main thread is the first.
     pub threads: Vec<Thing>,
-    /// The locks.
-    pub locks: Vec<Thing>,
-    /// The cells.
-    pub cells: Vec<Thing>,
-    /// The events.
-    pub events: Vec<Thing>,
+    /// All that threads share, by kind.
+    pub objects: BTreeMap<String, Vec<Thing>>,
     /// What was shared before the first step.
     pub before: Shared,
     /// What was done, in order.
@@ -60,7 +56,7 @@ pub struct View {
     pub sources: BTreeMap<String, BTreeMap<u32, String>>,
 }
 
-/// A thread, lock, cell or event.
+/// A thread, or something that threads share.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Thing {
     /// Its name.
@@ -81,14 +77,22 @@ pub struct At {
 /// What is shared, at a moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shared {
-    /// The value of each cell.
-    pub cells: Vec<i64>,
-    /// Who holds each lock.
-    pub holders: Vec<Option<usize>>,
-    /// Whether each event is raised.
-    pub raised: Vec<bool>,
+    /// The state of every object, by kind.
+    pub states: BTreeMap<String, Vec<State>>,
     /// Threads whose next operation cannot take effect.
     pub waits: Vec<Waits>,
+}
+
+/// The state of an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum State {
+    /// Whether an event is raised.
+    Is(bool),
+    /// What a cell contains, or which thread holds a lock.
+    Number(i64),
+    /// Nobody holds the lock.
+    Nobody,
 }
 
 /// A thread that waits.
@@ -96,8 +100,8 @@ pub struct Shared {
 pub struct Waits {
     /// The thread.
     pub thread: usize,
-    /// The lock that it waits for, if it is one.
-    pub lock: Option<usize>,
+    /// What it waits for, unless that is a thread: the kind and the position.
+    pub object: Option<(String, usize)>,
     /// The thread that must move first, if it is one in particular.
     pub on: Option<usize>,
     /// Whether it is part of a ring of threads that wait for each other.
@@ -146,24 +150,13 @@ pub struct Comes {
 
 /// An operation, and what it is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "these are the operations of `world::Op`")]
-pub enum Operation {
-    Acquire { lock: usize },
-    AcquireTimeout { lock: usize },
-    Release { lock: usize },
-    Locked { lock: usize },
-    Load { cell: usize },
-    Store { cell: usize, value: i64 },
-    Set { event: usize },
-    Clear { event: usize },
-    IsSet { event: usize },
-    Wait { event: usize },
-    Spawn { thread: usize },
-    Join { thread: usize },
-    IsFinished { thread: usize },
-    Yield,
-    End,
+pub struct Operation {
+    /// What is done, in one word.
+    #[serde(rename = "do")]
+    pub what: String,
+    /// What it is about, by its kind: the position. And the number that goes with it, by what that is.
+    #[serde(flatten)]
+    pub with: BTreeMap<String, i64>,
 }
 
 /// What an operation answered.
@@ -240,7 +233,7 @@ pub enum ViewError {
 
 impl View {
     /// The version of this form: another one as soon as a reader of this one could be misled.
-    pub const VERSION: u32 = 3;
+    pub const VERSION: u32 = 4;
 
     /// Reads what [`Picture::json`](super::Picture::json) has written.
     ///

@@ -31,71 +31,20 @@ impl<'a> Words<'a> {
 
     /// An operation and its outcome.
     pub(super) fn done(&self, op: Op, outcome: Outcome) -> String {
-        let names = self.names;
-        match (op, outcome) {
-            (Op::Acquire(lock) | Op::AcquireTimeout(lock), Outcome::TimedOut) => {
-                format!("acquire {}: timed out", names.lock(lock))
-            }
-            (Op::Release(lock), Outcome::NotHeld) => {
-                format!("release {}: not held", names.lock(lock))
-            }
-            (Op::Locked(lock), Outcome::Is(yes)) => {
-                format!("{} locked? {}", names.lock(lock), yes_or_no(yes))
-            }
-            (Op::Load(cell), Outcome::Value(value)) => {
-                format!("{} ➜ {}", names.cell(cell), grouped(value))
-            }
-            (Op::IsSet(event), Outcome::Is(yes)) => {
-                format!("{} set? {}", names.event(event), yes_or_no(yes))
-            }
-            (Op::Wait(event), _) => format!("see {} set", names.event(event)),
-            (Op::Join(thread), Outcome::Joined(finish)) if finish.panicked => {
-                format!("join {}: it panicked", self.thread(thread))
-            }
-            (Op::IsFinished(thread), Outcome::Is(yes)) => {
-                format!("{} ended? {}", self.thread(thread), yes_or_no(yes))
-            }
-            _ => self.doing(op),
-        }
-    }
-
-    /// An operation, whatever it answers.
-    fn doing(&self, op: Op) -> String {
-        let names = self.names;
-        match op {
-            Op::Acquire(lock) | Op::AcquireTimeout(lock) => format!("acquire {}", names.lock(lock)),
-            Op::Release(lock) => format!("release {}", names.lock(lock)),
-            Op::Locked(lock) => format!("{} locked?", names.lock(lock)),
-            Op::Load(cell) => format!("read {}", names.cell(cell)),
-            Op::Store(cell, value) => format!("{} = {}", names.cell(cell), grouped(value)),
-            Op::Set(event) => format!("set {}", names.event(event)),
-            Op::Clear(event) => format!("clear {}", names.event(event)),
-            Op::IsSet(event) => format!("{} set?", names.event(event)),
-            Op::Wait(event) => format!("wait for {}", names.event(event)),
-            Op::Spawn(thread) => format!("spawn {}", self.thread(thread)),
-            Op::Join(thread) => format!("join {}", self.thread(thread)),
-            Op::IsFinished(thread) => format!("{} ended?", self.thread(thread)),
-            Op::Yield => "yield".to_owned(),
-            Op::End => "end".to_owned(),
-        }
+        self.names.put(op, |deed, name| deed.done(outcome, name))
     }
 
     /// An operation that cannot take effect.
     pub(super) fn waiting(&self, op: Op) -> String {
-        match op {
-            Op::Acquire(_) | Op::Join(_) | Op::Wait(_) => format!("wait for {}", self.awaited(op)),
-            _ => self.doing(op),
-        }
+        let wait = |name: &str| format!("wait for {name}");
+        self.names.put(op, |deed, name| {
+            deed.awaited(name).map_or_else(|| deed.doing(name), |it| wait(&it))
+        })
     }
 
     /// What an operation waits for.
     pub(super) fn awaited(&self, op: Op) -> String {
-        match op {
-            Op::Acquire(lock) => self.names.lock(lock).to_owned(),
-            Op::Join(thread) => format!("{} to end", self.thread(thread)),
-            Op::Wait(event) => format!("{} to be set", self.names.event(event)),
-            _ => "its turn".to_owned(),
-        }
+        self.names.put(op, |deed, name| deed.awaited(name).unwrap_or_else(|| "its turn".to_owned()))
     }
 
     /// The number of a step and its place, in brackets.
@@ -161,10 +110,6 @@ pub(super) fn listed<S: AsRef<str>>(items: &[S]) -> String {
         let _ = write!(list, "{joint}{}", item.as_ref());
     }
     list
-}
-
-fn yes_or_no(yes: bool) -> &'static str {
-    if yes { "yes" } else { "no" }
 }
 
 #[cfg(test)]

@@ -6,16 +6,39 @@
 //! shuttle build executes by a `World`, the product engine explores by one, and a trace from any
 //! build is shown by feeding its steps to one. The meaning is written over a trait, `Shared`, so
 //! that the product engine's packed states have it too.
+//!
+//! All that is to be known of a kind of object stands in a file of its own, which has
+//! [`Primitive`] for its identifier and the words for its operations; the list below is the only
+//! other place in which it is named.
 
-mod id;
+mod cell;
+mod event;
+mod lock;
 mod object;
 mod op;
+mod outcome;
+mod primitive;
 pub(crate) mod shared;
 mod state;
+#[macro_use]
+mod table;
+mod thread;
 mod wait_for;
 
-pub use id::{CellId, EventId, LockId, ThreadId};
 pub use object::Object;
-pub use op::{Finish, Op, Outcome};
-pub use state::{ThreadState, World};
+pub use outcome::Outcome;
+pub(crate) use primitive::{Arrow, Operation};
+pub use primitive::{Id, Primitive, Shown};
+use shared::{Look, Shared};
+pub use state::World;
+pub use thread::{Finish, ThreadOp, ThreadState};
 pub use wait_for::{Edge, WaitFor};
+
+primitives! {
+    /// A lock.
+    lock: Lock(LockId, LockOp);
+    /// A cell.
+    cell: Cell(CellId, CellOp);
+    /// An event.
+    event: Event(EventId, EventOp);
+}

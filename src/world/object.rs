@@ -1,37 +1,34 @@
 //! What operations are about.
 
-use super::{CellId, EventId, LockId, Op, ThreadId};
+use super::{Id, Kind};
 
-/// What an operation is about.
+/// Something that threads share: its kind, and its position among that kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Object {
-    /// A lock.
-    Lock(LockId),
-    /// A cell.
-    Cell(CellId),
-    /// An event.
-    Event(EventId),
-    /// A thread: its start, its end, and whoever asks.
-    Thread(ThreadId),
+pub struct Object {
+    /// The kind.
+    pub kind: Kind,
+    index: u32,
 }
 
-impl Op {
-    /// What the operation is about, if this thread performs it; to yield is about nothing.
-    pub fn object(self, thread: ThreadId) -> Option<Object> {
-        Some(match self {
-            Self::Acquire(lock)
-            | Self::AcquireTimeout(lock)
-            | Self::Release(lock)
-            | Self::Locked(lock) => Object::Lock(lock),
-            Self::Load(cell) | Self::Store(cell, _) => Object::Cell(cell),
-            Self::Set(event) | Self::Clear(event) | Self::IsSet(event) | Self::Wait(event) => {
-                Object::Event(event)
-            }
-            Self::Spawn(child) | Self::Join(child) | Self::IsFinished(child) => {
-                Object::Thread(child)
-            }
-            Self::End => Object::Thread(thread),
-            Self::Yield => return None,
-        })
+impl Object {
+    /// The object that has this identifier.
+    pub fn of(id: impl Id) -> Self {
+        fn kind<I: Id>(_: I) -> Kind {
+            I::KIND
+        }
+        Self { kind: kind(id), index: id.index() as u32 }
+    }
+
+    /// The object of a kind that has this index.
+    ///
+    /// # Panics
+    /// If `index` does not fit in 32 bits.
+    pub fn new(kind: Kind, index: usize) -> Self {
+        Self { kind, index: u32::try_from(index).expect("fewer than 2^32 objects") }
+    }
+
+    /// Its position among its kind, counted from 0.
+    pub fn index(self) -> usize {
+        self.index as usize
     }
 }

@@ -1,68 +1,49 @@
-//! The operations that a thread can perform, and what they can answer.
+//! What can be asked of any operation.
 
-use super::{CellId, EventId, LockId, ThreadId};
+use super::{Op, Outcome, ThreadOp};
 
-/// One operation of a thread on what is shared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Op {
-    /// Take a lock, waiting while it is held.
-    Acquire(LockId),
-    /// Take a lock, or time out. The scheduler picks the moment: free then, it is taken; held
-    /// then, the wait has timed out. To wait and then take it is to be scheduled later.
-    AcquireTimeout(LockId),
-    /// Give a lock back, whoever holds it.
-    Release(LockId),
-    /// Ask whether a lock is held.
-    Locked(LockId),
-    /// Read a cell.
-    Load(CellId),
-    /// Write a cell.
-    Store(CellId, i64),
-    /// Raise an event.
-    Set(EventId),
-    /// Lower an event.
-    Clear(EventId),
-    /// Ask whether an event is raised.
-    IsSet(EventId),
-    /// Wait while an event is not raised.
-    Wait(EventId),
-    /// Start a thread.
-    Spawn(ThreadId),
-    /// Wait for a thread to end.
-    Join(ThreadId),
-    /// Ask whether a thread has ended.
-    IsFinished(ThreadId),
-    /// Let another thread go first.
-    Yield,
-    /// End, some time after the last of all these. Only where somebody asks does it matter when: so
-    /// it is a step of its own only before the first question that it answers with yes.
-    End,
-}
+impl Op {
+    /// Its name for other programs, and the number that goes with it, if there is one.
+    pub(crate) fn key(self) -> (&'static str, Option<(&'static str, i64)>) {
+        match self.deed() {
+            Some(deed) => deed.key(),
+            None if self == Self::Yield => ("yield", None),
+            None => ("end", None),
+        }
+    }
 
-/// What an operation answered; all that a thread learns from it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Outcome {
-    /// It is done, and there was nothing to learn.
-    Done,
-    /// A timed acquire took the lock.
-    Acquired,
-    /// A timed acquire found the lock held until its time was over.
-    TimedOut,
-    /// The lock to release was not held.
-    NotHeld,
-    /// The value that a load read.
-    Value(i64),
-    /// The answer to a question.
-    Is(bool),
-    /// How the joined thread ended.
-    Joined(Finish),
-}
+    /// Whether it changes nothing, so that it concerns no other one that changes nothing.
+    pub(crate) fn only_looks(self) -> bool {
+        self.deed().is_some_and(|deed| deed.only_looks())
+    }
 
-/// How a thread ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Finish {
-    /// Whether it ended in a panic.
-    pub panicked: bool,
-    /// Stands in for the value that it returned: equal tokens, equal values.
-    pub token: u32,
+    /// Whether it is a look that a main thread takes when all is over: it changes nothing, and waits for
+    /// nothing but the end of a thread.
+    pub(crate) fn looks_around(self) -> bool {
+        let waits = || self.deed().is_some_and(|deed| deed.awaited("").is_some());
+        self.only_looks() && (matches!(self, Self::Thread(..)) || !waits())
+    }
+
+    /// Whether it asks a question, whose answer may send a thread round again.
+    pub(crate) fn asks(self) -> bool {
+        self.deed().is_some_and(|deed| deed.asks())
+    }
+
+    /// Whether it waits for the end of a thread.
+    #[allow(dead_code, reason = "on OS threads nobody asks")]
+    pub(crate) fn is_join(self) -> bool {
+        matches!(self, Self::Thread(_, ThreadOp::Join))
+    }
+
+    /// Whether it can time out.
+    pub(crate) fn is_timed(self) -> bool {
+        self.deed().is_some_and(|deed| deed.is_timed())
+    }
+
+    /// What a destructor is told that does not stop asking after the end of its run: whatever it may wait
+    /// for.
+    #[allow(dead_code, reason = "a run of shuttle's is left without destructors")]
+    pub(crate) fn at_last(self) -> Outcome {
+        self.deed().map_or(Outcome::Done, |deed| deed.at_last())
+    }
 }

@@ -1,30 +1,10 @@
 //! The shared state.
 
-use super::shared::{self, Look, Shared};
-use super::{CellId, EventId, Finish, LockId, Op, Outcome, ThreadId};
-
-/// How far a thread has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ThreadState {
-    /// Nobody has spawned it yet.
-    Absent,
-    /// It has been spawned and has not come to an end.
-    Running,
-    /// It has nothing left to do but to end: it can be joined, and still be seen alive.
-    Leaving(Finish),
-    /// It has been seen to have ended, or has been joined.
-    Finished(Finish),
-}
-
-impl ThreadState {
-    /// How the thread came to its end, if it has.
-    pub fn finish(self) -> Option<Finish> {
-        match self {
-            Self::Absent | Self::Running => None,
-            Self::Leaving(finish) | Self::Finished(finish) => Some(finish),
-        }
-    }
-}
+use super::shared::{Look, Shared};
+use super::{
+    CellId, EventId, Finish, Kind, LockId, Object, Op, Outcome, Primitive, Shown, ThreadId,
+    ThreadState,
+};
 
 /// Everything that threads share.
 ///
@@ -32,9 +12,8 @@ impl ThreadState {
 /// lock, a cell of 0, a lowered event or an absent thread.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct World {
-    pub(crate) holders: Vec<Option<ThreadId>>,
-    pub(crate) cells: Vec<i64>,
-    pub(crate) events: Vec<bool>,
+    /// By kind and index, each state in its bits.
+    states: [Vec<u64>; Kind::COUNT - 1],
     pub(crate) threads: Vec<ThreadState>,
 }
 
@@ -46,9 +25,9 @@ impl World {
         world
     }
 
-    /// Gives a new cell its first value.
-    pub fn create_cell(&mut self, cell: CellId, initial: i64) {
-        *slot(&mut self.cells, cell.index(), 0) = initial;
+    /// Gives a new object its first state.
+    pub fn create<P: Primitive>(&mut self, object: P, state: P::State) {
+        *self.bits_mut(Object::of(object)) = P::pack(state);
     }
 
     /// A thread has nothing left to do but to [end](Op::End).
@@ -57,19 +36,24 @@ impl World {
             ThreadState::Leaving(finish);
     }
 
+    /// The state of an object.
+    pub fn state<P: Primitive>(&self, object: P) -> P::State {
+        P::unpack(self.bits(Object::of(object)))
+    }
+
     /// Who holds a lock, if anybody does.
     pub fn holder(&self, lock: LockId) -> Option<ThreadId> {
-        self.holders.get(lock.index()).copied().flatten()
+        self.state(lock)
     }
 
     /// What a cell contains.
     pub fn value(&self, cell: CellId) -> i64 {
-        self.cells.get(cell.index()).copied().unwrap_or(0)
+        self.state(cell)
     }
 
     /// Whether an event is raised.
     pub fn is_set(&self, event: EventId) -> bool {
-        self.events.get(event.index()).copied().unwrap_or(false)
+        self.state(event)
     }
 
     /// How far a thread has come.
@@ -77,33 +61,62 @@ impl World {
         self.threads.get(thread.index()).copied().unwrap_or(ThreadState::Absent)
     }
 
-    /// Whether the operation can take effect now; a thread whose operation cannot must wait.
-    pub fn enabled(&self, op: Op) -> bool {
-        shared::enabled(self, op)
+    /// What the state of an object comes to; that of a thread is [`thread`](Self::thread).
+    pub fn shown(&self, object: Object) -> Shown {
+        object.kind.shown(self.bits(object))
     }
 
-    /// Whether the operation meets a lock that somebody holds: it must wait, or will time out.
+    /// What the states of all objects of a kind come to, as far as they were created or changed.
+    pub fn all_shown(&self, kind: Kind) -> impl ExactSizeIterator<Item = Shown> + '_ {
+        let states = self.states.get(kind as usize).map_or(&[][..], Vec::as_slice);
+        states.iter().map(move |&bits| kind.shown(bits))
+    }
+
+    /// Whether the operation can take effect now; a thread whose operation cannot must wait.
+    pub fn enabled(&self, op: Op) -> bool {
+        super::enabled(self, op)
+    }
+
+    /// Whether the operation meets something that another thread has: it must wait, or will time out.
     pub fn contended(&self, op: Op) -> bool {
-        shared::contended(self, op)
+        super::contended(self, op)
     }
 
     /// Performs an operation that is [enabled](Self::enabled), and says what it answered.
     pub fn apply(&mut self, thread: ThreadId, op: Op) -> Outcome {
-        shared::apply(self, thread, op)
+        super::apply(self, thread, op)
+    }
+
+    /// All objects of a kind, as far as they were created or changed.
+    pub fn all<P: Primitive>(&self) -> impl Iterator<Item = P> + use<P> {
+        (0..self.states[P::KIND as usize].len()).map(P::new)
+    }
+
+    /// The state of an object in its bits, which mean what its kind says.
+    pub(crate) fn bits(&self, object: Object) -> u64 {
+        let states = self.states.get(object.kind as usize);
+        states.and_then(|states| states.get(object.index())).copied().unwrap_or(0)
+    }
+
+    /// Every object that was created or changed, with the bits of its state.
+    pub(crate) fn all_bits(&self) -> Vec<(Object, u64)> {
+        let kinds = Kind::ALL.iter().zip(&self.states);
+        let of = |(&kind, states): (&Kind, &Vec<u64>)| -> Vec<_> {
+            let all = states.iter().enumerate();
+            all.map(|(index, &bits)| (Object::new(kind, index), bits)).collect()
+        };
+        kinds.flat_map(of).collect()
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn bits_mut(&mut self, object: Object) -> &mut u64 {
+        slot(&mut self.states[object.kind as usize], object.index(), 0)
     }
 }
 
 impl Look for World {
-    fn holder(&self, lock: LockId) -> Option<ThreadId> {
-        self.holder(lock)
-    }
-
-    fn value(&self, cell: CellId) -> i64 {
-        self.value(cell)
-    }
-
-    fn is_set(&self, event: EventId) -> bool {
-        self.is_set(event)
+    fn state<P: Primitive>(&self, object: P) -> P::State {
+        self.state(object)
     }
 
     fn thread(&self, thread: ThreadId) -> ThreadState {
@@ -112,16 +125,8 @@ impl Look for World {
 }
 
 impl Shared for World {
-    fn set_holder(&mut self, lock: LockId, holder: Option<ThreadId>) {
-        *slot(&mut self.holders, lock.index(), None) = holder;
-    }
-
-    fn set_value(&mut self, cell: CellId, value: i64) {
-        *slot(&mut self.cells, cell.index(), 0) = value;
-    }
-
-    fn set_event(&mut self, event: EventId, raised: bool) {
-        *slot(&mut self.events, event.index(), false) = raised;
+    fn put<P: Primitive>(&mut self, object: P, state: P::State) {
+        self.create(object, state);
     }
 
     fn start(&mut self, thread: ThreadId) {

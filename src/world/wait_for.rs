@@ -29,19 +29,11 @@ impl WaitFor {
         let edges: Vec<Edge> = pending
             .into_iter()
             .filter(|&(_, op)| !world.enabled(op))
-            .map(|(waiter, op)| Edge { waiter, op, on: awaited(world, op) })
+            .map(|(waiter, op)| Edge { waiter, op, on: super::awaited(world, op) })
             .collect();
         let cycle = find_cycle(&edges);
         let others = edges.into_iter().filter(|edge| !cycle.contains(edge)).collect();
         Self { cycle, others }
-    }
-}
-
-fn awaited(world: &World, op: Op) -> Option<ThreadId> {
-    match op {
-        Op::Acquire(lock) => world.holder(lock),
-        Op::Join(thread) => Some(thread),
-        _ => None,
     }
 }
 

@@ -5,7 +5,7 @@ use super::run::Told;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use tellers::engine::{Conclusion, Ending, Report, Seen};
-use tellers::world::Op;
+use tellers::world::{EventOp, LockOp, Op, ThreadOp};
 
 /// How a program ended.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -172,9 +172,9 @@ impl Outcome {
 
 fn wait(op: Op) -> Wait {
     match op {
-        Op::Acquire(lock) => Wait::Lock(lock.index()),
-        Op::Wait(_) => Wait::Event,
-        Op::Join(thread) => Wait::Thread(thread.index()),
+        Op::Lock(lock, LockOp::Acquire) => Wait::Lock(lock.index()),
+        Op::Event(_, EventOp::Wait) => Wait::Event,
+        Op::Thread(thread, ThreadOp::Join) => Wait::Thread(thread.index()),
         other => panic!("nobody waits to {other:?}"),
     }
 }

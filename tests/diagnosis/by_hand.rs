@@ -3,7 +3,9 @@
 use tellers::engine::{Failure, Program, random};
 use tellers::sync::{Cell, Event, Lock, thread};
 use tellers::trace::{Cause, Diagnosis, End, Pending, Place, Step, Told, Trace};
-use tellers::world::{CellId, EventId, Finish, LockId, Op, Outcome, ThreadId};
+use tellers::world::{
+    CellId, CellOp, EventId, EventOp, Finish, LockId, LockOp, Op, Outcome, ThreadId, ThreadOp,
+};
 
 /// How many steps a trace has before those that are written: the threads are spawned.
 const SPAWNS: usize = 3;
@@ -28,7 +30,7 @@ fn nothing_yet() -> Trace {
     let program = Program::new(main).judged_by(|_| vec![Failure::Panic]);
     let mut trace =
         random(&program, 1, 0).failures.remove(&Failure::Panic).expect("it fails").trace;
-    trace.steps.retain(|step| matches!(step.op, Op::Spawn(_)));
+    trace.steps.retain(|step| matches!(step.op, Op::Thread(_, ThreadOp::Spawn)));
     trace.ends.clear();
     assert_eq!(trace.steps.len(), SPAWNS);
     trace
@@ -65,34 +67,34 @@ fn says(told: &Told, words: &str) -> bool {
 }
 
 fn takes(index: usize, taken: usize) -> (usize, Op, Outcome) {
-    (index, Op::Acquire(lock(taken)), Outcome::Done)
+    (index, Op::Lock(lock(taken), LockOp::Acquire), Outcome::Done)
 }
 
 fn takes_in_time(index: usize, taken: usize) -> (usize, Op, Outcome) {
-    (index, Op::AcquireTimeout(lock(taken)), Outcome::Acquired)
+    (index, Op::Lock(lock(taken), LockOp::AcquireTimeout), Outcome::Acquired)
 }
 
 fn times_out(index: usize, held: usize) -> (usize, Op, Outcome) {
-    (index, Op::AcquireTimeout(lock(held)), Outcome::TimedOut)
+    (index, Op::Lock(lock(held), LockOp::AcquireTimeout), Outcome::TimedOut)
 }
 
 fn releases(index: usize, held: usize) -> (usize, Op, Outcome) {
-    (index, Op::Release(lock(held)), Outcome::Done)
+    (index, Op::Lock(lock(held), LockOp::Release), Outcome::Done)
 }
 
 fn reads(index: usize, cell: usize, value: i64) -> (usize, Op, Outcome) {
-    (index, Op::Load(CellId::new(cell)), Outcome::Value(value))
+    (index, Op::Cell(CellId::new(cell), CellOp::Load), Outcome::Value(value))
 }
 
 fn writes(index: usize, cell: usize, value: i64) -> (usize, Op, Outcome) {
-    (index, Op::Store(CellId::new(cell), value), Outcome::Done)
+    (index, Op::Cell(CellId::new(cell), CellOp::Store(value)), Outcome::Done)
 }
 
 #[test]
 fn only_a_ring_of_locks_is_mended_by_their_order() {
     let steps = [takes(0, 0), takes(1, 1), takes(2, 2)];
-    let wait = |index, wanted| (index, Op::Acquire(lock(wanted)));
-    let join = |index, child| (index, Op::Join(thread(child)));
+    let wait = |index, wanted| (index, Op::Lock(lock(wanted), LockOp::Acquire));
+    let join = |index, child| (index, Op::Thread(thread(child), ThreadOp::Join));
     let rings = [
         (vec![wait(0, 1), wait(1, 0)], "each hold the lock that the other waits for", true),
         (vec![join(0, 1), wait(1, 0)], "wait for each other, all the way round", false),
@@ -108,8 +110,8 @@ fn only_a_ring_of_locks_is_mended_by_their_order() {
 
 #[test]
 fn only_a_holder_that_has_ended_is_said_to_have_ended() {
-    let event = Op::Wait(EventId::new(0));
-    let waits = [(1, event), (2, Op::Acquire(lock(0)))];
+    let event = Op::Event(EventId::new(0), EventOp::Wait);
+    let waits = [(1, event), (2, Op::Lock(lock(0), LockOp::Acquire))];
     let told = stuck(&[takes(1, 0)], &waits);
     assert!(told.summary.contains("wait for what no thread is left to bring about"));
     assert!(says(&told, "held by Thread-1") && !says(&told, "ended"), "{told:?}");
@@ -162,7 +164,7 @@ fn a_lock_is_taken_from_the_thread_that_took_it_last() {
 
 #[test]
 fn a_release_in_vain_is_told_from_the_last_time_that_the_lock_was_taken() {
-    let in_vain = (1, Op::Release(lock(0)), Outcome::NotHeld);
+    let in_vain = (1, Op::Lock(lock(0), LockOp::Release), Outcome::NotHeld);
     let found = |steps: &[(usize, Op, Outcome)]| {
         let trace = trace(&[steps, &[in_vain]].concat());
         match Diagnosis::of(&trace, Failure::ReleaseUnlocked).cause {
@@ -191,7 +193,7 @@ fn one_thread_goes_round_and_several_go_round() {
 
 #[test]
 fn a_lock_taken_in_time_and_taken_away_is_told_from_its_taking_on() {
-    let misses = (1, Op::Release(lock(0)), Outcome::NotHeld);
+    let misses = (1, Op::Lock(lock(0), LockOp::Release), Outcome::NotHeld);
     let told =
         told(&trace(&[takes_in_time(1, 0), releases(2, 0), misses]), Failure::ReleaseUnlocked);
     assert!(told.summary.contains("but Thread-2 had released it meanwhile"), "{}", told.summary);

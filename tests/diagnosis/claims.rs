@@ -3,7 +3,7 @@
 use tellers::trace::{
     Cause, Deadlock, Diagnosis, LostUpdate, ReleaseUnlocked, Replay, Told, TornAudit, Trace, Update,
 };
-use tellers::world::{Op, Outcome, World};
+use tellers::world::{CellOp, LockOp, Op, Outcome, World};
 
 /// A trace, and the world before each of its steps and after the last.
 pub(crate) struct Claims<'a> {
@@ -58,9 +58,9 @@ impl<'a> Claims<'a> {
         let (load, store) = (&self.trace.steps[update.load], &self.trace.steps[update.store]);
         assert!(update.load < update.store);
         assert_eq!((load.thread, store.thread), (update.thread, update.thread));
-        assert_eq!(load.op, Op::Load(update.cell));
+        assert_eq!(load.op, Op::Cell(update.cell, CellOp::Load));
         assert_eq!(load.outcome, Outcome::Value(update.read));
-        assert_eq!(store.op, Op::Store(update.cell, update.stored));
+        assert_eq!(store.op, Op::Cell(update.cell, CellOp::Store(update.stored)));
         assert_eq!(self.worlds[update.store].value(update.cell), update.replaced);
     }
 
@@ -71,7 +71,7 @@ impl<'a> Claims<'a> {
             let Update { thread, cell, load, store, replaced, .. } = lost.update;
             let undone = &self.trace.steps[lost.undone];
             assert_ne!(undone.thread, thread);
-            assert_eq!(undone.op, Op::Store(cell, replaced));
+            assert_eq!(undone.op, Op::Cell(cell, CellOp::Store(replaced)));
             assert!((load..store).contains(&lost.undone));
             for lock in &lost.held {
                 let held = |world: &World| world.holder(*lock) == Some(thread);
@@ -81,14 +81,16 @@ impl<'a> Claims<'a> {
                 assert_eq!(self.worlds[lost.undone].holder(*lock), Some(undone.thread));
             }
             if let Some(robbed) = lost.robbed {
-                let Op::Release(lock) = self.trace.steps[robbed].op else { panic!("{lost:?}") };
+                let Op::Lock(lock, LockOp::Release) = self.trace.steps[robbed].op else {
+                    panic!("{lost:?}")
+                };
                 let owner = self.worlds[robbed].holder(lock).expect("it was held");
                 assert!([thread, undone.thread].contains(&owner));
                 assert_ne!(self.trace.steps[robbed].thread, owner);
             }
         }
         let last = self.worlds.last().expect("there is one before the first step");
-        let cells = (0..self.trace.initial.len()).map(tellers::world::CellId::new);
+        let cells = self.trace.initial.all::<tellers::world::CellId>();
         assert_eq!(found.found, cells.map(|cell| last.value(cell)).sum::<i64>());
     }
 
@@ -100,7 +102,8 @@ impl<'a> Claims<'a> {
         assert_eq!(found.loads.iter().map(value).sum::<i64>(), found.sum);
         assert_ne!(found.sum, found.expected);
         let saw = |update: &Update| {
-            let of_cell = |&&load: &&usize| self.trace.steps[load].op == Op::Load(update.cell);
+            let of_cell =
+                |&&load: &&usize| self.trace.steps[load].op == Op::Cell(update.cell, CellOp::Load);
             found.loads.iter().find(of_cell).is_some_and(|&load| update.store < load)
         };
         for half in &found.halves {
@@ -117,7 +120,10 @@ impl<'a> Claims<'a> {
 
     fn release(&self, found: &ReleaseUnlocked) {
         let release = &self.trace.steps[found.release];
-        assert_eq!((release.thread, release.op), (found.thread, Op::Release(found.lock)));
+        assert_eq!(
+            (release.thread, release.op),
+            (found.thread, Op::Lock(found.lock, LockOp::Release))
+        );
         assert_eq!(self.worlds[found.release].holder(found.lock), None);
         if let Some(taken) = found.taken {
             assert_eq!(self.worlds[taken + 1].holder(found.lock), Some(found.thread));

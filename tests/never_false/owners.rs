@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock, Mutex};
 use tellers::engine::{Effort, Engine, EngineError, Program, Verdict};
-use tellers::sync::{Cell, Event, Lock, thread};
+use tellers::sync::{Cell, Event, Lock, assume, checkpoint, thread};
 
 /// That no engine believes a program, and what each says of it.
 fn refused(program: &Program<()>) -> Vec<String> {
@@ -105,6 +105,27 @@ fn a_thread_of_std_is_refused_whoever_ignores_it() {
             why.contains("the lock `shared`") && why.contains("tellers::sync::thread"),
             "{why}"
         );
+    }
+}
+
+#[test]
+fn a_thread_of_std_is_refused_whatever_it_uses() {
+    let uses: [fn(); 5] = [
+        || drop(Lock::named("inner")),
+        || thread::yield_now(),
+        || drop(thread::spawn(|| ())),
+        || checkpoint(1),
+        || assume(false),
+    ];
+    for (nth, each) in uses.into_iter().enumerate() {
+        let program = Program::new(move || {
+            let _ = std::thread::spawn(each).join();
+            drop(Lock::new().guard());
+        });
+        for why in refused(&program) {
+            assert!(why.contains("outside of a checked closure"), "{nth}: {why}");
+            assert!(why.contains("at tests/never_false/owners.rs:"), "{nth}: {why}");
+        }
     }
 }
 

@@ -1,11 +1,12 @@
 //! Who is being unwound is each thread's own affair.
 
 use super::fails_by;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use tellers::engine::product::{Limits, product};
 use tellers::engine::{Failure, Program};
-use tellers::sync::{Lock, assume, thread};
+use tellers::sync::{Cell, Event, Lock, assume, thread};
+use tellers::world::ThreadId;
 
 #[test]
 fn of_two_threads_that_panic_the_one_that_catches_it_goes_on() {
@@ -44,6 +45,16 @@ impl Drop for Waits {
     }
 }
 
+/// Every engine finds this failure, and none goes on from a thread that it can neither answer nor leave.
+fn is_lost_by(failures: &[Failure], program: &Program<()>) {
+    for (engine, report) in super::reports(program) {
+        let found: Vec<_> = report.failures.keys().copied().collect();
+        assert_eq!(found, failures, "{engine}: {:?}", report.outcomes);
+        let reason = report.extent.cut_short().expect("it is cut short");
+        assert!(reason.contains("a thread that a panic unwinds"), "{engine}: {reason}");
+    }
+}
+
 #[test]
 fn to_wait_for_ever_while_a_panic_unwinds_is_a_deadlock() {
     let program = Program::new(|| {
@@ -59,6 +70,86 @@ fn to_wait_for_ever_while_a_panic_unwinds_is_a_deadlock() {
     fails_by(&[Failure::Deadlock], &program);
     for (engine, report) in super::reports(&program) {
         assert!(report.outcomes.keys().all(|ending| ending.panics.is_empty()), "{engine}");
+    }
+}
+
+/// Waits for its threads as it is dropped.
+struct Pool(Vec<thread::JoinHandle<()>>);
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.0.drain(..).for_each(|thread| thread.join().unwrap());
+    }
+}
+
+#[test]
+fn a_pool_that_is_dropped_while_its_workers_wait_for_ever_ends_no_process() {
+    let program = Program::new(|| {
+        let go = Arc::new(Event::named("go"));
+        let theirs = Arc::clone(&go);
+        let _pool = Pool(vec![thread::spawn(move || theirs.wait())]);
+        assert!(go.is_set());
+        go.set();
+    });
+    is_lost_by(&[Failure::Deadlock], &program);
+}
+
+/// Does something as it is dropped.
+struct OnDrop<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for OnDrop<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
+#[test]
+fn what_leaves_a_run_while_a_panic_unwinds_ends_the_search() {
+    let program = Program::new(|| {
+        let cell = Arc::new(Cell::named("cell", 0));
+        let theirs = Arc::clone(&cell);
+        let child = thread::spawn(move || {
+            let caught = catch_unwind(AssertUnwindSafe(|| {
+                let _leaves = OnDrop(|| assume(theirs.load() == 1));
+                panic!("on purpose");
+            }));
+            assert!(caught.is_err());
+        });
+        cell.store(1);
+        child.join().unwrap();
+    });
+    is_lost_by(&[], &program);
+}
+
+#[test]
+fn what_is_made_while_a_panic_unwinds_a_run_that_is_over_ends_the_search() {
+    let program = Program::new(|| {
+        let event = Arc::new(Event::named("never"));
+        let theirs = Arc::clone(&event);
+        let child = thread::spawn(move || {
+            let _makes = OnDrop(|| {
+                theirs.is_set();
+                drop(Cell::new(2));
+            });
+            panic!("on purpose");
+        });
+        assume(false);
+        child.join().unwrap();
+    });
+    for (engine, report) in super::reports(&program) {
+        assert!(report.failures.is_empty() && report.outcomes.is_empty(), "{engine}");
+    }
+}
+
+#[test]
+fn what_is_resumed_has_no_place_of_an_earlier_panic() {
+    let program = Program::new(|| {
+        assert!(catch_unwind(|| panic!("first")).is_err());
+        resume_unwind(Box::new("second"));
+    });
+    for (engine, report) in super::reports(&program) {
+        let ending = report.outcomes.keys().next().expect("it ends");
+        assert_eq!(ending.panics, [(ThreadId::MAIN, "second".to_owned())], "{engine}");
     }
 }
 

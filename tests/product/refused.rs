@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tellers::engine::product::{Limits, ProductError, product};
 use tellers::engine::{Failure, Program, Report, Verdict};
-use tellers::sync::{Cell, Event, Lock, checkpoint, thread};
+use tellers::sync::{Cell, Event, Lock, assume, checkpoint, thread};
 
 fn refusal<R: std::fmt::Debug>(answer: Result<R, ProductError>) -> String {
     answer.expect_err("this must not be proved").to_string()
@@ -41,7 +41,7 @@ fn a_cell_that_begins_with_another_value_each_time_is_refused() {
     }));
     assert!(message.contains("main is not determined by what it was told"), "{message}");
     assert!(
-        message.contains("new cells: `x = 0` and, told the same, to new cells: `x = 1`"),
+        message.contains("new objects: `x = 0` and, told the same, to new objects: `x = 1`"),
         "{message}"
     );
 }
@@ -211,4 +211,19 @@ fn a_program_that_is_another_one_when_its_cycle_is_shown_is_refused() {
     assert!(proof.starvation.is_some());
     let refused: Vec<_> = (1..=2).map(|from_end| changed_from(runs - from_end, looks).0).collect();
     assert!(refused.iter().all(Result::is_err), "{refused:?}");
+}
+
+#[test]
+fn a_run_that_is_left_out_where_no_other_was_is_refused() {
+    static RUNS: AtomicI64 = AtomicI64::new(0);
+    let message = refusal(explore(|| {
+        assume(RUNS.fetch_add(1, Ordering::Relaxed) == 0);
+        let x = Arc::new(Cell::named("x", 0));
+        let other = Arc::clone(&x);
+        let writer = thread::spawn(move || other.store(1));
+        x.store(2);
+        writer.join().expect("it does not panic");
+    }));
+    assert!(message.contains("main is not determined by what it was told"), "{message}");
+    assert!(message.contains("`x = 0` and, told the same, to nothing new"), "{message}");
 }

@@ -13,7 +13,7 @@
 //! against; the mutex stands beside it.
 //!
 //! For the product engine the time is that of a whole call: learning the threads, searching their
-//! product, the verdicts, replaying the counterexamples and running the random samples. For the
+//! product, the verdicts, replaying the counterexamples and running the runs of the real code. For the
 //! others it is that of enumerating, with nothing asked of an execution but that it ends.
 //! All of it is the processor's time (user and system), so that a busy machine changes little; it is
 //! the median of several runs, but for what takes seconds.

@@ -17,7 +17,7 @@ use crate::supervisor;
 use crate::sync::backend::{self, Over, Run, with_run};
 use crate::sync::quiet::quietly;
 use crate::trace::Names;
-use crate::world::ThreadId;
+use crate::world::{Kind, ThreadId};
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
@@ -219,7 +219,7 @@ impl<R: Clone + Ord + Hash + 'static, L: FnMut(Far) -> ControlFlow<()>> Asker<R,
         let mut explored = self.explored.lock();
         let explored = &mut *explored;
         let layout = layout(&explored.names);
-        if layout.threads > MAX_THREADS {
+        if layout.threads() > MAX_THREADS {
             return Err(End::TooManyThreads);
         }
         loop {
@@ -267,12 +267,7 @@ impl<R> Explored<R> {
 }
 
 fn layout(names: &Names) -> Layout {
-    Layout {
-        threads: names.threads().len().max(1),
-        cells: names.cells().len(),
-        locks: names.locks().len(),
-        events: names.events().len(),
-    }
+    Layout::new(|kind| names.all(kind).len().max(usize::from(kind == Kind::Thread)))
 }
 
 /// Makes ready to ask: along the way by which the search got to the question.

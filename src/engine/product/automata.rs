@@ -5,7 +5,7 @@
 //! from the first, at which the thread may still be seen alive, an edge leads to the second.
 
 use crate::trace::Place;
-use crate::world::{CellId, Finish, Op, Outcome, ThreadId};
+use crate::world::{Finish, Object, Op, Outcome, ThreadId, ThreadOp};
 use parking_lot::RwLock;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::num::NonZeroU32;
@@ -55,8 +55,8 @@ pub(crate) enum Deed {
     End(Option<String>),
     /// It has cut the run off.
     Cut,
-    /// It has made these cells, each with its first value; only ever part of a [`Divergence`].
-    Made(Vec<(CellId, i64)>),
+    /// It has made these objects, each with the bits of its first state; only ever part of a [`Divergence`].
+    Made(Vec<(Object, u64)>),
 }
 
 /// A thread did two different things after having been told the same.
@@ -100,7 +100,7 @@ pub(crate) struct Automata {
     joins: FxHashMap<(NodeId, Finish), NodeId>,
     starts: FxHashMap<Option<NodeId>, NodeId>,
     /// The cells that a thread makes on its way to a node.
-    made: FxHashMap<Origin, Vec<(CellId, i64)>>,
+    made: FxHashMap<Origin, Vec<(Object, u64)>>,
     promises: FxHashMap<(ThreadId, Vec<u8>), NodeId>,
     plain_ends: FxHashMap<ThreadId, NodeId>,
     any_cut: bool,
@@ -113,8 +113,8 @@ pub(crate) struct Automata {
 pub(crate) struct Luggage {
     /// The key that it promised, if it did, to be determined by.
     pub(crate) promise: Option<Vec<u8>>,
-    /// The cells that it made since the node before.
-    pub(crate) made: Vec<(CellId, i64)>,
+    /// The objects that it made since the node before, with the bits of their first states.
+    pub(crate) made: Vec<(Object, u64)>,
 }
 
 impl Automata {
@@ -160,7 +160,7 @@ impl Automata {
         &self,
         thread: ThreadId,
         origin: Origin,
-        now: Vec<(CellId, i64)>,
+        now: Vec<(Object, u64)>,
     ) -> Result<(), Divergence> {
         let before = self.made(origin);
         if before == now {
@@ -193,7 +193,7 @@ impl Automata {
     fn add(&mut self, thread: ThreadId, origin: Origin, deed: Deed) -> NodeId {
         let node = NodeId::new(self.nodes.len());
         self.any_cut |= matches!(deed, Deed::Cut);
-        self.any_question |= matches!(deed, Deed::Op(Op::IsFinished(_), _));
+        self.any_question |= matches!(deed, Deed::Op(Op::Thread(_, ThreadOp::IsFinished), _));
         let op = match deed {
             Deed::Op(op, _) => Some(op),
             Deed::End(_) | Deed::Cut | Deed::Made(_) => None,
@@ -241,7 +241,7 @@ impl Automata {
 
     /// The cells that a thread makes on its way from there.
     #[inline]
-    pub(crate) fn made(&self, origin: Origin) -> &[(CellId, i64)] {
+    pub(crate) fn made(&self, origin: Origin) -> &[(Object, u64)] {
         match origin {
             Origin::After(from, _) if !self.hot[from.index()].makes => return &[],
             _ => {}

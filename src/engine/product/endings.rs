@@ -34,7 +34,7 @@ impl<R: Clone> Explored<R> {
         let world = packed.to_world();
         let mut ends = Vec::new();
         let mut waits = Vec::new();
-        for thread in (0..graph.layout().threads).map(ThreadId::new) {
+        for thread in (0..graph.layout().threads()).map(ThreadId::new) {
             let Some(node) = packed.node(thread) else { continue };
             match automata.deed(node) {
                 Deed::Op(op, _) => waits.push((thread, *op)),

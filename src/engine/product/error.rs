@@ -3,7 +3,7 @@
 use super::automata::{Deed, Divergence};
 use super::lead::ALIKE;
 use crate::trace::Names;
-use crate::world::ThreadId;
+use crate::world::{Object, ThreadId};
 
 /// The program, or the engine, is not what the proof would rest on.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,7 +33,7 @@ pub enum ProductError {
         thread: String,
     },
     /// Runs of the real code did what the search had not met.
-    #[error("a random run of the real code did what the search had not met: {what}")]
+    #[error("a run of the real code did what the search had not met: {what}")]
     Unforeseen {
         /// What it did.
         what: String,
@@ -92,9 +92,13 @@ fn words(deed: &Deed, names: &Names) -> String {
     match deed {
         Deed::Op(op, place) => format!("`{}` ({place})", names.describe(*op)),
         Deed::Cut => "a broken assumption".into(),
-        Deed::Made(cells) => {
-            let made = |&(cell, value)| format!("`{} = {value}`", names.cell(cell));
-            format!("new cells: {}", cells.iter().map(made).collect::<Vec<_>>().join(", "))
+        Deed::Made(objects) if objects.is_empty() => "nothing new".into(),
+        Deed::Made(objects) => {
+            let made = |&(object, bits): &(Object, u64)| match object.kind.shown(bits).number() {
+                Some(value) => format!("`{} = {value}`", names.name(object)),
+                None => format!("`{}`", names.name(object)),
+            };
+            format!("new objects: {}", objects.iter().map(made).collect::<Vec<_>>().join(", "))
         }
         Deed::End(None) => "its end".into(),
         Deed::End(Some(message)) => format!("a panic: {message}"),

@@ -58,7 +58,7 @@ mod tests {
     #[test]
     fn a_wrong_enabled_is_caught_by_runs_of_the_real_code() {
         let caught = timeout_with(Some(Fault::NeverTimesOut));
-        let what = "a thread was told what it is never told in the graph".into();
+        let what = "it went on where it ends in the graph".into();
         assert_eq!(caught, Err(ProductError::Unforeseen { what }));
     }
 

@@ -5,7 +5,7 @@ use super::lead::{ALIKE, Lead, Leave};
 use super::packed::finish;
 use crate::sync::backend::Guide;
 use crate::trace::Place;
-use crate::world::{CellId, Finish, Op, Outcome, ThreadId, World};
+use crate::world::{Finish, Object, Op, Outcome, ThreadId, ThreadOp, World};
 use rustc_hash::FxHashSet;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -189,8 +189,8 @@ impl Follower {
 pub(crate) struct Hold(pub(crate) Rc<RefCell<Follower>>);
 
 impl Guide for Hold {
-    fn created(&mut self, thread: ThreadId, cell: CellId, initial: i64) {
-        self.0.borrow_mut().cursor(thread).luggage.made.push((cell, initial));
+    fn created(&mut self, thread: ThreadId, object: Object, bits: u64) {
+        self.0.borrow_mut().cursor(thread).luggage.made.push((object, bits));
     }
 
     fn checkpoint(&mut self, thread: ThreadId, key: Vec<u8>) {
@@ -215,7 +215,7 @@ impl Guide for Hold {
         let outcome = world.apply(thread, op);
         // A thread that has diverged is nowhere, and goes on until whoever schedules ends the run.
         let Position::At(node) = follower.cursor(thread).at else { return outcome };
-        if let Op::Spawn(child) = op {
+        if let Op::Thread(child, ThreadOp::Spawn) = op {
             let at = Position::Between(Origin::Start(Some(node)));
             *follower.cursor(child) = Cursor { at, ..Cursor::default() };
         }
@@ -227,9 +227,8 @@ impl Guide for Hold {
     /// thread that was spawned has come to its first operation.
     fn cut(&mut self, thread: ThreadId) -> bool {
         let mut follower = self.0.borrow_mut();
-        if let Some(node) = follower.arrive(thread, Deed::Cut, false) {
-            follower.cursor(thread).at = Position::Ended(node);
-        }
+        let Some(node) = follower.arrive(thread, Deed::Cut, false) else { return true };
+        follower.cursor(thread).at = Position::Ended(node);
         follower.has_cut = true;
         follower.lead.is_none()
     }

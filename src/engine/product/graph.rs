@@ -200,11 +200,12 @@ impl Graph {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::world::Kind;
 
     /// A graph with these moves, the nth list being those of the nth state, whose states are met in the
     /// order of their numbers.
     pub(in super::super) fn graph_of(moves: &[&[State]]) -> Graph {
-        let mut graph = Graph::with_layout(Layout { threads: 1, ..Layout::default() });
+        let mut graph = Graph::with_layout(Layout::new(|kind| usize::from(kind == Kind::Thread)));
         graph.begin(&[0]);
         for (state, targets) in moves.iter().enumerate() {
             let mut batch = Batch::default();
@@ -240,7 +241,11 @@ pub(super) mod tests {
 
     #[test]
     fn bytes_are_words_of_four_and_slots_of_five() {
-        let mut graph = Graph::with_layout(Layout { threads: 1, cells: 2, locks: 0, events: 0 });
+        let mut graph = Graph::with_layout(Layout::new(|kind| match kind {
+            Kind::Thread => 1,
+            Kind::Cell => 2,
+            _ => 0,
+        }));
         let stride = graph.layout().words();
         graph.begin(&vec![0; stride]);
         let mut batch = Batch::default();

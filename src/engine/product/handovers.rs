@@ -2,12 +2,12 @@
 //!
 //! A pass over the finished graph keeps, for each state and each object, the operations that can have been
 //! the last on it. What an end hands over is not among them: a join follows it whatever the order, and a
-//! question is answered.
+//! question is answered. Where the graph takes operations together, only the first of them counts.
 
 use super::automata::{Automata, NodeId};
 use super::cycles::Cycles;
 use super::graph::{Graph, State};
-use crate::world::{Object, ThreadId};
+use crate::world::{Kind, Object, ThreadId};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,8 @@ type HandOver = (NodeId, NodeId);
 #[derive(Debug)]
 pub(super) struct HandOvers<'a> {
     graph: &'a Graph,
-    automata: &'a Automata,
+    /// Whose each node is.
+    threads: Vec<ThreadId>,
     /// For each node, its place in the set of the operations on its object.
     slots: Vec<Option<Slot>>,
     /// The node of each place.
@@ -31,6 +32,8 @@ pub(super) struct HandOvers<'a> {
     seen: BTreeSet<HandOver>,
     /// For each state, where moves lead to it from.
     sources: Vec<Vec<State>>,
+    /// How many more states may be looked at on ways to hand-overs.
+    looks: usize,
 }
 
 /// Where the operations on an object have their words, and which bit of them one has.
@@ -45,20 +48,24 @@ struct Slot {
 const MOST_WORDS: usize = 1 << 21;
 const MOST_HANDOVERS: usize = 1 << 16;
 
+/// As many states are looked at on ways to hand-overs.
+const MOST_LOOKS: usize = 1 << 21;
+
 /// How often the states are gone through until nothing is new.
 const SWEEPS: usize = 16;
 
 impl<'a> HandOvers<'a> {
     /// Those of a finished graph, if they are not too many.
-    pub(super) fn new(graph: &'a Graph, automata: &'a Automata, cycles: &Cycles) -> Option<Self> {
+    pub(super) fn new(graph: &'a Graph, automata: &Automata, cycles: &Cycles) -> Option<Self> {
         let (slots, nodes, row) = slots(automata);
         if row.saturating_mul(graph.len()) > MOST_WORDS {
             return None;
         }
         let last = vec![0; row * graph.len()];
         let (known, seen) = (BTreeMap::new(), BTreeSet::new());
-        let mut all =
-            Self { graph, automata, slots, nodes, row, last, known, seen, sources: Vec::new() };
+        let threads = automata.all().map(|node| automata.thread(node)).collect();
+        let (sources, looks) = (Vec::new(), MOST_LOOKS);
+        let mut all = Self { graph, threads, slots, nodes, row, last, known, seen, sources, looks };
         all.spread(cycles)?;
         all.meet()?;
         Some(all)
@@ -67,6 +74,11 @@ impl<'a> HandOvers<'a> {
     /// How many there are, and how many of them were seen.
     pub(super) fn count(&self) -> (usize, usize) {
         (self.known.len(), self.seen.len())
+    }
+
+    /// Nothing has been seen.
+    pub(super) fn forget(&mut self) {
+        self.seen.clear();
     }
 
     /// A run has been seen that makes these moves.
@@ -94,12 +106,13 @@ impl<'a> HandOvers<'a> {
 
     /// A way to this state, in which `after` comes, that has `before` as the last operation on the same
     /// object.
-    fn way(&self, before: NodeId, after: NodeId, state: State) -> Option<Vec<ThreadId>> {
+    fn way(&mut self, before: NodeId, after: NodeId, state: State) -> Option<Vec<ThreadId>> {
         let slot = self.slots[before.index()]?;
         let mut from: FxHashMap<State, Option<(State, ThreadId)>> = FxHashMap::default();
-        from.insert(state, Some((state, self.automata.thread(after))));
+        from.insert(state, Some((state, self.threads[after.index()])));
         let mut open = std::collections::VecDeque::from([state]);
         while let Some(to) = open.pop_front() {
+            self.looks = self.looks.checked_sub(1)?;
             for &source in &self.sources[to as usize] {
                 for (thread, _) in self.graph.moves(source).filter(|&(_, target)| target == to) {
                     let operation = self.operation(source, thread);
@@ -177,7 +190,7 @@ impl<'a> HandOvers<'a> {
                     while bits != 0 {
                         let before = self.nodes[word * 64 + bits.trailing_zeros() as usize];
                         bits &= bits - 1;
-                        if self.automata.thread(before) != thread {
+                        if self.threads[before.index()] != thread {
                             self.known.entry((before, node)).or_insert(state);
                         }
                     }
@@ -209,8 +222,10 @@ fn slots(automata: &Automata) -> (Vec<Option<Slot>>, Vec<NodeId>, usize) {
     let mut by_object: BTreeMap<Object, Vec<NodeId>> = BTreeMap::new();
     for node in automata.all() {
         match automata.op(node).and_then(|op| op.object(automata.thread(node))) {
-            Some(Object::Thread(_)) | None => {}
-            Some(object) => by_object.entry(object).or_default().push(node),
+            Some(object) if object.kind != Kind::Thread => {
+                by_object.entry(object).or_default().push(node)
+            }
+            _ => {}
         }
     }
     let mut slots = vec![None; automata.len()];

@@ -3,14 +3,13 @@
 use super::Limits;
 use super::ask::Explored;
 use super::error::ProductError;
+use super::real::yields;
 use super::trials::Deviation;
 use super::walk::Walk;
 use crate::engine::along::Picking;
 use crate::engine::filter::{self, drive};
 use crate::engine::{Ending, Extent, Found, Program, Report, Seen};
-use crate::sync::backend::with_run;
-use crate::trace::{Switches, Trace};
-use crate::world::Op;
+use crate::trace::Trace;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::hash::Hash;
@@ -50,15 +49,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             Report::of_nothing(Extent::CutShort { reason: format!("because {error}") });
         report.coverage = self.coverage();
         let failures = (program.judge)(&ending);
-        let size = Switches::of(&trace);
-        let found = Found {
-            size,
-            minimal: false,
-            reordered: false,
-            trace,
-            no_return: None,
-            repeats_from: None,
-        };
+        let found = Found::of(trace);
         report.failures = failures.iter().map(|&failure| (failure, found.clone())).collect();
         report.outcomes = BTreeMap::from([(self.as_reported(ending), Seen { runs: 1, failures })]);
         report
@@ -77,7 +68,6 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         let begin = move || {
             let nth = walks.next().filter(|_| known.borrow().is_none())?;
             let mut walk = Walk::new(seed, nth, STEPS);
-            let yields = |thread| with_run(|run| run.tape.pending(thread)) == Some(Op::Yield);
             Some(Box::new(move |offered: &[_]| walk.pick(offered, yields)) as _)
         };
         drive(

@@ -38,7 +38,7 @@ mod walk;
 
 pub use error::ProductError;
 
-use super::{Coverage, Program, Report, Watch};
+use super::{Coverage, Program, Report, Watch, random};
 use crate::supervisor::Crash;
 use ask::{End, Explored, Far, explore};
 use automata::Divergence;
@@ -157,7 +157,15 @@ where
     let Some(found) = found else { return nothing };
     let (coverage, extent) = (found.coverage(), crash.into());
     let show = move |program: &Program<R>| found.known(program, extent).0;
-    program.supervised(show).unwrap_or(Report { coverage, ..nothing })
+    let known = program.supervised(show).unwrap_or(Report { coverage, ..nothing });
+    match crash {
+        Crash::Lost(_) if known.failures.is_empty() => {
+            // The run that cannot be left may be the failure: who only runs the code sees it.
+            let sampled = random(program, limits.samples as u64, limits.seed);
+            Report { failures: sampled.failures, outcomes: sampled.outcomes, ..known }
+        }
+        _ => known,
+    }
 }
 
 impl Limits {

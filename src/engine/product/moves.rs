@@ -4,8 +4,9 @@ use super::automata::{Automata, NodeId, Origin};
 use super::graph::{Graph, State};
 use super::packed::Packed;
 use super::private::{Cover, Privacy, leads_on, may_be_private};
-use crate::world::shared::{self, Look as _, Shared as _};
-use crate::world::{CellId, Op, Outcome, ThreadId};
+use crate::world;
+use crate::world::shared::{Look as _, Shared as _};
+use crate::world::{CellOp, Op, Outcome, ThreadId, ThreadOp};
 
 /// Where a thread is, and what it is told there.
 pub(crate) type Edge = (NodeId, Outcome);
@@ -67,19 +68,19 @@ fn take_private(
     let node = packed.node(cover.thread)?;
     let op = packed.automata.op(node).filter(|&op| private.is_private(cover, op))?;
     let outcome = match op {
-        Op::Load(cell) => Outcome::Value(packed.value(cell)),
+        Op::Cell(cell, CellOp::Load) => Outcome::Value(packed.state(cell)),
         _ => Outcome::Done,
     };
     let next = packed.automata.after(node, outcome);
     if next.is_some_and(|next| !leads_on(packed.automata, node, next)) {
         return None;
     }
-    if let Op::Store(cell, value) = op {
-        packed.set_value(cell, value);
+    if let Op::Cell(cell, CellOp::Store(value)) = op {
+        packed.put(cell, value);
     }
     let Some(next) = next else { return Some((op, Err((node, outcome)))) };
-    packed.put(cover.thread, next);
-    make_cells(packed, packed.automata.made(Origin::After(node, outcome)));
+    packed.move_to(cover.thread, next);
+    packed.make(packed.automata.made(Origin::After(node, outcome)));
     Some((op, Ok(outcome)))
 }
 
@@ -92,24 +93,15 @@ fn step(
     op: Op,
 ) -> Result<Outcome, Edge> {
     let automata = packed.automata;
-    let outcome = shared::apply(packed, thread, op);
+    let outcome = world::apply(packed, thread, op);
     let unknown = (node, outcome);
     let next = automata.after(node, outcome).ok_or(unknown)?;
-    if let Op::Spawn(child) = op {
+    if let Op::Thread(child, ThreadOp::Spawn) = op {
         let start = automata.next(Origin::Start(Some(node))).ok_or(unknown)?;
-        packed.put(child, start);
-        make_cells(packed, automata.made(Origin::Start(Some(node))));
+        packed.move_to(child, start);
+        packed.make(automata.made(Origin::Start(Some(node))));
     }
-    packed.put(thread, next);
-    make_cells(packed, automata.made(Origin::After(node, outcome)));
+    packed.move_to(thread, next);
+    packed.make(automata.made(Origin::After(node, outcome)));
     Ok(outcome)
-}
-
-pub(crate) fn make_cells<W: AsRef<[u32]> + AsMut<[u32]>>(
-    packed: &mut Packed<'_, W>,
-    made: &[(CellId, i64)],
-) {
-    for &(cell, initial) in made {
-        packed.set_value(cell, initial);
-    }
 }

@@ -33,7 +33,7 @@ pub(super) fn orders(
     most: usize,
     depend: impl Fn(State, ThreadId, ThreadId) -> bool,
 ) -> Option<Vec<Vec<ThreadId>>> {
-    if graph.layout().threads > MOST_THREADS {
+    if graph.layout().threads() > MOST_THREADS {
         return None;
     }
     let mut found = Vec::new();

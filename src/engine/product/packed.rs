@@ -1,55 +1,104 @@
 //! A global state in a few words.
 //!
-//! In this order: for each thread, the node it is at, or 0 if nobody has spawned it;
-//! for each cell, its 64 bits in two words; for each lock a byte, one more than the thread that
-//! holds it, or 0; for each event a bit. Whatever has not been made yet is zero, so a layout can
-//! grow without changing what a state means.
+//! In this order: for each thread, the node it is at, or 0 if nobody has spawned it; for each object of
+//! each kind in turn, its state, in as many bits as the kind [says](Primitive::BITS). Whatever has not
+//! been made yet is zero, so a layout can grow without changing what a state means.
 
 use super::automata::{Automata, NodeId};
 use crate::world::shared::{Look, Shared};
-use crate::world::{CellId, EventId, Finish, LockId, Op, ThreadId, ThreadState, World};
+use crate::world::{Finish, Kind, Object, Op, Primitive, ThreadId, ThreadOp, ThreadState, World};
 
-/// How many of each there are, and so where each is.
+/// How many of each kind there are, and so where each is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Layout {
-    pub(crate) threads: usize,
-    pub(crate) cells: usize,
-    pub(crate) locks: usize,
-    pub(crate) events: usize,
+    counts: [usize; Kind::COUNT],
+    /// The word with which each kind begins.
+    at: [usize; Kind::COUNT],
+    words: usize,
 }
 
 /// Beyond this a lock's holder does not fit in its byte.
 pub(crate) const MAX_THREADS: usize = 255;
 
+/// Where the state of an object is: its first word, the bit with which it begins there, and how many bits
+/// it has.
+struct Field {
+    word: usize,
+    bit: usize,
+    bits: usize,
+}
+
 impl Layout {
+    /// The layout for so many of each kind.
+    pub(crate) fn new(count: impl Fn(Kind) -> usize) -> Self {
+        let mut layout = Self::default();
+        let first = [Kind::Thread].iter();
+        for &kind in first.chain(&Kind::ALL[..Kind::COUNT - 1]) {
+            layout.counts[kind as usize] = count(kind);
+            layout.at[kind as usize] = layout.words;
+            layout.words += layout.words_of(kind);
+        }
+        layout
+    }
+
     /// How many words a state has.
     pub(crate) fn words(&self) -> usize {
-        self.events_at() + self.events.div_ceil(32)
+        self.words
     }
 
-    fn cell_at(&self, cell: usize) -> usize {
-        self.threads + 2 * cell
+    /// How many threads there are.
+    pub(crate) fn threads(&self) -> usize {
+        self.count(Kind::Thread)
     }
 
-    fn locks_at(&self) -> usize {
-        self.cell_at(self.cells)
+    /// How many of a kind there are.
+    pub(crate) fn count(&self, kind: Kind) -> usize {
+        self.counts[kind as usize]
     }
 
-    fn events_at(&self) -> usize {
-        self.locks_at() + self.locks.div_ceil(4)
+    fn words_of(&self, kind: Kind) -> usize {
+        (self.count(kind) * kind.bits()).div_ceil(32)
+    }
+
+    #[inline(always)]
+    fn field(&self, kind: Kind, index: usize) -> Field {
+        let (bits, before) = (kind.bits(), index * kind.bits());
+        Field { word: self.at[kind as usize] + before / 32, bit: before % 32, bits }
     }
 
     /// The same state in a larger layout.
     pub(crate) fn widen(&self, words: &[u32], wide: &Self) -> Vec<u32> {
         let mut out = vec![0; wide.words()];
-        let mut copy = |from: usize, to: usize, len: usize| {
+        for &kind in Kind::ALL {
+            let (from, to) = (self.at[kind as usize], wide.at[kind as usize]);
+            let len = self.words_of(kind);
             out[to..to + len].copy_from_slice(&words[from..from + len]);
-        };
-        copy(0, 0, self.threads);
-        copy(self.cell_at(0), wide.cell_at(0), 2 * self.cells);
-        copy(self.locks_at(), wide.locks_at(), self.locks.div_ceil(4));
-        copy(self.events_at(), wide.events_at(), self.events.div_ceil(32));
+        }
         out
+    }
+}
+
+impl Field {
+    /// What is written in it.
+    #[inline(always)]
+    fn read(&self, words: &[u32]) -> u64 {
+        let word = u64::from(words[self.word]);
+        match self.bits {
+            64 => word | u64::from(words[self.word + 1]) << 32,
+            bits => word >> self.bit & ((1 << bits) - 1),
+        }
+    }
+
+    #[inline(always)]
+    fn write(&self, words: &mut [u32], value: u64) {
+        if self.bits == 64 {
+            words[self.word] = value as u32;
+            words[self.word + 1] = (value >> 32) as u32;
+        } else {
+            let mask = (((1_u64 << self.bits) - 1) as u32) << self.bit;
+            let word = &mut words[self.word];
+            *word = *word & !mask | (value as u32) << self.bit;
+        }
     }
 }
 
@@ -65,7 +114,7 @@ impl<W: AsRef<[u32]>> Packed<'_, W> {
     #[inline]
     pub(crate) fn node(&self, thread: ThreadId) -> Option<NodeId> {
         let word = self.words.as_ref().get(thread.index()).copied()?;
-        NodeId::from_word(word).filter(|_| thread.index() < self.layout.threads)
+        NodeId::from_word(word).filter(|_| thread.index() < self.layout.threads())
     }
 
     /// The operation that a thread has come to; none before it is spawned and once it has nothing left
@@ -84,31 +133,31 @@ impl<W: AsRef<[u32]>> Packed<'_, W> {
 
     /// Whether a thread has nothing left to do but to end, and it matters whether it does.
     fn is_asked_for(&self, thread: ThreadId, node: NodeId) -> bool {
-        let question = Some(Op::IsFinished(thread));
+        let question = Some(Op::Thread(thread, ThreadOp::IsFinished));
         self.automata.any_question()
             && !self.automata.has_ended(node)
-            && (0..self.layout.threads).any(|i| self.op(ThreadId::new(i)) == question)
+            && (0..self.layout.threads()).any(|i| self.op(ThreadId::new(i)) == question)
     }
 
     /// Whether some thread has cut the run off.
     #[inline]
     pub(crate) fn is_cut(&self) -> bool {
-        let nodes = (0..self.layout.threads).filter_map(|i| self.node(ThreadId::new(i)));
+        let nodes = (0..self.layout.threads()).filter_map(|i| self.node(ThreadId::new(i)));
         self.automata.any_cut() && nodes.into_iter().any(|node| self.automata.cut(node))
     }
 
     /// The same state as a world.
     pub(crate) fn to_world(&self) -> World {
         let mut world = World::new();
-        world.threads = self.each(self.layout.threads, |i| self.thread(ThreadId::new(i)));
-        world.cells = self.each(self.layout.cells, |i| self.value(CellId::new(i)));
-        world.holders = self.each(self.layout.locks, |i| self.holder(LockId::new(i)));
-        world.events = self.each(self.layout.events, |i| self.is_set(EventId::new(i)));
+        let threads = (0..self.layout.threads()).map(ThreadId::new);
+        world.threads = threads.map(|thread| self.thread(thread)).collect();
+        for &kind in Kind::ALL.iter().filter(|&&kind| kind != Kind::Thread) {
+            for index in 0..self.layout.count(kind) {
+                let bits = self.layout.field(kind, index).read(self.words.as_ref());
+                *world.bits_mut(Object::new(kind, index)) = bits;
+            }
+        }
         world
-    }
-
-    fn each<T>(&self, count: usize, read: impl Fn(usize) -> T) -> Vec<T> {
-        (0..count).map(read).collect()
     }
 }
 
@@ -122,32 +171,23 @@ pub(crate) fn finish(automata: &Automata, node: NodeId) -> Finish {
 impl<W: AsRef<[u32]> + AsMut<[u32]>> Packed<'_, W> {
     /// Moves a thread to a node.
     #[inline]
-    pub(crate) fn put(&mut self, thread: ThreadId, node: NodeId) {
+    pub(crate) fn move_to(&mut self, thread: ThreadId, node: NodeId) {
         self.words.as_mut()[thread.index()] = node.word();
+    }
+
+    /// Gives new objects their first states.
+    pub(crate) fn make(&mut self, made: &[(Object, u64)]) {
+        for &(object, bits) in made {
+            let field = self.layout.field(object.kind, object.index());
+            field.write(self.words.as_mut(), bits);
+        }
     }
 }
 
 impl<W: AsRef<[u32]>> Look for Packed<'_, W> {
-    #[inline]
-    fn holder(&self, lock: LockId) -> Option<ThreadId> {
-        let word = self.words.as_ref()[self.layout.locks_at() + lock.index() / 4];
-        match word.to_le_bytes()[lock.index() % 4] {
-            0 => None,
-            holder => Some(ThreadId::new(usize::from(holder) - 1)),
-        }
-    }
-
-    #[inline]
-    fn value(&self, cell: CellId) -> i64 {
-        let at = self.layout.cell_at(cell.index());
-        let words = self.words.as_ref();
-        (u64::from(words[at]) + (u64::from(words[at + 1]) << 32)).cast_signed()
-    }
-
-    #[inline]
-    fn is_set(&self, event: EventId) -> bool {
-        let word = self.words.as_ref()[self.layout.events_at() + event.index() / 32];
-        word >> (event.index() % 32) & 1 == 1
+    #[inline(always)]
+    fn state<P: Primitive>(&self, object: P) -> P::State {
+        P::unpack(self.layout.field(P::KIND, object.index()).read(self.words.as_ref()))
     }
 
     #[inline]
@@ -164,28 +204,10 @@ impl<W: AsRef<[u32]>> Look for Packed<'_, W> {
 }
 
 impl<W: AsRef<[u32]> + AsMut<[u32]>> Shared for Packed<'_, W> {
-    #[inline]
-    fn set_holder(&mut self, lock: LockId, holder: Option<ThreadId>) {
-        let word = &mut self.words.as_mut()[self.layout.locks_at() + lock.index() / 4];
-        let mut bytes = word.to_le_bytes();
-        bytes[lock.index() % 4] = holder.map_or(0, |thread| thread.index() as u8 + 1);
-        *word = u32::from_le_bytes(bytes);
-    }
-
-    #[inline]
-    fn set_value(&mut self, cell: CellId, value: i64) {
-        let at = self.layout.cell_at(cell.index());
-        let bits = value.cast_unsigned();
-        let words = self.words.as_mut();
-        words[at] = bits as u32;
-        words[at + 1] = (bits >> 32) as u32;
-    }
-
-    #[inline]
-    fn set_event(&mut self, event: EventId, raised: bool) {
-        let word = &mut self.words.as_mut()[self.layout.events_at() + event.index() / 32];
-        let bit = 1 << (event.index() % 32);
-        *word = if raised { *word | bit } else { *word & !bit };
+    #[inline(always)]
+    fn put<P: Primitive>(&mut self, object: P, state: P::State) {
+        let field = self.layout.field(P::KIND, object.index());
+        field.write(self.words.as_mut(), P::pack(state));
     }
 
     /// The search puts the thread at its first node.
@@ -199,9 +221,17 @@ impl<W: AsRef<[u32]> + AsMut<[u32]>> Shared for Packed<'_, W> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::world::{CellId, EventId, LockId};
 
-    const NARROW: Layout = Layout { threads: 2, cells: 3, locks: 5, events: 33 };
-    const WIDE: Layout = Layout { threads: 3, cells: 4, locks: 9, events: 65 };
+    fn layout(threads: usize, cells: usize, locks: usize, events: usize) -> Layout {
+        Layout::new(|kind| match kind {
+            Kind::Thread => threads,
+            Kind::Cell => cells,
+            Kind::Lock => locks,
+            kind if kind == Kind::Event => events,
+            _ => 0,
+        })
+    }
 
     fn values() -> impl Iterator<Item = (CellId, i64)> {
         [1, 2, 3 - (2 << 40)].into_iter().enumerate().map(|(i, value)| (CellId::new(i), value))
@@ -209,32 +239,33 @@ mod tests {
 
     #[test]
     fn a_state_says_the_same_in_a_larger_layout() {
+        let [small, large] = [layout(2, 3, 5, 33), layout(3, 4, 9, 65)];
         let automata = Automata::default();
-        let words = vec![0; NARROW.words()];
-        let mut narrow = Packed { layout: &NARROW, automata: &automata, words };
+        let words = vec![0; small.words()];
+        let mut narrow = Packed { layout: &small, automata: &automata, words };
         let [first, last] = [1, 2].map(|word| NodeId::from_word(word).expect("it is not 0"));
-        narrow.put(ThreadId::MAIN, first);
-        narrow.put(ThreadId::new(1), last);
-        values().for_each(|(cell, value)| narrow.set_value(cell, value));
+        narrow.move_to(ThreadId::MAIN, first);
+        narrow.move_to(ThreadId::new(1), last);
+        values().for_each(|(cell, value)| narrow.put(cell, value));
         let locks = [0, 4].map(LockId::new);
         for (thread, lock) in locks.into_iter().enumerate() {
-            narrow.set_holder(lock, Some(ThreadId::new(thread)));
+            narrow.put(lock, Some(ThreadId::new(thread)));
         }
         let events = [0, 32].map(EventId::new);
         // What is raised already stays raised.
-        events.repeat(2).into_iter().for_each(|event| narrow.set_event(event, true));
-        assert_eq!(narrow.node(ThreadId::new(NARROW.threads)), None);
+        events.repeat(2).into_iter().for_each(|event| narrow.put(event, true));
+        assert_eq!(narrow.node(ThreadId::new(small.threads())), None);
 
-        let words = NARROW.widen(&narrow.words, &WIDE);
-        let wide = Packed { layout: &WIDE, automata: &automata, words };
+        let words = small.widen(&narrow.words, &large);
+        let wide = Packed { layout: &large, automata: &automata, words };
         let nodes = (0..3).map(|i| wide.node(ThreadId::new(i)));
         assert_eq!(nodes.collect::<Vec<_>>(), [Some(first), Some(last), None]);
-        values().for_each(|(cell, value)| assert_eq!(wide.value(cell), value));
-        assert_eq!(wide.value(CellId::new(3)), 0);
-        let holders = (0..9).filter_map(|i| wide.holder(LockId::new(i)));
+        values().for_each(|(cell, value)| assert_eq!(wide.state(cell), value));
+        assert_eq!(wide.state(CellId::new(3)), 0);
+        let holders = (0..9).filter_map(|i| wide.state(LockId::new(i)));
         assert_eq!(holders.collect::<Vec<_>>(), [0, 1].map(ThreadId::new));
-        assert!(locks.iter().all(|&lock| wide.holder(lock).is_some()));
-        let raised = (0..65).map(EventId::new).filter(|&event| wide.is_set(event));
+        assert!(locks.iter().all(|&lock| wide.state(lock).is_some()));
+        let raised = (0..65).map(EventId::new).filter(|&event| wide.state(event));
         assert_eq!(raised.collect::<Vec<_>>(), events);
     }
 }

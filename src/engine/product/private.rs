@@ -22,7 +22,7 @@ use super::automata::{Automata, NodeId};
 use super::fault::{Fault, planted};
 use super::packed::Packed;
 use crate::world::shared::Look;
-use crate::world::{CellId, LockId, Op, ThreadId};
+use crate::world::{CellId, CellOp, Kind, LockId, LockOp, Op, ThreadId};
 
 /// Who uses which cell, while several threads live.
 #[derive(Debug, Default)]
@@ -64,11 +64,11 @@ pub(crate) struct Cover {
 impl Cover {
     #[inline]
     pub(crate) fn of<W: AsRef<[u32]>>(packed: &Packed<'_, W>, thread: ThreadId) -> Self {
-        let threads = (0..packed.layout.threads).map(ThreadId::new);
+        let threads = (0..packed.layout.threads()).map(ThreadId::new);
         let mut others = threads.filter(|&other| other != thread);
         let alone = others.all(|other| packed.op(other).is_none());
-        let locks = (0..packed.layout.locks.min(128)).map(LockId::new);
-        let held = locks.filter(|&lock| packed.holder(lock) == Some(thread));
+        let locks = (0..packed.layout.count(Kind::Lock).min(128)).map(LockId::new);
+        let held = locks.filter(|&lock| packed.state(lock) == Some(thread));
         let held = Locks(held.map(|lock| 1 << lock.index()).sum());
         Self { thread, held, alone }
     }
@@ -151,7 +151,7 @@ impl Privacy {
 /// Whether the operation releases a lock that somebody else holds.
 #[inline]
 pub(crate) fn is_theft(packed: &impl Look, thread: ThreadId, op: Op) -> bool {
-    matches!(op, Op::Release(lock) if packed.holder(lock).is_some_and(|holder| holder != thread))
+    matches!(op, Op::Lock(lock, LockOp::Release) if packed.state(lock).is_some_and(|holder| holder != thread))
 }
 
 /// Whether a private operation may lead along this edge: nothing ends, and no cycle closes that
@@ -169,7 +169,7 @@ pub(crate) fn may_be_private(op: Op) -> bool {
 
 fn cell_of(op: Op) -> Option<CellId> {
     match op {
-        Op::Load(cell) | Op::Store(cell, _) => Some(cell),
+        Op::Cell(cell, CellOp::Load) | Op::Cell(cell, CellOp::Store(_)) => Some(cell),
         _ => None,
     }
 }

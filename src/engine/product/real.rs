@@ -10,7 +10,7 @@ use super::walk::Walk;
 use crate::engine::along::{Pick, Picking, once};
 use crate::engine::filter::{self, drive};
 use crate::engine::{Ending, Program};
-use crate::sync::backend::with_run;
+use crate::sync::backend::{Over, with_run};
 use crate::trace::Trace;
 use crate::world::{Op, ThreadId};
 use std::cell::{Cell, RefCell};
@@ -35,12 +35,17 @@ pub(super) enum Plan {
     Walk(Walk),
 }
 
+/// A run is not followed further than this.
+const MAX_STEPS: usize = 1 << 17;
+
 /// What a run of the real code showed.
 pub(super) struct Ran<R> {
     /// Who took each step.
     pub(super) movers: Vec<ThreadId>,
-    /// How it ended, unless it was cut off.
+    /// How it ended, unless it was left out or too long.
     pub(super) ending: Option<Ending<R>>,
+    /// Whether it was too long to be followed to its end.
+    pub(super) is_too_long: bool,
     pub(super) divergence: Option<Divergence>,
     /// What some thread did that the search had not met.
     pub(super) surprise: Option<&'static str>,
@@ -79,7 +84,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         let packed =
             Packed { layout: graph.layout(), automata: &automata, words: graph.words(state) };
         follower.divergence().is_none()
-            && (0..graph.layout().threads)
+            && (0..graph.layout().threads())
                 .map(ThreadId::new)
                 .all(|thread| packed.node(thread) == follower.node_of(thread))
     }
@@ -98,7 +103,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         let (stop, watch) = (Rc::clone(&enough), program.watch.clone());
         let follower: Rc<RefCell<Follower>> = Rc::default();
         let (hold, automata) = (Rc::clone(&follower), Arc::clone(&self.automata));
-        let learned = Arc::clone(&self.automata);
+        let learned = Arc::clone(&automata);
         let mut plans = plans.into_iter();
         let judge = program.judge;
         let mut steps = 0;
@@ -111,7 +116,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             }),
             program,
             self.names.clone(),
-            filter::MAX_STEPS,
+            MAX_STEPS,
             move |run| {
                 *hold.borrow_mut() = Follower::watching(&automata);
                 run.guide = Some(Box::new(Hold(Rc::clone(&hold))));
@@ -131,7 +136,9 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
                 let ending = filter::ending(run, over);
                 let fails = ending.as_ref().is_some_and(|ending| !judge(ending).is_empty());
                 let trace = (strange || fails).then(|| run.tape.trace());
-                sink.borrow_mut().push(Ran { movers, ending, divergence, surprise, trace });
+                let is_too_long = over == Over::Stopped || movers.len() >= MAX_STEPS;
+                let ran = Ran { movers, ending, is_too_long, divergence, surprise, trace };
+                sink.borrow_mut().push(ran);
             },
         );
         ran.take()
@@ -139,16 +146,17 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
 }
 
 impl Plan {
-    /// A run that cannot follow its plan has `strayed`, and goes on somehow.
+    /// A run that cannot follow its plan has `strayed`, and goes on somehow. It stops where that does.
     fn pick(self, strayed: &Rc<Cell<bool>>) -> Pick {
         match self {
             Self::Along(movers) => {
                 let mut movers = movers.into_iter();
                 let strayed = Rc::clone(strayed);
                 Box::new(move |offered| {
-                    let planned = movers.next().filter(|mover| offered.contains(mover));
-                    strayed.set(strayed.get() || planned.is_none());
-                    planned.or_else(|| offered.first().copied())
+                    let planned = movers.next()?;
+                    let follows = offered.contains(&planned);
+                    strayed.set(strayed.get() || !follows);
+                    if follows { Some(planned) } else { offered.first().copied() }
                 })
             }
             Self::Walk(mut walk) => Box::new(move |offered| walk.pick(offered, yields)),
@@ -156,6 +164,7 @@ impl Plan {
     }
 }
 
-fn yields(thread: ThreadId) -> bool {
+/// Whether a thread of the run under way asks for another one to go first.
+pub(super) fn yields(thread: ThreadId) -> bool {
     with_run(|run| run.tape.pending(thread)) == Some(Op::Yield)
 }

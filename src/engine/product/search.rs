@@ -7,8 +7,9 @@ use super::graph::{Batch, Graph, State};
 use super::moves::{self, Edge};
 use super::packed::{Layout, Packed};
 use super::private::{self, Privacy};
+use crate::world;
 use crate::world::shared::Look as _;
-use crate::world::{Op, Outcome, ThreadId, shared};
+use crate::world::{LockOp, Op, Outcome, ThreadId};
 
 /// The search, between two questions.
 #[derive(Debug, Default)]
@@ -147,8 +148,8 @@ impl Search {
         let Some(start) = automata.next(Origin::Start(None)) else { return false };
         let layout = *self.graph.layout();
         let mut packed = Packed { layout: &layout, automata, words: vec![0; layout.words()] };
-        packed.put(ThreadId::MAIN, start);
-        moves::make_cells(&mut packed, automata.made(Origin::Start(None)));
+        packed.move_to(ThreadId::MAIN, start);
+        packed.make(automata.made(Origin::Start(None)));
         self.graph.begin(&packed.words);
         self.level_end = 1;
         true
@@ -170,7 +171,7 @@ impl Search {
     /// How many states can be expanded, at least one, without going beyond the most.
     fn room(&self) -> usize {
         let left = self.most.saturating_sub(self.graph.len());
-        (left / self.graph.layout().threads.max(1)).max(1)
+        (left / self.graph.layout().threads().max(1)).max(1)
     }
 
     fn expand(&mut self, state: State, automata: &Automata) -> Option<Break> {
@@ -182,11 +183,11 @@ impl Search {
             self.batch.close(first);
             return None;
         }
-        for thread in (0..layout.threads).map(ThreadId::new) {
+        for thread in (0..layout.threads()).map(ThreadId::new) {
             let Some(node) = before.node(thread) else { continue };
             let Some(op) = before.due(thread, node) else { continue };
-            met.contended += u64::from(shared::contended(&before, op));
-            if !shared::enabled(&before, op) || mistaken(&before, op) {
+            met.contended += u64::from(world::contended(&before, op));
+            if !world::enabled(&before, op) || mistaken(&before, op) {
                 continue;
             }
             if self.private.is_some() && private::is_theft(&before, thread, op) {
@@ -216,8 +217,10 @@ impl Search {
 #[inline]
 fn mistaken(before: &Packed<'_, &[u32]>, op: Op) -> bool {
     match op {
-        Op::AcquireTimeout(lock) if planted(Fault::NeverTimesOut) => before.holder(lock).is_some(),
-        Op::Release(_) => planted(Fault::LosesMoves),
+        Op::Lock(lock, LockOp::AcquireTimeout) if planted(Fault::NeverTimesOut) => {
+            before.state(lock).is_some()
+        }
+        Op::Lock(_, LockOp::Release) => planted(Fault::LosesMoves),
         _ => false,
     }
 }

@@ -4,7 +4,8 @@ use super::automata::Automata;
 use super::graph::{Graph, State};
 use super::packed::Packed;
 use crate::trace::{Switches, is_housekeeping};
-use crate::world::{Op, ThreadId, shared};
+use crate::world;
+use crate::world::{Op, ThreadId};
 use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -98,7 +99,7 @@ impl<'a> Shortest<'a> {
             cost.context += 1;
             let words = self.graph.words(state);
             let packed = Packed { layout: self.graph.layout(), automata: self.automata, words };
-            cost.preemptions += u32::from(shared::enabled(&packed, op));
+            cost.preemptions += u32::from(world::enabled(&packed, op));
         }
         (cost, Some(thread))
     }

@@ -40,8 +40,10 @@ pub(super) struct Deviation<R> {
 /// No more interleavings than this are all run.
 const HARDLY_ANY: usize = 200;
 
-/// So many random walks follow in any case, as far as runs are allowed.
+/// So many random walks follow in any case, as far as runs are allowed; where every order was run, so many
+/// steps of them, since what is not handed over is seen by luck alone.
 const WALKS: usize = 64;
+const WALKED: usize = 20_000;
 
 /// Trials may take so many steps, or as many as the graph has moves.
 const STEPS: usize = 60_000;
@@ -49,12 +51,26 @@ const STEPS: usize = 60_000;
 /// A way to an end is no longer than this.
 const LONGEST: usize = 10_000;
 
-/// What is to be run, and what of the graph is seen by it.
-struct Course {
+/// What is to be run, and by what is counted what it shows.
+struct Course<'a> {
     plans: Vec<Plan>,
-    tried: Tried,
-    /// How many of the plans that rests on; they come first.
-    planned: usize,
+    count: Counting<'a>,
+}
+
+/// What of the graph is counted, and how much of it was seen.
+enum Counting<'a> {
+    /// Interleavings; the plans begin with all of them.
+    Interleavings {
+        seen: usize,
+        of: usize,
+    },
+    /// Orders; the plans begin with one interleaving of each.
+    Orders {
+        seen: usize,
+        of: usize,
+    },
+    HandOvers(HandOvers<'a>),
+    Nothing,
 }
 
 impl<R: Clone + Ord + Hash + 'static> Explored<R> {
@@ -64,41 +80,44 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         program: &Program<R>,
         limits: &Limits,
     ) -> Result<Trials, Box<Deviation<R>>> {
-        let Course { plans, tried, planned } = self.course(limits.samples, limits.seed);
+        let Course { plans, mut count } = self.course(limits.samples, limits.seed);
         let ran = self.run(program, plans, self.most_steps());
-        let runs = ran.len();
-        for run in ran {
+        let runs = ran.len() as u64;
+        for (nth, run) in ran.into_iter().enumerate() {
+            if !run.is_too_long {
+                count.see(nth, || self.moves(&run.movers).map(|(moves, _)| moves));
+            }
             self.hold(run)?;
         }
-        let tried = if runs < planned { of_fewer(tried, runs as u64) } else { tried };
-        Ok(Trials { runs: runs as u64, tried })
+        Ok(Trials { runs, tried: count.tried() })
     }
 
     fn most_steps(&self) -> usize {
         STEPS.max(self.search.graph.moves_len())
     }
 
-    fn course(&self, most: usize, seed: u64) -> Course {
+    fn course(&self, most: usize, seed: u64) -> Course<'_> {
         let graph = &self.search.graph;
         let longest = graph.terminals().next().map_or(0, |end| graph.way_to(end).len());
         let walks = |count| {
             let walk = move |nth| Plan::Walk(Walk::new(seed, nth as u64, longest));
             (0..count).map(walk)
         };
-        if let Some((mut plans, tried)) = self.all_orders(most) {
-            let planned = plans.len();
-            let left = most.saturating_sub(planned);
-            plans.extend(walks(if tried.is_complete() { 0 } else { left.min(WALKS) }));
-            return Course { plans, tried, planned };
+        if let Some((mut plans, count)) = self.all_orders(most) {
+            let left = most.saturating_sub(plans.len());
+            let walked = (WALKED / longest.max(1)).max(WALKS);
+            let is_all = matches!(count, Counting::Interleavings { .. });
+            plans.extend(walks(if is_all { 0 } else { left.min(walked) }));
+            return Course { plans, count };
         }
-        let (mut plans, tried) = self.all_hand_overs(most.saturating_sub(WALKS), seed);
-        let planned = plans.len();
-        plans.extend(walks(most.saturating_sub(planned)));
-        Course { plans, tried, planned }
+        let (mut plans, count) = self.all_hand_overs(most, seed);
+        let left = most.saturating_sub(plans.len());
+        plans.extend(walks(left));
+        Course { plans, count }
     }
 
     /// Every interleaving, or one of each order, if they are few.
-    fn all_orders(&self, most: usize) -> Option<(Vec<Plan>, Tried)> {
+    fn all_orders(&self, most: usize) -> Option<(Vec<Plan>, Counting<'_>)> {
         let graph = &self.search.graph;
         if self.search.is_reduced() || self.cycles().any() {
             return None;
@@ -106,8 +125,8 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         let all = |ways: Vec<Vec<ThreadId>>| ways.into_iter().map(Plan::Along).collect();
         let every = orders(graph, HARDLY_ANY.min(most), |_, _, _| true);
         if let Some(every) = every {
-            let interleavings = every.len() as u64;
-            return Some((all(every), Tried::Interleavings { interleavings }));
+            let count = Counting::Interleavings { seen: 0, of: every.len() };
+            return Some((all(every), count));
         }
         let object = |state, thread| self.op(state, thread)?.object(thread);
         let depend = |state, one, other| {
@@ -115,8 +134,8 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             one.is_some() && one == other
         };
         let every = orders(graph, most, depend)?;
-        let orders = every.len() as u64;
-        Some((all(every), Tried::Orders { seen: orders, of: orders }))
+        let count = Counting::Orders { seen: 0, of: every.len() };
+        Some((all(every), count))
     }
 
     /// What a thread does that moves from a state.
@@ -128,14 +147,15 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     }
 
     /// Interleavings by which all hand-overs are seen, as far as so many can.
-    fn all_hand_overs(&self, most: usize, seed: u64) -> (Vec<Plan>, Tried) {
-        let automata = self.automata.read();
-        let found = HandOvers::new(&self.search.graph, &automata, self.cycles());
-        let Some(mut handovers) = found else { return (Vec::new(), Tried::Samples) };
+    fn all_hand_overs(&self, most: usize, seed: u64) -> (Vec<Plan>, Counting<'_>) {
+        let found = || HandOvers::new(&self.search.graph, &self.automata.read(), self.cycles());
+        let found = (most > 0).then(found).flatten();
+        let most = most.saturating_sub(WALKS);
+        let Some(mut handovers) = found else { return (Vec::new(), Counting::Nothing) };
         let mut random = SmallRng::seed_from_u64(seed);
-        let (mut ways, mut missed) = (Vec::new(), 0);
+        let (mut plans, mut missed) = (Vec::new(), 0);
         let mut left = self.most_steps();
-        while ways.len() < most
+        while plans.len() < most
             && left > 0
             && let Some(way) = handovers.unseen(missed)
         {
@@ -143,13 +163,13 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             let moves = self.to_the_end(&way, &mut random);
             handovers.see(moves.iter().copied());
             missed += usize::from(handovers.count().1 == before);
-            left = left.saturating_sub(moves.len());
-            ways.push(moves.into_iter().map(|(_, mover)| mover).collect::<Vec<_>>());
+            let movers: Vec<_> = moves.into_iter().map(|(_, mover)| mover).collect();
+            let steps = self.unfolded(&movers);
+            left = left.saturating_sub(steps.len());
+            plans.push(Plan::Along(steps));
         }
-        let (of, seen) = handovers.count();
-        drop(automata);
-        let plans = ways.iter().map(|way| Plan::Along(self.unfolded(way))).collect();
-        (plans, Tried::HandOvers { seen: seen as u64, of: of as u64 })
+        handovers.forget();
+        (plans, Counting::HandOvers(handovers))
     }
 
     /// The moves along a way, and on to an end.
@@ -185,21 +205,43 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         let Some(last) = self.walk(&run.movers) else {
             return Some("a thread moved where it cannot in the graph");
         };
-        let ending = run.ending.clone()?;
         let ends = self.search.graph.is_terminal(last) && !self.is_cut(last);
+        let Some(ending) = run.ending.clone() else {
+            return ends.then_some("it went on where it ends in the graph");
+        };
         let foreseen = ends.then(|| self.as_reported(self.ending(last)));
         (Some(self.as_reported(ending)) != foreseen)
             .then_some("it ended where it cannot in the graph")
     }
 }
 
-/// What was tried if the steps that are allowed were too few.
-fn of_fewer(tried: Tried, runs: u64) -> Tried {
-    match tried {
-        Tried::Interleavings { interleavings: of } | Tried::Orders { of, .. } => {
-            Tried::Orders { seen: of.min(runs), of }
+impl Counting<'_> {
+    /// The run of the `nth` plan has come to its end, by these moves.
+    fn see(&mut self, nth: usize, moves: impl FnOnce() -> Option<Vec<(State, ThreadId)>>) {
+        match self {
+            Self::Interleavings { seen, of } | Self::Orders { seen, of } => {
+                *seen += usize::from(nth < *of);
+            }
+            Self::HandOvers(handovers) => {
+                moves().into_iter().for_each(|moves| handovers.see(moves))
+            }
+            Self::Nothing => {}
         }
-        Tried::HandOvers { .. } | Tried::Samples => Tried::Samples,
+    }
+
+    /// What was seen.
+    fn tried(&self) -> Tried {
+        match *self {
+            Self::Interleavings { seen, of } => {
+                Tried::Interleavings { seen: seen as u64, of: of as u64 }
+            }
+            Self::Orders { seen, of } => Tried::Orders { seen: seen as u64, of: of as u64 },
+            Self::HandOvers(ref handovers) => {
+                let (of, seen) = handovers.count();
+                Tried::HandOvers { seen: seen as u64, of: of as u64 }
+            }
+            Self::Nothing => Tried::Samples,
+        }
     }
 }
 

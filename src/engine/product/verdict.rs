@@ -174,17 +174,22 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     /// The state that these steps lead to from the start, if the graph has them all, in this order or
     /// with private ones earlier.
     pub(super) fn walk(&self, movers: &[ThreadId]) -> Option<State> {
-        let mut ahead = vec![0; self.search.graph.layout().threads];
-        let mut state = 0;
+        self.moves(movers).map(|(_, last)| last)
+    }
+
+    /// The moves whose steps these are, and the state to which they lead.
+    pub(super) fn moves(&self, movers: &[ThreadId]) -> Option<(Vec<(State, ThreadId)>, State)> {
+        let mut ahead = vec![0; self.search.graph.layout().threads()];
+        let (mut moves, mut state) = (Vec::new(), 0);
         for &mover in movers {
             if ahead[mover.index()] == 0 {
-                let next = self.step(state, mover)?;
+                moves.push((state, mover));
                 ahead[mover.index()] = self.steps(state, mover);
-                state = next;
+                state = self.step(state, mover)?;
             }
             ahead[mover.index()] -= 1;
         }
-        Some(state)
+        Some((moves, state))
     }
 
     pub(super) fn step(&self, state: State, mover: ThreadId) -> Option<State> {

@@ -3,7 +3,7 @@ use crate::engine::{Conclusion, Ending, Engine, Failure, Program, random, reprod
 use crate::suite::{budget, scenarios};
 use crate::sync::{Cell, Event, Lock, thread};
 use crate::trace::Switches;
-use crate::world::{CellId, Outcome};
+use crate::world::{CellId, CellOp, Outcome, ThreadOp};
 use std::sync::Arc;
 
 #[test]
@@ -36,19 +36,22 @@ fn neither_sees_the_other() -> Trace {
     let mut trace = random(&program, 1, 0).failures.remove(&Failure::Panic).unwrap().trace;
     let [x, y, z, w, v] = std::array::from_fn(CellId::new);
     let told = [
-        (2, Op::Store(z, 5), Outcome::Done),
-        (2, Op::Load(v), Outcome::Value(0)),
-        (1, Op::Load(w), Outcome::Value(0)),
-        (2, Op::Load(w), Outcome::Value(0)),
-        (1, Op::Load(v), Outcome::Value(0)),
-        (1, Op::Store(x, 1), Outcome::Done),
-        (2, Op::Store(y, 1), Outcome::Done),
-        (1, Op::Load(y), Outcome::Value(0)),
-        (2, Op::Load(x), Outcome::Value(0)),
+        (2, Op::Cell(z, CellOp::Store(5)), Outcome::Done),
+        (2, Op::Cell(v, CellOp::Load), Outcome::Value(0)),
+        (1, Op::Cell(w, CellOp::Load), Outcome::Value(0)),
+        (2, Op::Cell(w, CellOp::Load), Outcome::Value(0)),
+        (1, Op::Cell(v, CellOp::Load), Outcome::Value(0)),
+        (1, Op::Cell(x, CellOp::Store(1)), Outcome::Done),
+        (2, Op::Cell(y, CellOp::Store(1)), Outcome::Done),
+        (1, Op::Cell(y, CellOp::Load), Outcome::Value(0)),
+        (2, Op::Cell(x, CellOp::Load), Outcome::Value(0)),
     ];
     let place = trace.steps[0].place;
     let step = |(thread, op, outcome)| Step { thread: ThreadId::new(thread), op, outcome, place };
-    let (spawns, len) = (trace.steps.iter().position(|s| matches!(s.op, Op::Join(_))), told.len());
+    let (spawns, len) = (
+        trace.steps.iter().position(|s| matches!(s.op, Op::Thread(_, ThreadOp::Join))),
+        told.len(),
+    );
     let spawns = spawns.expect("the threads are joined");
     trace.steps.splice(spawns..spawns, told.map(step));
     for end in &mut trace.ends {
@@ -112,8 +115,11 @@ fn a_thread_is_seen_to_have_ended_once_somebody_asks() {
     let trace = simplest_order(&runs.remove(&Failure::Panic).expect("it was seen").trace).trace;
     let seen = trace.steps.iter().position(|step| step.op == Op::End).expect("it was asked about");
     let [.., before, end, asks] = &trace.steps[..=seen + 1] else { panic!("{trace:?}") };
-    assert!(matches!(before.op, Op::Store(..)) && before.thread == asks.thread, "{trace:?}");
-    assert_eq!(asks.op, Op::IsFinished(end.thread), "{trace:?}");
+    assert!(
+        matches!(before.op, Op::Cell(_, CellOp::Store(_))) && before.thread == asks.thread,
+        "{trace:?}"
+    );
+    assert_eq!(asks.op, Op::Thread(end.thread, ThreadOp::IsFinished), "{trace:?}");
     assert_eq!(reproduced(&program, &trace, 1), 1, "{trace:?}");
 }
 

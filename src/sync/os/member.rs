@@ -6,8 +6,8 @@ use crate::supervisor::{Search, keep};
 use crate::sync::quiet::{message, quietly};
 use crate::sync::stack::{SIZE, Stack};
 use crate::sync::thread::Result;
-use crate::trace::{Kind, Place};
-use crate::world::{Op, Outcome, ThreadId, World};
+use crate::trace::Place;
+use crate::world::{Id, Outcome, ThreadId, ThreadOp, World};
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
@@ -48,11 +48,11 @@ impl Member {
 
 /// Runs a thread's body to its end, has `keep` take what it returned or panicked, and notes how it ended.
 fn end_of<T>(run: &Run, thread: ThreadId, body: impl FnOnce() -> T, keep: impl FnOnce(Result<T>)) {
-    if run.is_over() {
-        return;
-    }
     let mut panic = None;
     let kept = catch_unwind(AssertUnwindSafe(|| {
+        if run.is_over() {
+            return drop(body);
+        }
         let result = catch_unwind(AssertUnwindSafe(body));
         panic = result.as_ref().err().map(|payload| message(&**payload));
         keep(result);
@@ -79,17 +79,16 @@ pub(super) type Returned<T> = Arc<Mutex<Option<Result<T>>>>;
 pub(in crate::sync) struct Recorded<I> {
     pub(super) run: Arc<Run>,
     pub(super) id: I,
-    kind: Kind,
     name: Name,
     place: Place,
 }
 
-impl<I: Copy> Recorded<I> {
+impl<I: Id> Recorded<I> {
     /// Registers what is being made, if a run makes it.
-    pub(super) fn new(kind: Kind, id: fn(usize) -> I, name: Name, place: Place) -> Option<Self> {
+    pub(super) fn new(name: Name, place: Place) -> Option<Self> {
         let (run, maker) = here()?;
-        let index = run.register(kind, maker, name.clone(), place)?;
-        Some(Self { run, id: id(index), kind, name, place })
+        let index = run.register(I::KIND, maker, name.clone(), place)?;
+        Some(Self { run, id: I::new(index), name, place })
     }
 
     /// The thread that calls this, of the run that the primitive belongs to.
@@ -102,7 +101,7 @@ impl<I: Copy> Recorded<I> {
 
     #[cold]
     fn refuse(&self, user: Option<Arc<Run>>, place: Place) -> ! {
-        let Self { kind, place: made, .. } = self;
+        let (kind, made) = (I::KIND, self.place);
         let name = self.name.as_ref().map_or_else(String::new, |name| format!(" `{name}`"));
         let what = format!("the {}{name}, made at {made}", kind.noun());
         match user {
@@ -124,30 +123,29 @@ impl<I: Copy> Recorded<I> {
     #[cold]
     pub(super) fn perform(
         &self,
-        op: impl FnOnce(I) -> Op,
+        deed: I::Op,
         place: Place,
         act: impl FnMut(&World) -> Option<Outcome>,
     ) -> Outcome {
-        self.run.perform(self.user(place), op(self.id), place, act)
+        self.run.perform(self.user(place), self.id.op(deed), place, act)
     }
 
     /// The same, asking `act` once more at the deadline.
     pub(super) fn perform_until(
         &self,
         deadline: Option<Instant>,
-        op: impl FnOnce(I) -> Op,
+        deed: I::Op,
         place: Place,
         act: impl FnMut(&World) -> Option<Outcome>,
     ) -> Outcome {
-        self.run.perform_until(deadline, (self.user(place), op(self.id)), place, act)
+        self.run.perform_until(deadline, (self.user(place), self.id.op(deed)), place, act)
     }
 }
 
 impl Recorded<ThreadId> {
     /// The main thread.
     pub(super) fn main(run: Arc<Run>) -> Self {
-        let (kind, name, place) = (Kind::Thread, Some("main".into()), Place::caller());
-        Self { run, id: ThreadId::MAIN, kind, name, place }
+        Self { run, id: ThreadId::MAIN, name: Some("main".into()), place: Place::caller() }
     }
 
     /// Starts the thread in fact. If nobody waits for what it returns, it drops that itself.
@@ -172,12 +170,12 @@ impl Recorded<ThreadId> {
     /// Waits until the thread has ended; says no if the run was over before.
     pub(super) fn join(&self, place: Place) -> bool {
         let joined = |world: &World| world.thread(self.id).finish().map(Outcome::Joined);
-        matches!(self.perform(Op::Join, place, joined), Outcome::Joined(_))
+        matches!(self.perform(ThreadOp::Join, place, joined), Outcome::Joined(_))
     }
 
     pub(super) fn is_finished(&self, place: Place) -> bool {
         let ended = |world: &World| world.thread(self.id).finish().is_some();
         let ended = |world: &World| Some(Outcome::Is(ended(world)));
-        self.perform(Op::IsFinished, place, ended) == Outcome::Is(true)
+        self.perform(ThreadOp::IsFinished, place, ended) == Outcome::Is(true)
     }
 }

@@ -13,11 +13,12 @@
 use super::member::{Member, Recorded};
 use super::noise;
 use super::{Condvar, Mutex, MutexGuard, Name};
-use crate::sync::patience;
+use crate::supervisor;
 use crate::sync::refusal::{Mark, Refusal};
 use crate::sync::stack::Stack;
-use crate::trace::{Kind, Place, Tape};
-use crate::world::{CellId, Finish, Op, Outcome, ThreadId, ThreadState, World};
+use crate::sync::thread::Result;
+use crate::trace::{Place, Tape};
+use crate::world::{Finish, Kind, Op, Outcome, Primitive, ThreadId, ThreadOp, ThreadState, World};
 use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -29,7 +30,7 @@ pub(crate) const MAX_STEPS: usize = 100_000;
 /// to come to an end.
 const MOST_UNWOUND: u32 = 1_000;
 
-/// Destructors are told so much of the world as it was at the end; after that, what they may wait for.
+/// Destructors are told so much of the world as it was at the end.
 const MOST_TOLD: u32 = 1_000;
 
 /// One run of a program.
@@ -113,10 +114,15 @@ pub(crate) fn record<R: Send + 'static>(
     if members == 0 {
         let _ = main.join();
     }
-    let result = returned.lock().take().and_then(|result| result.ok());
+    let result = returned.lock().take().and_then(result_of);
     drop(run);
     refusal.ended(&mark);
     Record { world, tape, over, result }
+}
+
+/// What a thread returned, if it did. Nobody drops what it panicked with: that may panic in turn.
+fn result_of<R>(returned: Result<R>) -> Option<R> {
+    returned.map_err(std::mem::forget).ok()
 }
 
 impl Run {
@@ -150,7 +156,12 @@ impl Run {
                     drop(books);
                     resume_unwind(Box::new(Abandoned));
                 }
-                return books.after_the_end(thread, op);
+                if let Some(outcome) = books.after_the_end(thread, op) {
+                    return outcome;
+                }
+                drop(books);
+                self.leave();
+                supervisor::stop();
             }
             if let Some(outcome) = act(&books.world) {
                 books.complete(thread, op, outcome);
@@ -217,10 +228,10 @@ impl Run {
         self.seed.wrapping_add(thread.index() as u64)
     }
 
-    pub(super) fn create_cell(&self, cell: CellId, initial: i64) {
+    pub(super) fn create<P: Primitive>(&self, object: P, state: P::State) {
         let mut books = self.books.lock();
-        books.world.create_cell(cell, initial);
-        books.tape.create_cell(cell, initial);
+        books.world.create(object, state);
+        books.tape.create(object, state);
     }
 
     /// Notes that a thread has come to its end.
@@ -295,18 +306,12 @@ impl Books {
     }
 
     /// What a destructor is told while the stack of an abandoned thread is unwound: what the world would
-    /// have told it then, or, where it would have waited, that it need not.
-    fn after_the_end(&mut self, thread: ThreadId, op: Op) -> Outcome {
-        self.told += 1;
-        if self.told > MOST_TOLD {
-            return patience(op);
-        }
+    /// have told it then. Nothing if it would have waited: it goes no further.
+    fn after_the_end(&mut self, thread: ThreadId, op: Op) -> Option<Outcome> {
         let world = self.after.get_or_insert_with(|| self.world.clone());
-        match op {
-            Op::Spawn(_) | Op::Join(_) => Outcome::Done,
-            _ if world.enabled(op) => world.apply(thread, op),
-            _ => Outcome::Done,
-        }
+        let is_spawn = matches!(op, Op::Thread(_, ThreadOp::Spawn));
+        self.told += 1;
+        (self.told <= MOST_TOLD && !is_spawn && world.enabled(op)).then(|| world.apply(thread, op))
     }
 
     fn progress(&self) -> (usize, usize) {

@@ -5,7 +5,7 @@ use crate::sync::quiet;
 use crate::sync::refusal::{Mark, Refusal};
 use crate::sync::run::{Over, State};
 use crate::trace::{Names, Place, Tape};
-use crate::world::{CellId, Finish, Op, Outcome, ThreadId, World};
+use crate::world::{Finish, Object, Op, Outcome, Primitive, ThreadId, ThreadOp, World};
 use std::any::Any;
 
 /// After so many runs with threads that cannot end, the search does: a run leaves behind what its threads
@@ -46,8 +46,8 @@ pub(crate) struct Run {
 
 /// Follows each thread through a run: what it makes, comes to, is told, and how it ends.
 pub(crate) trait Guide {
-    /// A cell was made.
-    fn created(&mut self, thread: ThreadId, cell: CellId, initial: i64);
+    /// An object was made, whose first state has these bits.
+    fn created(&mut self, thread: ThreadId, object: Object, bits: u64);
     /// The thread has made a promise.
     fn checkpoint(&mut self, thread: ThreadId, key: Vec<u8>);
     /// The thread has come to an operation. Whether it may go on at once: no scheduler is asked.
@@ -122,6 +122,14 @@ impl Run {
         over
     }
 
+    /// Why the run is over, if it is.
+    pub(crate) fn over(&self) -> Option<Over> {
+        match self.state {
+            State::Over(over) => Some(over),
+            State::Running | State::Idle => None,
+        }
+    }
+
     /// Whether the run is over.
     pub(crate) fn is_over(&self) -> bool {
         self.state.is_over()
@@ -163,18 +171,24 @@ impl Run {
     /// The thread that was let go on performs its operation; nothing if it is to go no further.
     ///
     /// Once the run is over none does anything, but for one that a panic unwinds: shuttle does not forget its
-    /// stack, nor would std forget the panic. It is told what it would have been told then, or, where it
-    /// would have waited, that it need not; and nobody takes note of it.
+    /// stack, nor would std forget the panic. It is told what it would have been told then, and nobody takes
+    /// note of it. Where it would have waited, that it need not, unless for a thread, whose result nobody has.
     pub(super) fn go_on(&mut self, op: Op) -> Option<Outcome> {
         if self.state == State::Running {
             return Some(self.take_effect(op));
         }
-        if matches!(op, Op::Spawn(_)) || !quiet::is_unwinding() || self.told_after == MOST_TOLD {
+        if matches!(op, Op::Thread(_, ThreadOp::Spawn))
+            || !quiet::is_unwinding()
+            || self.told_after == MOST_TOLD
+        {
             return None;
         }
         self.told_after += 1;
         let world = self.after.get_or_insert_with(|| self.world.clone());
-        Some(if world.enabled(op) { world.apply(self.current, op) } else { Outcome::Done })
+        if world.enabled(op) {
+            return Some(world.apply(self.current, op));
+        }
+        Some(Outcome::Done).filter(|_| !op.is_join())
     }
 
     /// Whether a thread goes on although the run is over: it has nothing left to do, or a panic unwinds it.
@@ -188,12 +202,12 @@ impl Run {
         self.unwinding.retain(|&other| other != thread);
     }
 
-    pub(super) fn create_cell(&mut self, cell: CellId, initial: i64) {
+    pub(super) fn create<P: Primitive>(&mut self, object: P, state: P::State) {
         let thread = self.current;
-        self.world.create_cell(cell, initial);
-        self.tape.create_cell(cell, initial);
+        self.world.create(object, state);
+        self.tape.create(object, state);
         if let Some(guide) = &mut self.guide {
-            guide.created(thread, cell, initial);
+            guide.created(thread, Object::of(object), P::pack(state));
         }
     }
 

@@ -3,7 +3,7 @@
 use super::{Fact, Told};
 use crate::trace::words::{Words, listed};
 use crate::trace::{Place, Replay, Step, Trace};
-use crate::world::{Edge, LockId, Op, Outcome, ThreadId, WaitFor, World};
+use crate::world::{Edge, LockId, LockOp, Op, Outcome, ThreadId, WaitFor, World};
 
 /// Threads that can never move again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,7 +120,7 @@ impl Deadlock {
         let line = format!(
             "{} holds {} {}, waits for {} {}",
             words.thread(wait.waiter),
-            words.trace.names.lock(lock),
+            words.trace.names.of(lock),
             words.at(taken),
             words.awaited(wait.op),
             words.at_blocked(wait.waiter, wait.place, Some(words.trace.steps[taken].place)),
@@ -164,7 +164,7 @@ fn is_running(world: &World, thread: ThreadId) -> bool {
 
 fn lock_of(op: Op) -> Option<LockId> {
     match op {
-        Op::Acquire(lock) => Some(lock),
+        Op::Lock(lock, LockOp::Acquire) => Some(lock),
         _ => None,
     }
 }
@@ -174,7 +174,7 @@ pub(super) fn last_taken(steps: &[Step], lock: LockId, holder: ThreadId) -> Opti
     steps.iter().rposition(|step| {
         let takes = matches!(
             (step.op, step.outcome),
-            (Op::Acquire(taken), _) | (Op::AcquireTimeout(taken), Outcome::Acquired) if taken == lock
+            (Op::Lock(taken, LockOp::Acquire), _) | (Op::Lock(taken, LockOp::AcquireTimeout), Outcome::Acquired) if taken == lock
         );
         takes && step.thread == holder
     })

@@ -3,7 +3,7 @@
 use super::Fact;
 use crate::trace::words::Words;
 use crate::trace::{Replay, Trace};
-use crate::world::{LockId, Op, Outcome, ThreadId};
+use crate::world::{LockId, LockOp, Op, Outcome, ThreadId};
 
 /// A release of a lock by another thread than the one that held it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl Forced {
         let mut found = Vec::new();
         let mut replay = Replay::new(trace);
         while let Some(step) = replay.next_step() {
-            if let (Op::Release(lock), Outcome::Done) = (step.op, step.outcome)
+            if let (Op::Lock(lock, LockOp::Release), Outcome::Done) = (step.op, step.outcome)
                 && let Some(holder) = replay.world().holder(lock).filter(|&h| h != step.thread)
             {
                 found.push(Self { step: replay.at(), lock, holder });
@@ -42,7 +42,7 @@ impl Forced {
     pub(super) fn tell(self, words: &Words<'_>) -> Fact {
         let step = &words.trace.steps[self.step];
         let (who, holder) = (words.thread(step.thread), words.thread(self.holder));
-        let lock = words.trace.names.lock(self.lock);
+        let lock = words.trace.names.of(self.lock);
         let line = format!("{who} released {lock} {}, which {holder} held", words.at(self.step));
         Fact::new(line, [self.step])
     }

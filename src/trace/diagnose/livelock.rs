@@ -3,8 +3,8 @@
 use super::{Fact, Told};
 use crate::engine::Failure;
 use crate::trace::words::{Words, listed};
-use crate::trace::{Replay, Trace};
-use crate::world::{Op, Outcome, ThreadId};
+use crate::trace::{Replay, Step, Trace};
+use crate::world::{Op, Outcome, Shown, ThreadId, World};
 
 /// Steps that can repeat for ever.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,10 +53,7 @@ impl Livelock {
                 };
                 if is_in_vain(step.op, step.outcome) {
                     own.asks.push(at);
-                    own.holders.push(match step.op {
-                        Op::AcquireTimeout(lock) => replay.world().holder(lock),
-                        _ => None,
-                    });
+                    own.holders.push(holder(replay.world(), step));
                 }
             }
             replay.advance();
@@ -75,7 +72,7 @@ impl Livelock {
             2 => ("go", "neither gets"),
             _ => ("go", "none gets"),
         };
-        let tries = |&ask: &usize| matches!(words.trace.steps[ask].op, Op::AcquireTimeout(_));
+        let tries = |&ask: &usize| words.trace.steps[ask].op.is_timed();
         let luck = if self.key_steps().iter().any(tries) { LUCK } else { PATIENCE };
         let hope = (self.trying.len() > 1).then_some(HOPE);
         let (summary, remedy) = if failure == Failure::Starvation {
@@ -100,11 +97,11 @@ impl Trying {
         let thread = words.thread(self.thread);
         let tell = |(&ask, holder): (&usize, &Option<ThreadId>)| {
             let step = &words.trace.steps[ask];
-            let mut line = match step.op {
-                Op::AcquireTimeout(lock) => {
-                    format!("{thread} keeps timing out on {}", words.trace.names.lock(lock))
+            let mut line = match step.op.object(self.thread) {
+                Some(object) if step.op.is_timed() => {
+                    format!("{thread} keeps timing out on {}", words.trace.names.name(object))
                 }
-                op => format!("{thread} keeps asking: {}", words.done(op, step.outcome)),
+                _ => format!("{thread} keeps asking: {}", words.done(step.op, step.outcome)),
             };
             line += &format!(" {}", words.at(ask));
             if let Some(holder) = holder {
@@ -116,11 +113,16 @@ impl Trying {
     }
 }
 
+/// Who has what a timed acquire is about.
+fn holder(world: &World, step: &Step) -> Option<ThreadId> {
+    let object = step.op.object(step.thread).filter(|_| step.op.is_timed())?;
+    match world.shown(object) {
+        Shown::Held(holder) => Some(holder),
+        _ => None,
+    }
+}
+
 /// Whether an answer sends a thread round again.
 fn is_in_vain(op: Op, outcome: Outcome) -> bool {
-    match op {
-        Op::AcquireTimeout(_) => outcome == Outcome::TimedOut,
-        Op::IsSet(_) | Op::IsFinished(_) | Op::Locked(_) => true,
-        _ => false,
-    }
+    op.asks() || op.is_timed() && outcome == Outcome::TimedOut
 }

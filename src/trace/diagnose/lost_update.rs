@@ -5,7 +5,7 @@ use super::{Fact, Told};
 use crate::trace::Trace;
 use crate::trace::updates::{Update, Updates, held_throughout};
 use crate::trace::words::{Words, grouped, listed};
-use crate::world::{LockId, Op, Outcome, ThreadId};
+use crate::world::{CellId, CellOp, LockId, LockOp, Op, Outcome, ThreadId, World};
 
 /// Updates that were overwritten.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,9 +38,9 @@ impl LostUpdate {
     pub(super) fn find(trace: &Trace) -> Option<Self> {
         let Updates { updates, blind } = Updates::of(trace);
         let losses = losses(trace, &updates);
-        let start = sum(&trace.initial);
+        let start = in_cells(&trace.initial);
         let meant = updates.iter().fold(start, |sum, update| sum.wrapping_add(update.delta()));
-        let found = sum(&crate::trace::replay::last_world(trace).cells);
+        let found = in_cells(&crate::trace::replay::last_world(trace));
         (!losses.is_empty()).then_some(Self { losses, expected: (!blind).then_some(meant), found })
     }
 
@@ -86,9 +86,9 @@ impl Lost {
         if update.overwrote() == 0 {
             return None;
         }
-        let undone = trace.steps[..update.store]
-            .iter()
-            .rposition(|step| matches!(step.op, Op::Store(cell, _) if cell == update.cell))?;
+        let undone = trace.steps[..update.store].iter().rposition(
+            |step| matches!(step.op, Op::Cell(cell, CellOp::Store(_)) if cell == update.cell),
+        )?;
         let other = trace.steps[undone].thread;
         if other == update.thread {
             return None;
@@ -114,7 +114,7 @@ impl Lost {
         format!(
             "{} wrote {} = {}, computed from the {} that it had read before {other} wrote {}: the {} that came between is undone.",
             words.thread(self.update.thread),
-            trace.names.cell(cell),
+            trace.names.of(cell),
             grouped(stored),
             grouped(read),
             grouped(self.update.replaced),
@@ -125,7 +125,7 @@ impl Lost {
     pub(super) fn remedy(&self, words: &Words<'_>) -> String {
         format!(
             "If every thread kept hold of one and the same lock from its read of {} to its write, nothing could come between.",
-            words.trace.names.cell(self.update.cell)
+            words.trace.names.of(self.update.cell)
         )
     }
 
@@ -134,7 +134,7 @@ impl Lost {
         format!(
             "{} writes {} = {} {}, computed from the {} of {}, over the {} of {}",
             words.thread(thread),
-            words.trace.names.cell(cell),
+            words.trace.names.of(cell),
             grouped(stored),
             words.at(store),
             grouped(read),
@@ -147,7 +147,7 @@ impl Lost {
     pub(super) fn facts(&self, words: &Words<'_>) -> Vec<Fact> {
         let Update { thread, cell, load, read, store, stored, .. } = self.update;
         let trace = words.trace;
-        let name = trace.names.cell(cell);
+        let name = trace.names.of(cell);
         let other = trace.steps[self.undone].thread;
         let mut facts = vec![
             Fact::new(
@@ -192,7 +192,7 @@ impl Lost {
             let line = format!(
                 "{} had released {} {}, which {} held",
                 words.thread(step.thread),
-                trace.names.lock(lock),
+                trace.names.of(lock),
                 words.at(robbed),
                 words.thread(owner),
             );
@@ -205,8 +205,8 @@ impl Lost {
         };
         let holding = |by: (ThreadId, usize), locks: &[LockId]| {
             let told = |&lock: &LockId| match taken(by, lock) {
-                Some(step) => format!("{} {}", trace.names.lock(lock), words.at(step)),
-                None => trace.names.lock(lock).to_owned(),
+                Some(step) => format!("{} {}", trace.names.of(lock), words.at(step)),
+                None => trace.names.of(lock).to_owned(),
             };
             let locks: Vec<String> = locks.iter().map(told).collect();
             let what = if locks.is_empty() { "no lock".to_owned() } else { listed(&locks) };
@@ -237,7 +237,7 @@ fn robbed(trace: &Trace, threads: [ThreadId; 2], until: usize) -> Option<usize> 
 /// The lock that a step released and the thread that had taken it, if that was another thread.
 pub(super) fn robbery(trace: &Trace, at: usize) -> Option<(LockId, ThreadId)> {
     let step = &trace.steps[at];
-    let Op::Release(lock) = step.op else { return None };
+    let Op::Lock(lock, LockOp::Release) = step.op else { return None };
     let taker =
         trace.steps[..at].iter().rev().find(|step| concerns(step.op, step.outcome, lock))?;
     (step.outcome == Outcome::Done && taker.thread != step.thread).then_some((lock, taker.thread))
@@ -245,10 +245,15 @@ pub(super) fn robbery(trace: &Trace, at: usize) -> Option<(LockId, ThreadId)> {
 
 fn concerns(op: Op, outcome: Outcome, lock: LockId) -> bool {
     match op {
-        Op::Acquire(taken) => taken == lock,
-        Op::AcquireTimeout(taken) => taken == lock && outcome == Outcome::Acquired,
+        Op::Lock(taken, LockOp::Acquire) => taken == lock,
+        Op::Lock(taken, LockOp::AcquireTimeout) => taken == lock && outcome == Outcome::Acquired,
         _ => false,
     }
+}
+
+/// What all cells come to together.
+fn in_cells(world: &World) -> i64 {
+    sum(&world.all::<CellId>().map(|cell| world.value(cell)).collect::<Vec<_>>())
 }
 
 pub(super) fn sum(values: &[i64]) -> i64 {

@@ -5,7 +5,7 @@ use super::{Fact, Told};
 use crate::trace::Trace;
 use crate::trace::updates::Updates;
 use crate::trace::words::{Words, in_one_line};
-use crate::world::{Op, Outcome, ThreadId};
+use crate::world::{CellOp, Op, Outcome, ThreadId};
 
 /// A panic ended a thread.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,10 +63,10 @@ impl Panicked {
         let thread = words.thread(self.thread);
         let line =
             format!("{thread} had seen {} {}", words.done(step.op, step.outcome), words.at(at));
-        let (Op::Load(cell), Outcome::Value(seen)) = (step.op, step.outcome) else {
+        let (Op::Cell(cell, CellOp::Load), Outcome::Value(seen)) = (step.op, step.outcome) else {
             return Fact::new(line, [at]);
         };
-        match steps[..at].iter().rposition(|step| step.op == Op::Store(cell, seen)) {
+        match steps[..at].iter().rposition(|step| step.op == Op::Cell(cell, CellOp::Store(seen))) {
             Some(store) if steps[store].thread != self.thread => {
                 let writer = words.thread(steps[store].thread);
                 Fact::new(format!("{line}, written by {writer} {}", words.at(store)), [at, store])
@@ -84,9 +84,9 @@ fn losses_in(trace: &Trace, loads: &[usize]) -> Vec<Lost> {
     let saw = |lost: &Lost, load: usize| {
         let cell = lost.update.cell;
         let mut since = lost.update.store + 1..load;
-        let writes = |&at: &usize| matches!(trace.steps[at].op, Op::Store(to, _) if to == cell);
+        let writes = |&at: &usize| matches!(trace.steps[at].op, Op::Cell(to, CellOp::Store(_)) if to == cell);
         let kept = since.all(|at| !writes(&at) || is_update(at));
-        trace.steps[load].op == Op::Load(cell) && lost.update.store < load && kept
+        trace.steps[load].op == Op::Cell(cell, CellOp::Load) && lost.update.store < load && kept
     };
     let seen = |lost: &Lost| loads.iter().any(|&load| saw(lost, load));
     losses(trace, &updates).into_iter().filter(seen).collect()
@@ -94,5 +94,5 @@ fn losses_in(trace: &Trace, loads: &[usize]) -> Vec<Lost> {
 
 /// Whether an operation changes nothing and is there for its answer.
 fn is_question(op: Op) -> bool {
-    matches!(op, Op::Load(_) | Op::IsSet(_) | Op::Locked(_) | Op::IsFinished(_))
+    op.asks() || matches!(op, Op::Cell(_, CellOp::Load))
 }

@@ -5,7 +5,7 @@ use super::lost_update::robbery;
 use super::{Fact, Told};
 use crate::trace::Trace;
 use crate::trace::words::Words;
-use crate::world::{LockId, Op, Outcome, ThreadId};
+use crate::world::{LockId, LockOp, Op, Outcome, ThreadId};
 
 /// A thread released a lock that nobody held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,11 +31,14 @@ impl ReleaseUnlocked {
     /// The failed release at this step, if it is one.
     fn at(trace: &Trace, at: usize) -> Option<Self> {
         let step = &trace.steps[at];
-        let (Op::Release(lock), Outcome::NotHeld) = (step.op, step.outcome) else { return None };
+        let (Op::Lock(lock, LockOp::Release), Outcome::NotHeld) = (step.op, step.outcome) else {
+            return None;
+        };
         let before = &trace.steps[..at];
         let own = |op| before.iter().rposition(|s| s.thread == step.thread && s.op == op);
-        let taken = own(Op::Acquire(lock)).max(own_timed(trace, at, lock));
-        let taken = taken.filter(|&taken| own(Op::Release(lock)).is_none_or(|gone| gone < taken));
+        let taken = own(Op::Lock(lock, LockOp::Acquire)).max(own_timed(trace, at, lock));
+        let taken = taken
+            .filter(|&taken| own(Op::Lock(lock, LockOp::Release)).is_none_or(|gone| gone < taken));
         let taken_away = taken.and_then(|taken| {
             let robs = |&later: &usize| robbery(trace, later) == Some((lock, step.thread));
             (taken..at).find(robs)
@@ -46,7 +49,7 @@ impl ReleaseUnlocked {
     pub(super) fn tell(&self, words: &Words<'_>) -> Told {
         let trace = words.trace;
         let thread = words.thread(self.thread);
-        let lock = trace.names.lock(self.lock);
+        let lock = trace.names.of(self.lock);
         let mut facts = Vec::new();
         if let Some(taken) = self.taken {
             facts.push(Fact::new(format!("{thread} takes {lock} {}", words.at(taken)), [taken]));
@@ -70,7 +73,7 @@ impl ReleaseUnlocked {
 
     fn summary(&self, words: &Words<'_>) -> String {
         let thread = words.thread(self.thread);
-        let lock = words.trace.names.lock(self.lock);
+        let lock = words.trace.names.of(self.lock);
         match self.taken_away {
             Some(away) => {
                 let robber = words.thread(words.trace.steps[away].thread);
@@ -89,6 +92,6 @@ fn own_timed(trace: &Trace, at: usize, lock: LockId) -> Option<usize> {
     let thread = trace.steps[at].thread;
     trace.steps[..at].iter().rposition(|step| {
         (step.thread, step.op, step.outcome)
-            == (thread, Op::AcquireTimeout(lock), Outcome::Acquired)
+            == (thread, Op::Lock(lock, LockOp::AcquireTimeout), Outcome::Acquired)
     })
 }

@@ -3,7 +3,7 @@
 use super::Fact;
 use crate::trace::words::{Words, grouped};
 use crate::trace::{Replay, Trace};
-use crate::world::{CellId, Op, Outcome};
+use crate::world::{CellId, CellOp, Op, Outcome};
 
 /// A load that did not see the latest store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,8 +27,11 @@ impl Stale {
         while let Some(step) = replay.next_step() {
             let load = replay.at();
             let answer = replay.advance();
-            if let (Op::Load(cell), Outcome::Value(seen), Some(Outcome::Value(latest))) =
-                (step.op, step.outcome, answer)
+            if let (
+                Op::Cell(cell, CellOp::Load),
+                Outcome::Value(seen),
+                Some(Outcome::Value(latest)),
+            ) = (step.op, step.outcome, answer)
                 && seen != latest
                 && let Some(unseen) = last_store(trace, cell, load)
             {
@@ -50,7 +53,7 @@ impl Stale {
         let line = format!(
             "{} read the old {} = {} {}: {unseen} {}. The memory model allows that; no sequentially consistent run shows it",
             words.thread(reader),
-            trace.names.cell(self.cell),
+            trace.names.of(self.cell),
             grouped(self.seen),
             words.at(self.load),
             words.at(self.unseen),
@@ -62,5 +65,5 @@ impl Stale {
 fn last_store(trace: &Trace, cell: CellId, before: usize) -> Option<usize> {
     trace.steps[..before]
         .iter()
-        .rposition(|step| matches!(step.op, Op::Store(stored, _) if stored == cell))
+        .rposition(|step| matches!(step.op, Op::Cell(stored, CellOp::Store(_)) if stored == cell))
 }

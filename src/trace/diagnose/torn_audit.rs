@@ -5,7 +5,7 @@ use super::{Fact, Lost, Told};
 use crate::trace::Trace;
 use crate::trace::updates::{Update, Updates};
 use crate::trace::words::{Words, grouped, listed};
-use crate::world::{CellId, Op, Outcome, ThreadId};
+use crate::world::{CellId, CellOp, Op, Outcome, ThreadId};
 
 /// A sum that was taken while money was on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,15 +39,14 @@ impl TornAudit {
     pub(super) fn find(trace: &Trace) -> Option<Self> {
         let Updates { updates, .. } = Updates::of(trace);
         let written = written(trace);
-        let expected = written.iter().fold(0_i64, |sum, cell| {
-            sum.wrapping_add(trace.initial.get(cell.index()).copied().unwrap_or(0))
-        });
+        let expected =
+            written.iter().fold(0_i64, |sum, &cell| sum.wrapping_add(trace.initial.value(cell)));
         let (auditor, loads, sum) =
             audits(trace, &updates, &written).into_iter().find(|&(_, _, sum)| sum != expected)?;
         let saw = |update: &Update| {
-            loads
-                .iter()
-                .any(|&load| trace.steps[load].op == Op::Load(update.cell) && update.store < load)
+            loads.iter().any(|&load| {
+                trace.steps[load].op == Op::Cell(update.cell, CellOp::Load) && update.store < load
+            })
         };
         let halves = transfers(&updates).into_iter().filter_map(|pair| half(pair, saw)).collect();
         let losses = losses(trace, &updates).into_iter().filter(|lost| saw(&lost.update)).collect();
@@ -142,7 +141,7 @@ fn written(trace: &Trace) -> Vec<CellId> {
         .steps
         .iter()
         .filter_map(|step| match step.op {
-            Op::Store(cell, _) => Some(cell),
+            Op::Cell(cell, CellOp::Store(_)) => Some(cell),
             _ => None,
         })
         .collect();
@@ -159,7 +158,7 @@ fn audits(trace: &Trace, updates: &[Update], cells: &[CellId]) -> Vec<(ThreadId,
     for (at, step) in trace.steps.iter().enumerate() {
         let loads = under_way.entry(step.thread).or_default();
         match (step.op, step.outcome) {
-            (Op::Load(cell), Outcome::Value(value)) if cells.contains(&cell) => {
+            (Op::Cell(cell, CellOp::Load), Outcome::Value(value)) if cells.contains(&cell) => {
                 if updates.iter().any(|update| update.load == at) {
                     loads.clear();
                     continue;
@@ -172,7 +171,7 @@ fn audits(trace: &Trace, updates: &[Update], cells: &[CellId]) -> Vec<(ThreadId,
                     found.push((step.thread, steps, sum(&values)));
                 }
             }
-            (Op::Store(..), _) => loads.clear(),
+            (Op::Cell(_, CellOp::Store(_)), _) => loads.clear(),
             _ => {}
         }
     }

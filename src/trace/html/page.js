@@ -51,15 +51,18 @@
   function drawValues() {
     const now = shared(position);
     const before = shared(Math.max(0, position - 1));
-    const lines = view.cells.map((cell, i) => [cell.name, number(now.cells[i]), number(before.cells[i])]);
-    if (view.cells.length > 1) {
+    const { cell: cells, lock: locks, ...others } = view.objects;
+    const lines = cells.map((cell, i) => [cell.name, number(now.states.cell[i]), number(before.states.cell[i])]);
+    if (cells.length > 1) {
       const sum = (values) => number(values.reduce((a, b) => a + b, 0));
-      lines.push(["sum", sum(now.cells), sum(before.cells)]);
+      lines.push(["sum", sum(now.states.cell), sum(before.states.cell)]);
     }
     const held = (holder) => (holder === null ? "free" : `held by ${view.threads[holder].name}`);
-    view.locks.forEach((lock, i) => lines.push([lock.name, held(now.holders[i]), held(before.holders[i])]));
-    const up = (raised) => (raised ? "set" : "not set");
-    view.events.forEach((event, i) => lines.push([event.name, up(now.raised[i]), up(before.raised[i])]));
+    locks.forEach((lock, i) => lines.push([lock.name, held(now.states.lock[i]), held(before.states.lock[i])]));
+    const told = (state) => (typeof state === "boolean" ? (state ? "set" : "not set") : number(state));
+    for (const [kind, objects] of Object.entries(others)) {
+      objects.forEach((object, i) => lines.push([object.name, told(now.states[kind][i]), told(before.states[kind][i])]));
+    }
     id("values").replaceChildren(...lines.map(([name, value, earlier]) => {
       const row = document.createElement("tr");
       row.className = value === earlier ? "" : "changed";
@@ -78,10 +81,13 @@
   // Threads and locks on a ring: a thread, then the lock that it waits for, then who holds that.
   function drawGraph() {
     const now = shared(position);
-    const waits = new Map(now.waits.map((wait) => [wait.thread, wait]));
+    const holders = now.states.lock;
+    const locked = (wait) => (wait.object?.[0] === "lock" ? wait.object[1] : null);
+    const waits = new Map(now.waits.map((wait) => [wait.thread, { ...wait, lock: locked(wait) }]));
     const involved = new Set();
-    now.holders.forEach((holder, lock) => holder !== null && involved.add(`t${holder}`).add(`l${lock}`));
-    now.waits.filter((wait) => wait.lock !== null || wait.in_cycle).forEach((wait) => {
+    holders.forEach((holder, lock) => holder !== null && involved.add(`t${holder}`).add(`l${lock}`));
+    const blocked = [...waits.values()];
+    blocked.filter((wait) => wait.lock !== null || wait.in_cycle).forEach((wait) => {
       involved.add(`t${wait.thread}`);
       if (wait.lock !== null) involved.add(`l${wait.lock}`);
       else if (wait.on !== null) involved.add(`t${wait.on}`);
@@ -97,7 +103,7 @@
     };
     view.threads.forEach((_, thread) => follow(thread));
     [...involved].forEach(add);
-    const label = (node) => (node[0] === "t" ? view.threads : view.locks)[Number(node.slice(1))].name;
+    const label = (node) => (node[0] === "t" ? view.threads : view.objects.lock)[Number(node.slice(1))].name;
     const boxes = new Map(ring.map((node, i) => {
       const angle = (2 * Math.PI * i) / ring.length - Math.PI / 2;
       const half = Math.max(22, 4 * label(node).length + 10);
@@ -116,16 +122,16 @@
       drawing.push(svg("line", { x1: a.x + start * dx, y1: a.y + start * dy, x2: b.x - end * dx, y2: b.y - end * dy, class: kind, "marker-end": "url(#tip)" }));
     };
     const words = [];
-    now.holders.forEach((holder, lock) => {
+    holders.forEach((holder, lock) => {
       if (holder === null) return;
-      const inCycle = now.waits.some((wait) => wait.in_cycle && wait.lock === lock);
+      const inCycle = blocked.some((wait) => wait.in_cycle && wait.lock === lock);
       arrow(`l${lock}`, `t${holder}`, inCycle ? "holds cycle" : "holds");
-      words.push(`${view.threads[holder].name} holds ${view.locks[lock].name}`);
+      words.push(`${view.threads[holder].name} holds ${view.objects.lock[lock].name}`);
     });
-    now.waits.forEach((wait) => {
+    blocked.forEach((wait) => {
       const to = wait.lock !== null ? `l${wait.lock}` : `t${wait.on}`;
       arrow(`t${wait.thread}`, to, wait.in_cycle ? "waits cycle" : "waits");
-      if (wait.lock !== null) words.push(`${view.threads[wait.thread].name} waits for ${view.locks[wait.lock].name}`);
+      if (wait.lock !== null) words.push(`${view.threads[wait.thread].name} waits for ${view.objects.lock[wait.lock].name}`);
     });
     for (const [node, { x, y, half }] of boxes) {
       const thread = node[0] === "t";

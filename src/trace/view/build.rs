@@ -1,14 +1,15 @@
 //! Makes plain data of a picture.
 
 use super::{
-    Answer, At, Comes, Did, Ends, Evidence, Explained, Operation, Shared, Thing, Unreached, View,
-    Waits, source,
+    Answer, At, Comes, Did, Ends, Evidence, Explained, Operation, Shared, State, Thing, Unreached,
+    View, Waits, source,
 };
 use crate::trace::brief::briefly;
 use crate::trace::rows::Status;
 use crate::trace::words::Words;
 use crate::trace::{Named, Picture, Place, Replay, Step, Told, Trace};
-use crate::world::{CellId, EventId, LockId, Op, Outcome, ThreadId, ThreadState, WaitFor, World};
+use crate::world::{Kind, Object, Op, Outcome, Shown, ThreadId, ThreadState, WaitFor, World};
+use std::collections::BTreeMap;
 
 impl View {
     /// All of a picture.
@@ -28,9 +29,7 @@ impl View {
             no_return: picture.no_return.and_then(|taken| words.numbering.last_of(taken)),
             repeats_from: picture.repeats_from,
             threads: threads(trace.names.threads()),
-            locks: things(trace.names.locks()),
-            cells: things(trace.names.cells()),
-            events: things(trace.names.events()),
+            objects: by_kind(|kind| things(trace.names.all(kind))),
             before: shared(trace, Replay::new(trace).world(), 0),
             steps: steps(&words, &diagnosis.key_steps()),
             pending: pending(&words),
@@ -126,15 +125,27 @@ fn ends(trace: &Trace) -> Vec<Ends> {
 
 /// What is shared after so many steps.
 fn shared(trace: &Trace, world: &World, after: usize) -> Shared {
-    let names = &trace.names;
-    let locks = (0..names.locks().len()).map(LockId::new);
-    let cells = (0..names.cells().len()).map(CellId::new);
-    let events = (0..names.events().len()).map(EventId::new);
-    Shared {
-        cells: cells.map(|cell| world.value(cell)).collect(),
-        holders: locks.map(|lock| world.holder(lock).map(ThreadId::index)).collect(),
-        raised: events.map(|event| world.is_set(event)).collect(),
-        waits: waits(trace, world, after),
+    let states = by_kind(|kind| {
+        let all = 0..trace.names.all(kind).len();
+        all.map(|index| State::from(world.shown(Object::new(kind, index)))).collect()
+    });
+    Shared { states, waits: waits(trace, world, after) }
+}
+
+/// Something of each kind of objects, by the name of the kind.
+fn by_kind<T>(of: impl Fn(Kind) -> T) -> BTreeMap<String, T> {
+    let kinds = Kind::ALL.iter().filter(|&&kind| kind != Kind::Thread);
+    kinds.map(|&kind| (kind.noun().to_owned(), of(kind))).collect()
+}
+
+impl From<Shown> for State {
+    fn from(shown: Shown) -> Self {
+        match shown {
+            Shown::Nobody => Self::Nobody,
+            Shown::Held(thread) => Self::Number(thread.index() as i64),
+            Shown::Is(yes) => Self::Is(yes),
+            Shown::Number(number) => Self::Number(number),
+        }
     }
 }
 
@@ -146,10 +157,7 @@ fn waits(trace: &Trace, world: &World, after: usize) -> Vec<Waits> {
     let wait = |in_cycle| {
         move |edge: &crate::world::Edge| Waits {
             thread: edge.waiter.index(),
-            lock: match edge.op {
-                Op::Acquire(lock) => Some(lock.index()),
-                _ => None,
-            },
+            object: awaited(edge.op),
             on: edge.on.map(ThreadId::index),
             in_cycle,
         }
@@ -176,24 +184,18 @@ fn explained(told: Told) -> Explained {
     Explained { summary: told.summary, facts: facts.collect(), remedy: told.remedy }
 }
 
+/// What a thread waits for that has come to this, unless that is a thread.
+fn awaited(op: Op) -> Option<(String, usize)> {
+    let object = op.object(ThreadId::MAIN).filter(|object| object.kind != Kind::Thread)?;
+    Some((object.kind.noun().to_owned(), object.index()))
+}
+
 fn operation(op: Op) -> Operation {
-    match op {
-        Op::Acquire(lock) => Operation::Acquire { lock: lock.index() },
-        Op::AcquireTimeout(lock) => Operation::AcquireTimeout { lock: lock.index() },
-        Op::Release(lock) => Operation::Release { lock: lock.index() },
-        Op::Locked(lock) => Operation::Locked { lock: lock.index() },
-        Op::Load(cell) => Operation::Load { cell: cell.index() },
-        Op::Store(cell, value) => Operation::Store { cell: cell.index(), value },
-        Op::Set(event) => Operation::Set { event: event.index() },
-        Op::Clear(event) => Operation::Clear { event: event.index() },
-        Op::IsSet(event) => Operation::IsSet { event: event.index() },
-        Op::Wait(event) => Operation::Wait { event: event.index() },
-        Op::Spawn(thread) => Operation::Spawn { thread: thread.index() },
-        Op::Join(thread) => Operation::Join { thread: thread.index() },
-        Op::IsFinished(thread) => Operation::IsFinished { thread: thread.index() },
-        Op::Yield => Operation::Yield,
-        Op::End => Operation::End,
-    }
+    let (what, number) = op.key();
+    let about = op.object(ThreadId::MAIN).filter(|_| op != Op::End);
+    let about = about.map(|object| (object.kind.noun().to_owned(), object.index() as i64));
+    let number = number.map(|(key, number)| (key.to_owned(), number));
+    Operation { what: what.to_owned(), with: about.into_iter().chain(number).collect() }
 }
 
 fn answer(step: &Step) -> Option<Answer> {

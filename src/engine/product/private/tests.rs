@@ -3,7 +3,7 @@ use super::super::packed::Layout;
 use super::*;
 use crate::trace::Place;
 use crate::world::shared::Shared;
-use crate::world::{Outcome, World};
+use crate::world::{CellOp, Kind, LockOp, Outcome, World};
 
 const NONE: u128 = 0;
 const A: u128 = 1;
@@ -15,7 +15,7 @@ fn cover(thread: usize, held: u128) -> Cover {
 }
 
 fn load(cell: usize) -> Op {
-    Op::Load(CellId::new(cell))
+    Op::Cell(CellId::new(cell), CellOp::Load)
 }
 
 /// What is known once threads have read cells: who, holding what, which cell, and whether that was
@@ -79,19 +79,24 @@ fn another_search_knows_what_is_shared_and_nothing_else() {
 fn to_let_another_thread_go_first_is_private_and_to_take_a_lock_is_not() {
     let privacy = Privacy::default();
     assert!(privacy.is_private(cover(1, NONE), Op::Yield));
-    assert!(!privacy.is_private(cover(1, NONE), Op::Acquire(LockId::new(0))));
-    let may_be = [load(0), Op::Store(CellId::new(0), 1), Op::Yield, Op::End].map(may_be_private);
+    assert!(!privacy.is_private(cover(1, NONE), Op::Lock(LockId::new(0), LockOp::Acquire)));
+    let may_be = [load(0), Op::Cell(CellId::new(0), CellOp::Store(1)), Op::Yield, Op::End]
+        .map(may_be_private);
     assert_eq!(may_be, [true, true, true, false]);
 }
 
 #[test]
 fn a_thread_has_the_locks_that_it_holds_and_is_alone_once_all_others_have_ended() {
-    let layout = Layout { threads: 3, cells: 0, locks: 130, events: 0 };
+    let layout = Layout::new(|kind| match kind {
+        Kind::Thread => 3,
+        Kind::Lock => 130,
+        _ => 0,
+    });
     let automata = Automata::default();
     let mut packed =
         Packed { layout: &layout, automata: &automata, words: vec![0; layout.words()] };
     for (lock, thread) in [(0, 1), (1, 2), (5, 1), (129, 1)] {
-        packed.set_holder(LockId::new(lock), Some(ThreadId::new(thread)));
+        packed.put(LockId::new(lock), Some(ThreadId::new(thread)));
     }
     let cover = Cover::of(&packed, ThreadId::new(1));
     assert!(cover.alone);
@@ -101,12 +106,12 @@ fn a_thread_has_the_locks_that_it_holds_and_is_alone_once_all_others_have_ended(
 #[test]
 fn only_to_release_what_another_thread_holds_is_theft() {
     let mut world = World::new();
-    world.holders = vec![Some(ThreadId::new(1)), None];
+    world.create(LockId::new(0), Some(ThreadId::new(1)));
     let [held, free] = [0, 1].map(LockId::new);
-    assert!(is_theft(&world, ThreadId::new(2), Op::Release(held)));
-    assert!(!is_theft(&world, ThreadId::new(1), Op::Release(held)));
-    assert!(!is_theft(&world, ThreadId::new(2), Op::Release(free)));
-    assert!(!is_theft(&world, ThreadId::new(2), Op::Acquire(held)));
+    assert!(is_theft(&world, ThreadId::new(2), Op::Lock(held, LockOp::Release)));
+    assert!(!is_theft(&world, ThreadId::new(1), Op::Lock(held, LockOp::Release)));
+    assert!(!is_theft(&world, ThreadId::new(2), Op::Lock(free, LockOp::Release)));
+    assert!(!is_theft(&world, ThreadId::new(2), Op::Lock(held, LockOp::Acquire)));
 }
 
 #[test]
@@ -118,7 +123,8 @@ fn private_operations_close_no_cycle_and_end_no_thread() {
     let op = |op| Deed::Op(op, Place::caller());
     let load = learn(Origin::Start(None), op(load(0)));
     let yields = learn(Origin::After(load, Outcome::Value(0)), op(Op::Yield));
-    let takes = learn(Origin::After(yields, Outcome::Done), op(Op::Acquire(LockId::new(0))));
+    let takes =
+        learn(Origin::After(yields, Outcome::Done), op(Op::Lock(LockId::new(0), LockOp::Acquire)));
     let ends = learn(Origin::After(takes, Outcome::Acquired), Deed::End(None));
     assert!(leads_on(&automata, load, yields));
     assert!(!leads_on(&automata, yields, load) && !leads_on(&automata, yields, yields));

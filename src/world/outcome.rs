@@ -1,0 +1,22 @@
+//! What operations can answer.
+
+use super::Finish;
+
+/// What an operation answered; all that a thread learns from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// It is done, and there was nothing to learn.
+    Done,
+    /// What was tried, or waited for only so long, was had.
+    Acquired,
+    /// It was not to be had until the time was over.
+    TimedOut,
+    /// The lock to release was not held.
+    NotHeld,
+    /// The value that a load read.
+    Value(i64),
+    /// The answer to a question.
+    Is(bool),
+    /// How the joined thread ended.
+    Joined(Finish),
+}
