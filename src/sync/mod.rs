@@ -29,6 +29,7 @@ pub(crate) mod quiet;
 pub(crate) mod refusal;
 #[cfg(any(loom, feature = "shuttle"))]
 mod run;
+mod semaphore;
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub(crate) mod shuttle;
 pub(crate) mod stack;
@@ -46,3 +47,4 @@ pub use cell::Cell;
 pub use checkpoint::{assume, checkpoint};
 pub use event::Event;
 pub use lock::{Guard, Lock, ReleaseUnlocked};
+pub use semaphore::Semaphore;

@@ -18,6 +18,7 @@ mod object;
 mod op;
 mod outcome;
 mod primitive;
+mod semaphore;
 pub(crate) mod shared;
 mod state;
 #[macro_use]
@@ -41,4 +42,6 @@ primitives! {
     cell: Cell(CellId, CellOp);
     /// An event.
     event: Event(EventId, EventOp);
+    /// A semaphore.
+    semaphore: Semaphore(SemaphoreId, SemaphoreOp);
 }
