@@ -36,6 +36,13 @@ pub enum Instr {
     Clear,
     IsSet,
     Wait,
+    /// Takes so many permits, of which there is one at first.
+    Take(u32),
+    /// Observes 1 if it took them.
+    TryTake(u32),
+    TakeTimeout(u32),
+    /// Gives back so many.
+    Give(u32),
     Yield,
     /// Makes a lock, and a cell that contains 1: from here on, this thread and those that it starts have
     /// them in the place of those with this number.

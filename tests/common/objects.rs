@@ -3,7 +3,7 @@
 use super::instr::OBJECTS;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use tellers::sync::{Cell, Event, Lock};
+use tellers::sync::{Cell, Event, Lock, Semaphore};
 
 /// The objects as one thread knows them.
 #[derive(Clone)]
@@ -11,6 +11,7 @@ pub struct Objects {
     pub locks: [Arc<Lock>; OBJECTS],
     pub cells: [Arc<Cell>; OBJECTS],
     pub event: Arc<Event>,
+    pub permits: Arc<Semaphore>,
     /// What is shared without an operation.
     slot: Arc<AtomicI64>,
     /// Which ones are no longer those of the beginning, by who made them: enough to tell which they are.
@@ -23,6 +24,7 @@ impl Objects {
             locks: std::array::from_fn(|i| Arc::new(Lock::named(format!("lock{i}")))),
             cells: std::array::from_fn(|i| Arc::new(Cell::named(format!("cell{i}"), 0))),
             event: Arc::new(Event::named("event")),
+            permits: Arc::new(Semaphore::named("permits", 1)),
             slot: Arc::default(),
             made: vec![vec![]],
         }

@@ -5,7 +5,7 @@ use super::run::Told;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use tellers::engine::{Conclusion, Ending, Report, Seen};
-use tellers::world::{EventOp, LockOp, Op, ThreadOp};
+use tellers::world::{EventOp, LockOp, Op, SemaphoreOp, ThreadOp};
 
 /// How a program ended.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,6 +31,7 @@ pub enum Main {
 pub enum Wait {
     Lock(usize),
     Event,
+    Permits,
     Thread(usize),
 }
 
@@ -145,7 +146,7 @@ impl Outcome {
     fn locks(&mut self) -> impl Iterator<Item = &mut usize> {
         self.waits().iter_mut().filter_map(|(_, wait)| match wait {
             Wait::Lock(lock) => Some(lock),
-            Wait::Event | Wait::Thread(_) => None,
+            Wait::Event | Wait::Permits | Wait::Thread(_) => None,
         })
     }
 
@@ -164,7 +165,7 @@ impl Outcome {
         };
         let waits = waits.iter_mut().flat_map(|(thread, wait)| match wait {
             Wait::Thread(other) => vec![thread, other],
-            Wait::Lock(_) | Wait::Event => vec![thread],
+            Wait::Lock(_) | Wait::Event | Wait::Permits => vec![thread],
         });
         self.panics.iter_mut().map(|(thread, _)| thread).chain(waits)
     }
@@ -174,6 +175,7 @@ fn wait(op: Op) -> Wait {
     match op {
         Op::Lock(lock, LockOp::Acquire) => Wait::Lock(lock.index()),
         Op::Event(_, EventOp::Wait) => Wait::Event,
+        Op::Semaphore(_, SemaphoreOp::Acquire(_)) => Wait::Permits,
         Op::Thread(thread, ThreadOp::Join) => Wait::Thread(thread.index()),
         other => panic!("nobody waits to {other:?}"),
     }
@@ -190,6 +192,7 @@ impl fmt::Display for Outcome {
                     match wait {
                         Wait::Lock(lock) => write!(f, "; {thread} waits for lock {lock}")?,
                         Wait::Event => write!(f, "; {thread} waits for the event")?,
+                        Wait::Permits => write!(f, "; {thread} waits for permits")?,
                         Wait::Thread(other) => write!(f, "; {thread} waits for thread {other}")?,
                     }
                 }

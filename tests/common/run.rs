@@ -79,6 +79,12 @@ impl Thread {
             Instr::Clear => event.clear(),
             Instr::IsSet => seen.push(event.is_set().into()),
             Instr::Wait => event.wait(),
+            Instr::Take(permits) => objects.permits.acquire(permits),
+            Instr::TryTake(permits) => seen.push(objects.permits.try_acquire(permits).into()),
+            Instr::TakeTimeout(permits) => {
+                seen.push(objects.permits.acquire_timeout(permits, Duration::ZERO).into());
+            }
+            Instr::Give(permits) => objects.permits.release(permits),
             Instr::Yield => thread::yield_now(),
             Instr::Make(which) => objects.make(which),
             Instr::MakeEvent => objects.make_event(),

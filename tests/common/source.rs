@@ -124,6 +124,15 @@ impl Source {
             Instr::Clear => self.line("objects.event.clear();"),
             Instr::IsSet => self.sees("objects.event.is_set().into()"),
             Instr::Wait => self.line("objects.event.wait();"),
+            Instr::Take(permits) => self.line(&format!("objects.permits.acquire({permits});")),
+            Instr::TryTake(permits) => {
+                self.sees(&format!("objects.permits.try_acquire({permits}).into()"));
+            }
+            Instr::TakeTimeout(permits) => {
+                let call = format!("objects.permits.acquire_timeout({permits}, Duration::ZERO)");
+                self.sees(&format!("{call}.into()"));
+            }
+            Instr::Give(permits) => self.line(&format!("objects.permits.release({permits});")),
             Instr::Yield => self.line("thread::yield_now();"),
             Instr::Make(which) => self.line(&format!("objects.make({which});")),
             Instr::MakeEvent => self.line("objects.make_event();"),

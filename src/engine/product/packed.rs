@@ -228,7 +228,7 @@ mod tests {
             Kind::Thread => threads,
             Kind::Cell => cells,
             Kind::Lock => locks,
-            kind if kind == Kind::Event => events,
+            _ if kind == Kind::Event => events,
             _ => 0,
         })
     }

@@ -33,7 +33,18 @@ fn signal() -> BoxedStrategy<Instr> {
         1 => Just(Instr::Clear),
         1 => Just(Instr::IsSet),
         1 => Just(Instr::Wait),
+        2 => permits(),
         1 => Just(Instr::Yield),
+    ]
+    .boxed()
+}
+
+fn permits() -> BoxedStrategy<Instr> {
+    prop_oneof![
+        2 => (1..3_u32).prop_map(Instr::Take),
+        1 => (1..3_u32).prop_map(Instr::TryTake),
+        1 => (1..3_u32).prop_map(Instr::TakeTimeout),
+        4 => (1..3_u32).prop_map(Instr::Give),
     ]
     .boxed()
 }

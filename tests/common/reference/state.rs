@@ -17,6 +17,7 @@ pub(super) struct State {
     cells: BTreeMap<Name, i64>,
     held: BTreeSet<Name>,
     raised: BTreeSet<Name>,
+    permits: u32,
     /// What is shared without an operation.
     slot: i64,
 }
@@ -48,7 +49,7 @@ impl State {
     pub(super) fn new(main: &[Instr], late: bool) -> Self {
         let (threads, cells) = (BTreeMap::new(), BTreeMap::new());
         let (held, raised) = (BTreeSet::new(), BTreeSet::new());
-        let mut state = Self { threads, cells, held, raised, slot: 0 };
+        let mut state = Self { threads, cells, held, raised, permits: 1, slot: 0 };
         let spare = usize::from(main.iter().any(Instr::makes));
         state.cells.extend((0..OBJECTS + spare).map(|i| (vec![i], 0)));
         let objects = Objects { places: std::array::from_fn(|i| vec![i]), event: vec![0] };
@@ -123,6 +124,14 @@ impl State {
             }
             Todo::Do(Instr::IsSet) => thread.seen.push(self.raised.contains(&objects.event).into()),
             Todo::Do(Instr::Wait) if !self.raised.contains(&objects.event) => return None,
+            Todo::Do(Instr::Take(permits)) if self.permits < permits => return None,
+            Todo::Do(Instr::Take(permits)) => after.permits -= permits,
+            Todo::Do(Instr::TryTake(permits) | Instr::TakeTimeout(permits)) => {
+                let are_there = permits <= self.permits;
+                after.permits -= if are_there { permits } else { 0 };
+                thread.seen.push(are_there.into());
+            }
+            Todo::Do(Instr::Give(permits)) => after.permits += permits,
             Todo::Do(Instr::Wait | Instr::Yield) => {}
             Todo::Do(
                 start @ (Instr::Spawn(_) | Instr::Hand(_) | Instr::Owner(..) | Instr::Detached(..)),
@@ -153,6 +162,7 @@ impl State {
                     Wait::Lock(whole.lock(&thread.objects.places[*lock]))
                 }
                 Todo::Do(Instr::Join) => Wait::Thread(whole.thread(thread.children.last()?)),
+                Todo::Do(Instr::Take(_)) => Wait::Permits,
                 _ => Wait::Event,
             };
             Some((whole.thread(&thread.name), wait))
