@@ -18,7 +18,7 @@ const SMALL: Search =
 
 /// The floors are a little below what was measured. `race-audit` has some 720,000 executions, and
 /// `forced-release` more than anybody has counted.
-const SEARCHES: [Search; 10] = [
+const SEARCHES: [Search; 11] = [
     Search { scenario: "race", executions: 1_000, outcomes: 21, ..SMALL },
     Search {
         scenario: "race-audit",
@@ -49,6 +49,7 @@ const SEARCHES: [Search; 10] = [
     },
     // Every run of theirs is cut off; only the product engine can tell that they go on for ever.
     Search { scenario: "trains", executions: 1, outcomes: 0, ..SMALL },
+    Search { scenario: "tellers-window", executions: 3, contended: 1, outcomes: 2, ..SMALL },
 ];
 
 /// Loom finds every failure, even where it does not come to its end.

@@ -2,7 +2,7 @@
 #![cfg(all(not(loom), feature = "shuttle"))]
 
 use tellers::engine::{Effort, Engine, Failure};
-use tellers::suite::{Running, Scenario, Setup, Unmet, budget, check, find};
+use tellers::suite::{Running, Scenario, Setup, Unmet, budget, check, find, mended_tellers};
 use tellers::sync::Lock;
 
 /// The scenario of this name, with another one's program in its place.
@@ -38,6 +38,15 @@ fn ordered_the_other_way_round_is_not_ordered() {
     let ordered = mended("ordered", "inverted");
     for &engine in Engine::of_this_build() {
         assert_eq!(unmet(&ordered, engine), ["deadlock was not expected"], "{engine}");
+    }
+}
+
+#[test]
+fn a_window_that_is_given_back_is_not_waited_for_for_ever() {
+    let window = find("tellers-window").expect("the scenario exists");
+    let mended = Scenario { start: mended_tellers, ..window.clone() };
+    for &engine in Engine::of_this_build() {
+        assert_eq!(unmet(&mended, engine), ["deadlock was not found"], "{engine}");
     }
 }
 

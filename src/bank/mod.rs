@@ -9,6 +9,7 @@
 //! | `watchdog` | cell 8: locks released by force |
 //! | `timeout` | cells 9 and 10: `move_funds3`, all locks or none |
 //! | `trains` | the law of the two trains, quoted after the table |
+//! | `window` | after the lesson: a permit that an early return keeps |
 
 mod accounts;
 mod deposit;
@@ -19,6 +20,7 @@ mod timeout;
 mod trains;
 mod unlocked;
 mod watchdog;
+mod window;
 
 pub use accounts::{Accounts, INITIAL};
 pub use deposit::deposit;
@@ -29,3 +31,4 @@ pub use timeout::{LOCK_TIMEOUT, move_funds3};
 pub use trains::obey_the_law;
 pub use unlocked::{move_funds, move_unaudited};
 pub use watchdog::release_by_force;
+pub use window::{serve, serve_and_leave};

@@ -20,6 +20,7 @@ mod timeouts;
 mod trains;
 mod unguarded;
 pub(crate) mod unmet;
+mod window;
 
 pub use audit::{Audit, judge};
 pub use budget::{budget, is_exhaustible};
@@ -31,3 +32,4 @@ pub use scenario::{Scenario, SetupError, Unknown, find, scenarios};
 pub use setup::{Amounts, NoSetup, Setup};
 pub use shows::Show;
 pub use unmet::Unmet;
+pub use window::mended_tellers;

@@ -2,7 +2,7 @@
 
 use super::{
     Audit, Expectation, Running, Setup, deadlocks, forced, guarded, judge, timeouts, trains,
-    unguarded,
+    unguarded, window,
 };
 use crate::bank::release_by_force;
 use crate::engine::Program;
@@ -77,7 +77,7 @@ fn in_words(possible: &RangeInclusive<usize>) -> String {
 
 /// Every scenario, in the order of the lesson.
 pub fn scenarios() -> &'static [Scenario] {
-    static ALL: [Scenario; 10] = [
+    static ALL: [Scenario; 11] = [
         unguarded::RACE,
         unguarded::RACE_AUDIT,
         guarded::ORDERED,
@@ -88,6 +88,7 @@ pub fn scenarios() -> &'static [Scenario] {
         timeouts::TIMEOUT,
         timeouts::TIMEOUT_RING,
         trains::TRAINS,
+        window::TELLERS_WINDOW,
     ];
     &ALL
 }
