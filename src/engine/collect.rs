@@ -10,6 +10,7 @@ use parking_lot::Mutex;
 use std::collections::btree_map::{BTreeMap, Entry};
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
+use std::mem;
 use std::sync::Arc;
 
 /// What a search has shown so far, in reach of whoever waits for it. It is held only between two runs.
@@ -33,6 +34,37 @@ pub(crate) struct Collector<R> {
 
 /// How many runs there are between two words to whoever watches.
 pub(super) const BREATH: u64 = 256;
+
+impl<R> Program<R> {
+    /// The report of a search: how far it went, and what it collected until then.
+    pub(crate) fn report(
+        &self,
+        search: impl FnOnce(&Self, &Collected<R>) -> Extent + Send + 'static,
+    ) -> Report<R>
+    where
+        R: Clone + Ord + Hash + Send + 'static,
+    {
+        let collected = Arc::new(Mutex::new(Collector::new(self)));
+        let shared = Arc::clone(&collected);
+        let extent = self.supervised(move |program| {
+            let extent = search(program, &shared);
+            program.extent_if_refused().ok_or(extent)
+        });
+        // A thread that comes to no operation is in the middle of a run, when nobody holds it.
+        let all = mem::replace(&mut *collected.lock(), Collector::new(self));
+        let extent = match extent {
+            Ok(Ok(refused)) => refused,
+            Ok(Err(extent)) => all.extent_if_interrupted().unwrap_or(extent),
+            Err(crash) => Extent::from(&crash),
+        };
+        all.report(extent)
+    }
+
+    /// How far the search went, if it had to end for a reason of its own.
+    fn extent_if_refused(&self) -> Option<Extent> {
+        self.refusal.last_reason().map(|reason| Extent::CutShort { reason })
+    }
+}
 
 impl<R: Clone + Ord + Hash> Collector<R> {
     pub(crate) fn new(program: &Program<R>) -> Self {

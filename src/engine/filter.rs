@@ -1,7 +1,8 @@
 //! Lets any shuttle scheduler choose among the threads that can move.
 
+use super::collect::Collected;
 pub(crate) use super::conclude::ending;
-use super::{Collected, Program, Watch};
+use super::{Program, Watch};
 use crate::supervisor;
 use crate::sync::backend::{self, Over, Run, with_run};
 use crate::sync::quiet::quietly;

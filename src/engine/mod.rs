@@ -36,7 +36,6 @@ mod solo;
 #[cfg(all(not(loom), not(feature = "shuttle")))]
 mod threads;
 
-pub(crate) use collect::{Collected, Collector};
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub use dfs::dfs;
 pub use ending::{Conclusion, Ending};

@@ -1,13 +1,10 @@
 //! A program to be checked.
 
-use super::{Collected, Collector, Conclusion, Ending, Extent, Failure, Report, Watch};
+use super::{Conclusion, Ending, Failure, Watch};
 use crate::supervisor::{Crash, STUCK_AFTER, supervised};
 use crate::sync::backend;
 use crate::sync::refusal::Refusal;
 use crate::trace::Place;
-use parking_lot::Mutex;
-use std::hash::Hash;
-use std::mem;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -88,35 +85,6 @@ impl<R> Program<R> {
     {
         let start = known.clone();
         self.supervised(move |program| search(program, start)).unwrap_or(known)
-    }
-
-    /// The report of a search: how far it went, and what it collected until then.
-    pub(crate) fn report(
-        &self,
-        search: impl FnOnce(&Self, &Collected<R>) -> Extent + Send + 'static,
-    ) -> Report<R>
-    where
-        R: Clone + Ord + Hash + Send + 'static,
-    {
-        let collected = Arc::new(Mutex::new(Collector::new(self)));
-        let shared = Arc::clone(&collected);
-        let extent = self.supervised(move |program| {
-            let extent = search(program, &shared);
-            program.extent_if_refused().ok_or(extent)
-        });
-        // A thread that comes to no operation is in the middle of a run, when nobody holds it.
-        let all = mem::replace(&mut *collected.lock(), Collector::new(self));
-        let extent = match extent {
-            Ok(Ok(refused)) => refused,
-            Ok(Err(extent)) => all.extent_if_interrupted().unwrap_or(extent),
-            Err(crash) => Extent::from(&crash),
-        };
-        all.report(extent)
-    }
-
-    /// How far the search went, if it had to end for a reason of its own.
-    fn extent_if_refused(&self) -> Option<Extent> {
-        self.refusal.last_reason().map(|reason| Extent::CutShort { reason })
     }
 }
 

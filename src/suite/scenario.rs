@@ -1,9 +1,6 @@
 //! A program of the lesson.
 
-use super::{
-    Audit, Expectation, Running, Setup, deadlocks, forced, guarded, judge, timeouts, trains,
-    unguarded, window,
-};
+use super::{Audit, Expectation, Running, Setup, judge};
 use crate::bank::release_by_force;
 use crate::engine::Program;
 use crate::trace::Place;
@@ -73,44 +70,4 @@ fn in_words(possible: &RangeInclusive<usize>) -> String {
         (least, most) if least == most => format!("exactly {least}"),
         (least, most) => format!("from {least} to {most}"),
     }
-}
-
-/// Every scenario, in the order of the lesson.
-pub fn scenarios() -> &'static [Scenario] {
-    static ALL: [Scenario; 11] = [
-        unguarded::RACE,
-        unguarded::RACE_AUDIT,
-        guarded::ORDERED,
-        guarded::MISLABELLED,
-        deadlocks::INVERTED,
-        forced::FORCED_RELEASE,
-        deadlocks::RING,
-        timeouts::TIMEOUT,
-        timeouts::TIMEOUT_RING,
-        trains::TRAINS,
-        window::TELLERS_WINDOW,
-    ];
-    &ALL
-}
-
-/// No scenario has this name.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no scenario is called {name:?}; there are {}", names())]
-pub struct Unknown {
-    /// The name.
-    pub name: String,
-}
-
-/// The scenario with this name.
-///
-/// # Errors
-/// If there is none; the error lists them all.
-pub fn find(name: &str) -> Result<&'static Scenario, Unknown> {
-    let found = scenarios().iter().find(|scenario| scenario.name == name);
-    found.ok_or_else(|| Unknown { name: name.to_owned() })
-}
-
-fn names() -> String {
-    let names: Vec<&str> = scenarios().iter().map(|scenario| scenario.name).collect();
-    names.join(", ")
 }

@@ -10,6 +10,10 @@
 //! what a cell is read to contain can be older than the world. (Two stores that nothing orders may
 //! reach memory in either order: a later load can then see the one that is the older in the world.)
 
+mod cell;
+mod guarded;
+mod lock;
+
 use super::object::{Name, Object};
 pub(crate) use super::parking::Run;
 use super::parking::{Parked, wake};
@@ -21,11 +25,12 @@ use super::run::State;
 use super::stack::{SIZE, Stack};
 use crate::supervisor;
 use crate::trace::Place;
-use crate::world::{
-    CellId, CellOp, LockId, LockOp, Op, Outcome, Primitive, ThreadId, ThreadOp, ThreadState,
-};
-use loom::sync::atomic::Ordering::{Acquire, Relaxed, Release};
-use loom::sync::atomic::{AtomicBool, AtomicI64};
+use crate::world::{Op, Outcome, ThreadId, ThreadOp, ThreadState};
+pub(super) use cell::Cell;
+pub(super) use guarded::Guarded;
+pub(super) use lock::Lock;
+use loom::sync::atomic::AtomicBool;
+use loom::sync::atomic::Ordering::{Acquire, Release};
 use parking_lot::Mutex;
 use std::any::Any;
 use std::cell::RefCell;
@@ -241,127 +246,6 @@ fn newest(flag: &AtomicBool) -> bool {
 #[track_caller]
 fn ask(op: Op, place: Place, flag: &AtomicBool) -> bool {
     perform(op, place, || Some(Outcome::Is(newest(flag)))) == Outcome::Is(true)
-}
-
-#[derive(Debug)]
-pub(super) struct Lock {
-    object: Object<LockId>,
-    held: AtomicBool,
-}
-
-impl Lock {
-    #[track_caller]
-    pub(super) fn new(name: Name, place: Place) -> Self {
-        let object = Object::new(name, place);
-        Self { object, held: AtomicBool::new(false) }
-    }
-
-    #[track_caller]
-    pub(super) fn acquire(&self, place: Place) {
-        perform(Op::Lock(self.object.id(place), LockOp::Acquire), place, || {
-            self.take().then_some(Outcome::Done)
-        });
-    }
-
-    #[track_caller]
-    pub(super) fn acquire_timeout(&self, _: Duration, place: Place) -> bool {
-        let access = || Some(if self.take() { Outcome::Acquired } else { Outcome::TimedOut });
-        perform(Op::Lock(self.object.id(place), LockOp::AcquireTimeout), place, access)
-            == Outcome::Acquired
-    }
-
-    #[track_caller]
-    pub(super) fn release(&self, place: Place) -> bool {
-        perform(Op::Lock(self.object.id(place), LockOp::Release), place, || {
-            let was_held = self.held.swap(false, Release);
-            Some(if was_held { Outcome::Done } else { Outcome::NotHeld })
-        }) == Outcome::Done
-    }
-
-    #[track_caller]
-    pub(super) fn locked(&self, place: Place) -> bool {
-        ask(Op::Lock(self.object.id(place), LockOp::Locked), place, &self.held)
-    }
-
-    fn take(&self) -> bool {
-        self.held.compare_exchange(false, true, Acquire, Relaxed).is_ok()
-    }
-}
-
-#[derive(Debug)]
-pub(super) struct Cell {
-    object: Object<CellId>,
-    value: AtomicI64,
-    /// Passed before a load, so that loom sees every race of loads.
-    turnstile: AtomicBool,
-}
-
-impl Cell {
-    #[track_caller]
-    pub(super) fn new(value: i64, name: Name, place: Place) -> Self {
-        let object = Object::new(name, place);
-        with_run(|run| run.create(object.id, value));
-        Self { object, value: AtomicI64::new(value), turnstile: AtomicBool::new(false) }
-    }
-
-    #[track_caller]
-    pub(super) fn load(&self, place: Place) -> i64 {
-        let access = || {
-            if with_run(|run| run.thorough) {
-                self.turnstile.swap(true, Relaxed);
-            }
-            Some(Outcome::Value(self.value.load(Relaxed)))
-        };
-        match perform(Op::Cell(self.object.id(place), CellOp::Load), place, access) {
-            Outcome::Value(value) => value,
-            other => unreachable!("a load answers with a value, not {other:?}"),
-        }
-    }
-
-    #[track_caller]
-    pub(super) fn store(&self, value: i64, place: Place) {
-        perform(Op::Cell(self.object.id(place), CellOp::Store(value)), place, || {
-            self.value.store(value, Relaxed);
-            Some(Outcome::Done)
-        });
-    }
-}
-
-/// A value that one thread at a time looks at, each after one access to the same of loom's atomics: so loom
-/// sees that they concern each other, and tries them in every order.
-#[derive(Debug)]
-pub(super) struct Guarded<P, T> {
-    object: Object<P>,
-    turnstile: AtomicBool,
-    value: Mutex<T>,
-}
-
-impl<P: Primitive, T> Guarded<P, T> {
-    #[track_caller]
-    pub(super) fn new(first: P::State, value: T, name: Name, place: Place) -> Self {
-        let object = Object::new(name, place);
-        with_run(|run| run.create(object.id, first));
-        Self { object, turnstile: AtomicBool::new(false), value: Mutex::new(value) }
-    }
-
-    /// What the thread tells the object is released, what it is told acquired. An operation that may time
-    /// out does so if it cannot be done at the moment that the scheduler picks.
-    #[track_caller]
-    pub(super) fn perform(
-        &self,
-        deed: P::Op,
-        place: Place,
-        within: Option<Duration>,
-        mut act: impl FnMut(&mut T) -> Option<Outcome>,
-    ) -> Outcome {
-        let op = self.object.id(place).op(deed);
-        let tells = op.deed().is_some_and(|deed| deed.arrow(Outcome::Done).is_towards_object());
-        let order = if tells { Release } else { Acquire };
-        perform(op, place, || {
-            self.turnstile.swap(true, order);
-            act(&mut self.value.lock()).or(within.map(|_| Outcome::TimedOut))
-        })
-    }
 }
 
 #[derive(Debug)]

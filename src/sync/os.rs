@@ -6,6 +6,7 @@
 
 mod member;
 mod noise;
+mod record;
 mod run;
 mod word;
 
@@ -15,7 +16,8 @@ use crate::world::{
 };
 use member::{Recorded, Returned, here};
 use parking_lot::{Condvar, Mutex, MutexGuard};
-pub(crate) use run::{MAX_STEPS, Over, Record, record};
+pub(crate) use record::{Record, record};
+pub(crate) use run::{MAX_STEPS, Over};
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::thread::Builder;

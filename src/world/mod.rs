@@ -13,6 +13,7 @@
 
 mod cell;
 mod event;
+mod life;
 mod lock;
 mod object;
 mod op;
@@ -26,13 +27,14 @@ mod table;
 mod thread;
 mod wait_for;
 
+pub use life::{Finish, ThreadState};
 pub use object::Object;
 pub use outcome::Outcome;
 pub(crate) use primitive::{Arrow, Operation};
 pub use primitive::{Id, Primitive, Shown};
 use shared::{Look, Shared};
 pub use state::World;
-pub use thread::{Finish, ThreadOp, ThreadState};
+pub use thread::ThreadOp;
 pub use wait_for::{Edge, WaitFor};
 
 primitives! {

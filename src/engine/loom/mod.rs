@@ -13,8 +13,9 @@ mod minimise;
 pub use self::minimise::minimised;
 
 use self::explore::{Search, Settings, explore, install_looms_hook};
+use super::collect::{Collected, Collector};
 use super::conclude::ending;
-use super::{Collected, Collector, Extent, Program, Report};
+use super::{Extent, Program, Report};
 use crate::sync::backend::{Over, Run};
 use crate::sync::quiet::quietly;
 use std::hash::Hash;

@@ -1,15 +1,15 @@
 //! Alternates between the search and the real code, in one series of runs.
 
-use super::Limits;
 use super::automata::{Automata, Divergence, Learned, NodeId};
 use super::cycles::Cycles;
 use super::follower::{Follower, Hold};
+use super::foreseen::Foreseen;
 use super::graph::State;
 use super::lead::can_move;
+use super::limits::{Far, Limits};
 use super::moves::Edge;
 use super::packed::{Layout, MAX_THREADS};
 use super::search::{Pause, Question, Search};
-use super::settle::Foreseen;
 use crate::engine::ending::Numbers;
 use crate::engine::filter;
 use crate::engine::{Program, Progress};
@@ -61,14 +61,6 @@ pub(crate) enum End {
     Endless(NodeId),
     /// More threads than a state has room for.
     TooManyThreads,
-}
-
-/// How far the exploration has come, and what it takes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Far {
-    pub(crate) progress: Progress,
-    pub(crate) moves: usize,
-    pub(crate) bytes: usize,
 }
 
 impl<R> Explored<R> {

@@ -4,68 +4,11 @@
 //! or its end. An edge leads on for each outcome that the operation has had. Each end has two nodes:
 //! from the first, at which the thread may still be seen alive, an edge leads to the second.
 
-use crate::trace::Place;
+pub(crate) use super::node::{Deed, Divergence, Luggage, NodeId, Origin};
 use crate::world::{Finish, Object, Op, Outcome, ThreadId, ThreadOp};
 use parking_lot::RwLock;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::num::NonZeroU32;
 use std::sync::Arc;
-
-/// A node of some thread's automaton. As a word it is never 0, which stands for no node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct NodeId(NonZeroU32);
-
-impl NodeId {
-    fn new(index: usize) -> Self {
-        let word = u32::try_from(index + 1).expect("fewer than 2^32 nodes");
-        Self(NonZeroU32::MIN.saturating_add(word - 1))
-    }
-
-    #[inline]
-    pub(crate) fn from_word(word: u32) -> Option<Self> {
-        NonZeroU32::new(word).map(Self)
-    }
-
-    #[inline]
-    pub(crate) fn word(self) -> u32 {
-        self.0.get()
-    }
-
-    #[inline]
-    pub(crate) fn index(self) -> usize {
-        self.0.get() as usize - 1
-    }
-}
-
-/// How a thread gets to a node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Origin {
-    /// It starts there, having been spawned at the node; the main thread at none.
-    Start(Option<NodeId>),
-    /// It was told this outcome at the node before.
-    After(NodeId, Outcome),
-}
-
-/// What a thread does at a node.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Deed {
-    /// It has come to an operation.
-    Op(Op, Place),
-    /// It has ended, in a panic with this message or by returning.
-    End(Option<String>),
-    /// It has cut the run off.
-    Cut,
-    /// It has made these objects, each with the bits of its first state; only ever part of a [`Divergence`].
-    Made(Vec<(Object, u64)>),
-}
-
-/// A thread did two different things after having been told the same.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Divergence {
-    pub(crate) thread: ThreadId,
-    pub(crate) before: Deed,
-    pub(crate) now: Deed,
-}
 
 #[derive(Debug)]
 struct Node {
@@ -106,15 +49,6 @@ pub(crate) struct Automata {
     any_cut: bool,
     any_loop: bool,
     any_question: bool,
-}
-
-/// What a thread brings along when it gets to a node.
-#[derive(Debug, Default)]
-pub(crate) struct Luggage {
-    /// The key that it promised, if it did, to be determined by.
-    pub(crate) promise: Option<Vec<u8>>,
-    /// The objects that it made since the node before, with the bits of their first states.
-    pub(crate) made: Vec<(Object, u64)>,
 }
 
 impl Automata {

@@ -1,11 +1,9 @@
 //! The states that were reached, and the moves between them.
 
+pub(crate) use super::index::State;
 use super::index::{Arena, Index, hash};
 use super::packed::Layout;
 use crate::world::ThreadId;
-
-/// A state, numbered in the order in which the search reached it.
-pub(crate) type State = u32;
 
 /// The graph of all states. Moves are stored with the state that they start from, once that state
 /// has been expanded; states are expanded in order.

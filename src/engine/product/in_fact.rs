@@ -1,8 +1,8 @@
 //! Failures that the real code shows, though the search does not see why.
 
-use super::Limits;
 use super::ask::Explored;
 use super::error::ProductError;
+use super::limits::Limits;
 use super::real::yields;
 use super::trials::Deviation;
 use super::walk::Walk;

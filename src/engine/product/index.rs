@@ -5,7 +5,8 @@
 //! looking up in a table much larger than the caches is all that the search does: here a whole batch
 //! of look-ups is begun before the first is finished, and growing reads the states in order.
 
-use super::graph::State;
+/// A state, numbered in the order in which the search reached it.
+pub(crate) type State = u32;
 
 /// The states, by the hash of their words.
 #[derive(Debug, Default)]

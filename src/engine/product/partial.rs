@@ -2,15 +2,12 @@
 
 use super::ask::Explored;
 use super::error::ProductError;
+use super::foreseen::Steps;
 use super::graph::State;
 use crate::engine::replay::run_once;
 use crate::engine::{Ending, Extent, Failure, Found, Program, Report, Seen};
-use crate::world::ThreadId;
 use std::collections::BTreeMap;
 use std::hash::Hash;
-
-/// Who takes each step of an interleaving.
-pub(super) type Steps = Vec<ThreadId>;
 
 impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     /// The report of an exploration that was cut short for this reason: the failures that it had come to

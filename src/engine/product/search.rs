@@ -1,9 +1,9 @@
 //! The breadth-first search of the product, which stops to ask when it does not know a thread.
 
-use super::Reduction;
 use super::automata::{Automata, Origin};
 use super::fault::{Fault, planted};
 use super::graph::{Batch, Graph, State};
+use super::limits::Reduction;
 use super::moves::{self, Edge};
 use super::packed::{Layout, Packed};
 use super::private::{self, Privacy};

@@ -3,16 +3,10 @@
 use super::ask::Explored;
 use super::cycles::Cycles;
 use super::error::ProductError;
-use super::partial::Steps;
-use crate::engine::{Ending, Failure, Program};
-use std::collections::{BTreeMap, BTreeSet};
+use super::foreseen::Foreseen;
+use crate::engine::{Ending, Program};
+use std::collections::BTreeSet;
 use std::hash::Hash;
-
-/// What a search that took steps together had found.
-pub(crate) struct Foreseen<R> {
-    endings: BTreeSet<Ending<R>>,
-    pub(super) failures: BTreeMap<Failure, Steps>,
-}
 
 impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     /// The cycles of the finished graph.

@@ -5,11 +5,11 @@
 //! each order in which threads can hand over; or, where these are too many, interleavings until every single
 //! hand-over was seen. Random walks follow, since data may also pass where there is no object in common.
 
-use super::Limits;
 use super::ask::Explored;
 use super::error::ProductError;
 use super::graph::State;
 use super::handovers::HandOvers;
+use super::limits::Limits;
 use super::orders::orders;
 use super::packed::Packed;
 use super::real::{Plan, Ran};

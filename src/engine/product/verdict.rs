@@ -1,11 +1,11 @@
 //! Reads the verdict off the finished graph.
 
-use super::Limits;
 use super::ask::Explored;
 use super::endings::interleavings;
 use super::error::ProductError;
 use super::graph::State;
 use super::lasso::{Lasso, lasso};
+use super::limits::Limits;
 use super::shortest::{Shortest, Way};
 use super::trials::Trials;
 use crate::engine::{

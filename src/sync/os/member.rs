@@ -154,7 +154,8 @@ impl Recorded<ThreadId> {
         F: FnOnce() -> T + Send + 'static,
         T: Send + 'static,
     {
-        let member = self.run.admit(self.id);
+        self.run.admit();
+        let member = Member { run: Arc::clone(&self.run), thread: self.id };
         let search = Search::here();
         let returned = Returned::default();
         let theirs = Arc::clone(&returned);

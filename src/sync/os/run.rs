@@ -10,17 +10,14 @@
 //! comes to an operation again. To wait for a primitive that was made outside of the
 //! program counts as outside, too.
 
-use super::member::{Member, Recorded};
 use super::noise;
 use super::{Condvar, Mutex, MutexGuard, Name};
 use crate::supervisor;
-use crate::sync::refusal::{Mark, Refusal};
+use crate::sync::refusal::Mark;
 use crate::sync::stack::Stack;
-use crate::sync::thread::Result;
 use crate::trace::{Place, Tape};
 use crate::world::{Finish, Kind, Op, Outcome, Primitive, ThreadId, ThreadOp, ThreadState, World};
 use std::panic::resume_unwind;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// A longer run is cut off: unlucky threads can retry for ever.
@@ -73,59 +70,26 @@ pub(crate) enum Over {
     Refused,
 }
 
-/// What is left of a run.
-pub(crate) struct Record<R> {
-    pub(crate) world: World,
-    pub(crate) tape: Tape,
-    /// Nothing if every thread has ended.
-    pub(crate) over: Option<Over>,
-    /// What the main thread returned, if it did.
-    pub(crate) result: Option<R>,
-}
-
 /// A thread that outlived its run.
 pub(super) struct Abandoned;
 
-/// Runs a program once; the tape knows the names from earlier runs.
-pub(crate) fn record<R: Send + 'static>(
-    body: Arc<dyn Fn() -> R + Send + Sync>,
-    mut tape: Tape,
-    seed: u64,
-    stuck_after: Duration,
-    refusal: &Refusal,
-) -> Record<R> {
-    tape.begin();
-    let mark = Mark::new(refusal);
-    let world = World::new();
-    let books = Books { world, tape, over: None, after: None, unwound: 0, told: 0, members: 0 };
-    let run = Arc::new(Run {
-        books: Mutex::new(books),
-        moved: Condvar::new(),
-        left: Condvar::new(),
-        seed,
-        mark: mark.clone(),
-    });
-    let (main, returned) = Recorded::main(Arc::clone(&run)).start(move || body());
-    let mut books = run.until_left(stuck_after);
-    let (world, tape) = (std::mem::take(&mut books.world), std::mem::take(&mut books.tape));
-    let (over, members) = (books.over, books.members);
-    drop(books);
-    // Whoever is left behind may be the main thread.
-    if members == 0 {
-        let _ = main.join();
-    }
-    let result = returned.lock().take().and_then(result_of);
-    drop(run);
-    refusal.ended(&mark);
-    Record { world, tape, over, result }
-}
-
-/// What a thread returned, if it did. Nobody drops what it panicked with: that may panic in turn.
-fn result_of<R>(returned: Result<R>) -> Option<R> {
-    returned.map_err(std::mem::forget).ok()
-}
-
 impl Run {
+    /// A run of a program; the tape knows the names from earlier ones.
+    pub(super) fn new(mut tape: Tape, seed: u64, mark: Mark) -> Self {
+        tape.begin();
+        let world = World::new();
+        let books = Books { world, tape, over: None, after: None, unwound: 0, told: 0, members: 0 };
+        let (moved, left) = (Condvar::new(), Condvar::new());
+        Self { books: Mutex::new(books), moved, left, seed, mark }
+    }
+
+    /// What is written down when every thread has left, or is not going to.
+    pub(super) fn close(&self, stuck_after: Duration) -> (World, Tape, Option<Over>, usize) {
+        let mut books = self.until_left(stuck_after);
+        let (world, tape) = (std::mem::take(&mut books.world), std::mem::take(&mut books.tape));
+        (world, tape, books.over, books.members)
+    }
+
     /// Performs an operation as soon as `act` can, and says what it answered.
     pub(super) fn perform(
         &self,
@@ -207,10 +171,9 @@ impl Run {
         self.end_run(&mut self.books.lock(), Over::Refused);
     }
 
-    /// Lets an OS thread join in; it leaves when the membership is dropped.
-    pub(super) fn admit(self: &Arc<Self>, thread: ThreadId) -> Member {
+    /// Lets an OS thread join in.
+    pub(super) fn admit(&self) {
         self.books.lock().members += 1;
-        Member { run: Arc::clone(self), thread }
     }
 
     /// Sees an OS thread off.
