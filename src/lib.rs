@@ -21,6 +21,7 @@ mod check;
 pub mod engine;
 mod exit;
 pub mod gate;
+pub mod numbers;
 pub mod suite;
 mod supervisor;
 pub mod sync;

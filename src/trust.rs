@@ -86,7 +86,8 @@
 //!   three cells and an event, every operation of `sync`, guards, branches, panics, and loops with and
 //!   without a bound; threads make objects of their own, hand on handles, panic with payloads, catch what
 //!   panics, and drop values that do something then. `tests/common/reference.rs` tries everything that such
-//!   a program can do, with a few lines of semantics of its own. The product engine and shuttle's
+//!   a program can do, with a few lines of semantics of its own. Where a thread may catch a panic while
+//!   another one is being unwound, only the product engine is held against it. The product engine and shuttle's
 //!   enumeration must find its outcomes, each in as many interleavings as it says; they must agree on the
 //!   size of the simplest failure; livelocks are found if and only if some state leads to no end. Random
 //!   walks, PCT and real threads must stay within its outcomes. Loom must find exactly them when cells are under locks,

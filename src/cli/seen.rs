@@ -1,9 +1,9 @@
 //! A verdict, and what it rests on, in few words.
 
 use tellers::Exit;
-use tellers::bank::thousands;
 use tellers::engine::{Extent, Report};
 use tellers::gate::count;
+use tellers::numbers::thousands;
 use tellers::suite::{Checked, Unmet};
 
 /// What came out: quiet where all is as expected.

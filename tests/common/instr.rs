@@ -99,6 +99,11 @@ impl Instr {
         self.has(&|instr| matches!(instr, Self::Join | Self::IsFinished) || instr.child().is_some())
     }
 
+    /// Whether it may catch a panic.
+    pub fn catches(&self) -> bool {
+        self.has(&|instr| matches!(instr, Self::Catch(_)))
+    }
+
     /// Whether it may make objects.
     pub fn makes(&self) -> bool {
         self.has(&|instr| matches!(instr, Self::Make(_) | Self::MakeEvent))

@@ -27,6 +27,9 @@ pub struct Reference {
     pub endless: bool,
     /// Whether the program can get where it goes on for ever whatever the schedule.
     pub hopeless: bool,
+    /// Whether a thread may be in the middle of being unwound while another one catches what unwinds it: std
+    /// counts both as one, so who runs the real code may see what is not so.
+    pub entangled: bool,
 }
 
 impl Reference {
@@ -57,7 +60,8 @@ pub fn reference(main: &[Instr], most: usize) -> Option<Reference> {
             return None;
         }
     }
-    Some(conclude(&states, &next, !late))
+    let entangled = main.iter().any(Instr::catches) && states.iter().any(State::is_unwinding);
+    Some(Reference { entangled, ..conclude(&states, &next, !late) })
 }
 
 fn conclude(states: &[State], next: &[Vec<usize>], counted: bool) -> Reference {
@@ -73,7 +77,7 @@ fn conclude(states: &[State], next: &[Vec<usize>], counted: bool) -> Reference {
             false => *outcomes.entry(states[ended].outcome(&whole)).or_insert(0) += count(ended),
         }
     }
-    Reference { outcomes, left_out, counted, endless, hopeless }
+    Reference { outcomes, left_out, counted, endless, hopeless, entangled: false }
 }
 
 /// In how many ways each state can be reached; nothing if some can be reached again.

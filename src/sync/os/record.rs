@@ -30,9 +30,9 @@ pub(crate) fn record<R: Send + 'static>(
     let mark = Mark::new(refusal);
     let run = Arc::new(Run::new(tape, seed, mark.clone()));
     let (main, returned) = Recorded::main(Arc::clone(&run)).start(move || body());
-    let (world, tape, over, members) = run.close(stuck_after);
+    let (world, tape, over, all_end) = run.close(stuck_after);
     // Whoever is left behind may be the main thread.
-    if members == 0 {
+    if all_end {
         let _ = main.join();
     }
     let result = returned.lock().take().and_then(result_of);

@@ -55,6 +55,8 @@ struct Books {
     told: u32,
     /// How many OS threads belong to the run still.
     members: usize,
+    /// Whether one that does not was left where it is.
+    stopped: bool,
 }
 
 /// Why a run is over before all of its threads have ended.
@@ -78,16 +80,25 @@ impl Run {
     pub(super) fn new(mut tape: Tape, seed: u64, mark: Mark) -> Self {
         tape.begin();
         let world = World::new();
-        let books = Books { world, tape, over: None, after: None, unwound: 0, told: 0, members: 0 };
+        let books = Books {
+            world,
+            tape,
+            over: None,
+            after: None,
+            unwound: 0,
+            told: 0,
+            members: 0,
+            stopped: false,
+        };
         let (moved, left) = (Condvar::new(), Condvar::new());
         Self { books: Mutex::new(books), moved, left, seed, mark }
     }
 
-    /// What is written down when every thread has left, or is not going to.
-    pub(super) fn close(&self, stuck_after: Duration) -> (World, Tape, Option<Over>, usize) {
+    /// What is written down when every thread has left, or is not going to; and whether all OS threads end.
+    pub(super) fn close(&self, stuck_after: Duration) -> (World, Tape, Option<Over>, bool) {
         let mut books = self.until_left(stuck_after);
         let (world, tape) = (std::mem::take(&mut books.world), std::mem::take(&mut books.tape));
-        (world, tape, books.over, books.members)
+        (world, tape, books.over, books.members == 0 && !books.stopped)
     }
 
     /// Performs an operation as soon as `act` can, and says what it answered.
@@ -123,6 +134,7 @@ impl Run {
                 if let Some(outcome) = books.after_the_end(thread, op) {
                     return outcome;
                 }
+                books.stopped = true;
                 drop(books);
                 self.leave();
                 supervisor::stop();

@@ -63,6 +63,11 @@ impl State {
         self.threads.values().any(|thread| thread.cut)
     }
 
+    /// Whether a panic has not come to the end of what it unwinds.
+    pub(super) fn is_unwinding(&self) -> bool {
+        self.threads.values().any(|thread| thread.panic.is_some() && !thread.todo.is_empty())
+    }
+
     pub(super) fn successors(&self) -> Vec<Self> {
         match self.is_left_out() {
             true => Vec::new(),
