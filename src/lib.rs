@@ -16,18 +16,31 @@
 //! others with it.
 
 mod apart;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod bank;
 mod check;
 pub mod engine;
+#[cfg(feature = "cli")]
 mod exit;
+#[cfg(feature = "cli")]
 pub mod gate;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod suite;
 mod supervisor;
 pub mod sync;
+mod thousands;
+#[doc(hidden)]
 pub mod trace;
 pub mod trust;
+#[doc(hidden)]
 pub mod world;
 
 pub use apart::{Apart, ApartError};
 pub use check::check;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub use exit::Exit;
+#[doc(hidden)]
+pub use thousands::thousands;

@@ -24,7 +24,7 @@ pub use accounts::{Accounts, INITIAL};
 pub use deposit::deposit;
 pub use locked::{move_funds2, move_in_ring};
 pub use retries::Retries;
-pub use stop::{Stop, thousands};
+pub use stop::Stop;
 pub use timeout::{LOCK_TIMEOUT, move_funds3};
 pub use trains::obey_the_law;
 pub use unlocked::{move_funds, move_unaudited};

@@ -1,6 +1,7 @@
 //! Why a thread stopped.
 
 use crate::sync::{ReleaseUnlocked, checkpoint};
+use crate::thousands;
 use std::fmt;
 
 /// Why a thread of the lesson stopped, as it prints it itself.
@@ -56,30 +57,9 @@ fn summed(f: &mut fmt::Formatter<'_>, what: &str, total: i64, n: usize) -> fmt::
     write!(f, "{what}: ${} ({} transactions)", thousands(total), thousands(n))
 }
 
-/// The number with a comma between thousands, as Python's `{:,}` writes it.
-pub fn thousands(number: impl fmt::Display) -> String {
-    let number = number.to_string();
-    let digits = number.trim_start_matches('-');
-    let mut text = String::from(&number[..number.len() - digits.len()]);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Stop, thousands};
-
-    #[test]
-    fn numbers_are_written_as_python_writes_them() {
-        let written = [0, 999, 1_000, -5, -999, -1_000, 1_234_567].map(thousands);
-        assert_eq!(written, ["0", "999", "1,000", "-5", "-999", "-1,000", "1,234,567"]);
-        assert_eq!(thousands(i64::MIN), "-9,223,372,036,854,775,808");
-    }
+    use super::Stop;
 
     #[test]
     fn stops_are_told_in_the_lessons_words() {

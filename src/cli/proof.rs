@@ -1,8 +1,8 @@
 //! What a proof says beyond its verdict, in sentences.
 
-use tellers::bank::thousands;
 use tellers::engine::{Count, Proof};
 use tellers::gate::count;
+use tellers::thousands;
 
 /// What is known of all interleavings together; `complete` if no bound left any out.
 pub(super) fn sentences(proof: &Proof, complete: bool) -> Vec<String> {

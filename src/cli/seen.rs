@@ -1,10 +1,10 @@
 //! A verdict, and what it rests on, in few words.
 
 use tellers::Exit;
-use tellers::bank::thousands;
 use tellers::engine::{Extent, Report};
 use tellers::gate::count;
 use tellers::suite::{Checked, Unmet};
+use tellers::thousands;
 
 /// What came out: quiet where all is as expected.
 pub(super) fn verdict(checked: &Checked<'_>) -> String {

@@ -5,7 +5,7 @@ use crate::supervisor;
 use crate::sync::backend::{MAX_STEPS, Over, Record, record};
 use crate::trace::{Switches, Tape};
 use rand::rngs::SmallRng;
-use rand::{Rng, SeedableRng};
+use rand::{RngCore, SeedableRng};
 use std::hash::Hash;
 use std::sync::Arc;
 

@@ -3,6 +3,8 @@
 use super::backend;
 use crate::trace::Place;
 use std::borrow::Cow;
+use std::error::Error;
+use std::fmt;
 use std::time::Duration;
 
 /// A mutual-exclusion lock that guards nothing in particular, belongs to nobody, and can be
@@ -11,9 +13,16 @@ use std::time::Duration;
 pub struct Lock(backend::Lock);
 
 /// The lock to be released was not held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
-#[error("release unlocked lock")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReleaseUnlocked;
+
+impl Error for ReleaseUnlocked {}
+
+impl fmt::Display for ReleaseUnlocked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("release unlocked lock")
+    }
+}
 
 impl Lock {
     /// A free lock, called by the place that makes it.

@@ -5,7 +5,7 @@
 //! positions in [`View::steps`].
 
 mod build;
-pub(super) mod source;
+mod source;
 
 use super::Rerun;
 use serde::{Deserialize, Serialize};

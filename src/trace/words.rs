@@ -2,7 +2,7 @@
 
 use super::numbering::Numbering;
 use super::{Names, Place, Trace};
-pub(super) use crate::bank::thousands as grouped;
+pub(super) use crate::thousands as grouped;
 use crate::world::{Op, Outcome, ThreadId};
 use std::fmt::Write as _;
 

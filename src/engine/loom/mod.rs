@@ -17,6 +17,8 @@ use super::conclude::ending;
 use super::{Collected, Collector, Extent, Program, Report};
 use crate::sync::backend::{Over, Run};
 use crate::sync::quiet::quietly;
+use std::error::Error;
+use std::fmt;
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -39,9 +41,16 @@ impl Default for LoomBounds {
 }
 
 /// Loom's environment variables are set; they would silently change what is checked.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("loom is configured by its environment: unset {}", .0.join(", "))]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoomVariables(Vec<String>);
+
+impl Error for LoomVariables {}
+
+impl fmt::Display for LoomVariables {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "loom is configured by its environment: unset {}", self.0.join(", "))
+    }
+}
 
 /// Makes sure that none of loom's environment variables is set.
 ///
