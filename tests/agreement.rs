@@ -1,12 +1,11 @@
 //! On programs that nobody wrote, every engine of the default build agrees with the reference.
 #![cfg(all(not(loom), feature = "shuttle"))]
 
-mod common;
 #[path = "common/found.rs"]
 mod found;
 
-use common::reference::{Reference, reference};
-use common::{
+use crate::common::reference::{Reference, reference};
+use crate::common::{
     Shape, Told, counted, for_random_programs, lines, nameless, outcomes, program, ranked,
 };
 use tellers::engine::product::{Limits, Reduction, product};
@@ -162,7 +161,7 @@ include!("agreement/pasted.rs");
 
 #[test]
 fn a_program_is_shown_as_the_source_of_a_test() {
-    use common::Instr::*;
+    use crate::common::Instr::*;
     let child = vec![
         Checkpoint,
         Guarded(0, vec![Load(0), Store(0, 1)]),
@@ -191,5 +190,5 @@ fn a_program_is_shown_as_the_source_of_a_test() {
         Detached(vec![], orphan),
         Join,
     ];
-    assert_eq!(common::source(&main), include_str!("agreement/pasted.rs"));
+    assert_eq!(crate::common::source(&main), include_str!("agreement/pasted.rs"));
 }

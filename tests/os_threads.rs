@@ -1,12 +1,13 @@
 //! What locks, events and threads do on real threads, and that the record of it is true.
 #![cfg(all(not(loom), not(feature = "shuttle")))]
 
-mod common;
 #[path = "common/found.rs"]
 mod found;
 
-use common::reference::reference;
-use common::{Main, Shape, Told, body, for_random_programs, lines, nameless, outcomes, program};
+use crate::common::reference::reference;
+use crate::common::{
+    Main, Shape, Told, body, for_random_programs, lines, nameless, outcomes, program,
+};
 use std::sync::Arc;
 use std::time::Duration;
 use tellers::engine::{Conclusion, Ending, Extent, Failure, Program, Verdict, threads};

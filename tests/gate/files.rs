@@ -1,6 +1,6 @@
 //! Results that are not there, or cannot be read.
 
-use crate::common::{Gate, reported};
+use super::common::{Gate, reported};
 use std::fs;
 use std::process::{Command, Stdio};
 

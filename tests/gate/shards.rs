@@ -1,6 +1,6 @@
 //! Work that is shared out to several machines.
 
-use crate::common::{Gate, reported};
+use super::common::{Gate, reported};
 use assert_cmd::Command;
 use std::fs;
 use tellers::engine::Engine;
@@ -18,7 +18,7 @@ fn run(gate: &Gate, shards: &[&str]) -> Vec<String> {
     shards.iter().map(run).collect()
 }
 
-fn report(gate: &Gate, files: &[String]) -> crate::common::Reported {
+fn report(gate: &Gate, files: &[String]) -> super::common::Reported {
     let files: Vec<&str> = files.iter().map(String::as_str).collect();
     reported(gate.report_of(&files).args(["--builds", "default", "--brief"]))
 }

@@ -1,6 +1,6 @@
 //! What was found out is not what it had to be.
 
-use crate::common::Gate;
+use super::common::Gate;
 use tellers::engine::Engine;
 use tellers::gate::Extent;
 
@@ -8,7 +8,7 @@ use tellers::gate::Extent;
 fn what_is_as_expected_is_green() {
     let gate = Gate::green();
     gate.write_all();
-    let reported = crate::common::reported(&mut gate.command());
+    let reported = super::common::reported(&mut gate.command());
     insta::assert_snapshot!("green", reported.out);
     assert_eq!((reported.code, reported.err.as_str()), (0, ""));
 }
