@@ -166,7 +166,7 @@ fn a_run_without_end_is_cut_off_by_its_length_and_not_by_the_program() {
     });
     let report = tellers::engine::random(&program, 2, 0);
     let [bound] = &report.bounds[..] else { panic!("{:?}", report.bounds) };
-    assert_eq!((bound.limit.as_str(), bound.hits), ("10000 steps a run", 2));
+    assert_eq!((bound.limit.as_str(), bound.hits), ("10,000 steps a run", 2));
 }
 
 /// Goes down for ever, with an operation at each level.

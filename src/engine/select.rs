@@ -152,7 +152,9 @@ impl Engine {
         match self {
             Self::Product | Self::Random | Self::Pct | Self::Dfs => "cargo run --release",
             Self::Loom => "RUSTFLAGS=\"--cfg loom\" cargo run --release --target-dir target/loom",
-            Self::Threads => "cargo run --release --no-default-features --target-dir target/os",
+            Self::Threads => {
+                "cargo run --release --no-default-features --features cli --target-dir target/os"
+            }
         }
     }
 

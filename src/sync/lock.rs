@@ -3,7 +3,6 @@
 use super::backend;
 use crate::trace::Place;
 use std::borrow::Cow;
-use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
@@ -15,14 +14,6 @@ pub struct Lock(backend::Lock);
 /// The lock to be released was not held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReleaseUnlocked;
-
-impl Error for ReleaseUnlocked {}
-
-impl fmt::Display for ReleaseUnlocked {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("release unlocked lock")
-    }
-}
 
 impl Lock {
     /// A free lock, called by the place that makes it.
@@ -108,5 +99,13 @@ impl Drop for Guard<'_> {
     fn drop(&mut self) {
         let released = self.lock.0.release(self.place);
         assert!(released || backend::is_unwinding(), "{ReleaseUnlocked}");
+    }
+}
+
+impl std::error::Error for ReleaseUnlocked {}
+
+impl fmt::Display for ReleaseUnlocked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("release unlocked lock")
     }
 }

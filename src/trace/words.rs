@@ -144,8 +144,8 @@ pub(super) fn in_one_line(message: &str) -> String {
 pub(super) fn counted(count: usize, noun: &str) -> String {
     match count {
         1 => format!("1 {noun}"),
-        _ if noun.ends_with("ch") => format!("{count} {noun}es"),
-        _ => format!("{count} {noun}s"),
+        _ if noun.ends_with("ch") => format!("{} {noun}es", grouped(count)),
+        _ => format!("{} {noun}s", grouped(count)),
     }
 }
 

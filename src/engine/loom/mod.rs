@@ -17,6 +17,7 @@ use super::conclude::ending;
 use super::{Collected, Collector, Extent, Program, Report};
 use crate::sync::backend::{Over, Run};
 use crate::sync::quiet::quietly;
+use crate::thousands;
 use std::error::Error;
 use std::fmt;
 use std::hash::Hash;
@@ -116,7 +117,7 @@ impl<R: Clone + Ord + Hash + 'static> Engine<'_, R> {
     /// Searches until there have been so many executions in all.
     fn search(&self, preemptions: Option<usize>, max_executions: u64) -> Extent {
         let max_executions = max_executions.min(self.bounds.max_executions);
-        let limit = || cut_short(format!("after {max_executions} executions"));
+        let limit = || cut_short(format!("after {} executions", thousands(max_executions)));
         if is_enough(&self.collected.lock(), max_executions) {
             return limit();
         }

@@ -2,6 +2,7 @@
 
 use super::automata::{Deed, Divergence};
 use super::lead::ALIKE;
+use crate::thousands;
 use crate::trace::Names;
 use crate::world::ThreadId;
 use std::error::Error;
@@ -79,10 +80,11 @@ impl fmt::Display for ProductError {
             }
             Self::Endless { thread, what } => write!(
                 f,
-                "{thread} has done {ALIKE} operations that hardly differ, came to {what}, and is not at its \
+                "{thread} has done {} operations that hardly differ, came to {what}, and is not at its \
                  end: it may go round for ever, each time in another state; put \
                  tellers::sync::checkpoint(key) at the head of the loop, with what it carries from one \
-                 round to the next as the key"
+                 round to the next as the key",
+                thousands(ALIKE)
             ),
             Self::Refused { why } => write!(f, "the search was cut short {why}"),
             Self::TooManyThreads { max } => {

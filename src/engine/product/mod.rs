@@ -40,6 +40,7 @@ pub use error::ProductError;
 
 use super::{Coverage, Program, Report, Watch};
 use crate::supervisor::Crash;
+use crate::thousands;
 use ask::{End, Explored, Far, explore};
 use automata::Divergence;
 use parking_lot::Mutex;
@@ -218,8 +219,8 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         let reason = limits.broken(self.far(), &program.watch);
         let reason = reason.unwrap_or_else(|| "stopped".into());
         let graph = &self.search.graph;
-        let known = format!("{} of {} known states explored", graph.expanded(), graph.len());
-        self.cut_short(program, format!("{reason}: {known}"))
+        let (explored, known) = (thousands(graph.expanded()), thousands(graph.len()));
+        self.cut_short(program, format!("{reason}: {explored} of {known} known states explored"))
     }
 }
 
