@@ -1,6 +1,6 @@
 //! One interleaving: its steps, and what they are shown as.
 //!
-//! Every build writes a [`Tape`] while a program runs: which thread did what, where, and what it
+//! Every build writes a `Tape` while a program runs: which thread did what, where, and what it
 //! was told. The tape of a run that matters becomes a [`Trace`].
 
 mod brief;

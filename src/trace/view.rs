@@ -1,8 +1,8 @@
 //! A failing interleaving as plain data, complete enough to draw every format from it.
 //!
-//! This is what [`Picture::json`] writes, version [`View::VERSION`] of it. Threads, locks, cells
-//! and events are referred to by their positions in the lists of that name, steps by their
-//! positions in [`View::steps`].
+//! This is what [`Picture::json`](super::Picture::json) writes, version [`View::VERSION`] of it.
+//! Threads, locks, cells and events are referred to by their positions in the lists of that name,
+//! steps by their positions in [`View::steps`].
 
 mod build;
 mod source;
