@@ -24,7 +24,7 @@ const ENDLESS_SAMPLES: u64 = 1;
 
 #[test]
 fn the_engines_find_what_the_reference_finds_no_more_and_no_less() {
-    for_random_programs(400, Shape::ALL, |main| {
+    for_random_programs(150, Shape::ALL, |main| {
         let Some(known) = reference(main, MAX_STATES) else { return false };
         let program = program(main);
         let found = explored(&program);
@@ -40,7 +40,7 @@ fn the_engines_find_what_the_reference_finds_no_more_and_no_less() {
 
 #[test]
 fn an_enumeration_finds_what_the_reference_finds() {
-    for_random_programs(1_000, Shape::ALL, |main| {
+    for_random_programs(400, Shape::ALL, |main| {
         let Some(known) = reference(main, MAX_STATES) else { return false };
         enumerates(&program(main), &known)
     });
@@ -50,7 +50,7 @@ fn an_enumeration_finds_what_the_reference_finds() {
 /// time finds what it does. The product engine may refuse, and must not be wrong.
 #[test]
 fn what_is_shared_without_operations_is_as_the_reference_says() {
-    for_random_programs(100, Shape { beside: true, ..Shape::ALL }, |main| {
+    for_random_programs(50, Shape { beside: true, ..Shape::ALL }, |main| {
         let Some(known) = reference(main, MAX_STATES) else { return false };
         let program = program(main);
         assert_samples(&program, &known);

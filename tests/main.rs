@@ -1,11 +1,9 @@
-//! All tests in one program, which is linked once; a file a subject, and each for the builds it is of.
+//! Nearly all tests in one program, which is linked once; a file a subject, and each for the builds it is of.
 //!
-//! Every test stands alone: what ends a process, or looks at what it has printed, runs in one of its own.
+//! Every test stands alone. What leaves much behind in its process has others: `drawn.rs` and `harm.rs`.
 
-mod agreement;
 mod check;
 mod cli;
-mod common;
 mod conserves;
 mod demo;
 mod determinism;
@@ -16,13 +14,8 @@ mod explain;
 mod formats;
 mod garbled;
 mod gate;
-mod hostile;
 mod loops;
 mod mended;
-mod never_false;
-mod os_threads;
-mod other_process;
-mod partial;
 mod pictures;
 mod product;
 mod proofs;

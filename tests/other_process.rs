@@ -10,7 +10,7 @@ use tellers::engine::{Failure, Found, Program, Report, dfs, minimised, pct, rand
 use tellers::trace::{Look, Picture, Token};
 
 /// How many programs are looked at.
-const CASES: u32 = 200;
+const CASES: u32 = 80;
 
 /// Set in the other process, to the file that says what it is to replay.
 const VARIABLE: &str = "TELLERS_REPLAYS";
