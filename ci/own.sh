@@ -1,28 +1,63 @@
 #!/usr/bin/env bash
-# The page on a gate for models of one's own works as it is written, from an empty crate.
+# What README and the page on a gate for models of one's own say of another crate works as it is
+# written, from an empty one, and a test of one's own brings few crates.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-page=$PWD/src/gate/own.md
+root=$PWD page=$PWD/src/gate/own.md
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-ln -s "$PWD" "$work/tellers"
-cargo new --quiet --lib --vcs none "$work/accounts"
-mkdir -p target/own
-ln -s "$PWD/target/own" "$work/accounts/target"
-cp Cargo.lock "$work/accounts/"
-cd "$work/accounts"
+ln -s "$root" "$work/tellers"
 
-block() { # LANGUAGE
-  sed -n "/^\`\`\`$1\$/,/^\`\`\`\$/p" "$page" | sed '1d;$d'
+block() { # FILE LANGUAGE
+  sed -n "/^\`\`\`$2\$/,/^\`\`\`\$/p" "$1" | sed '1d;$d'
 }
 
-# The dependencies of `cargo new` are none.
-sed -i '/^\[dependencies\]/d' Cargo.toml
-block toml >> Cargo.toml
+# Built as the tests are, so that the same crates are not built again.
+crate() { # NAME FILE; the first block of TOML is what its Cargo.toml needs
+  cargo new --quiet --lib --vcs none "$work/$1"
+  cd "$work/$1"
+  cp "$root/Cargo.lock" .
+  # The dependencies of `cargo new` are none.
+  sed -i '/^\[dependencies\]/d' Cargo.toml
+  block "$2" toml >> Cargo.toml
+  sed -n '/^\[profile.dev\]/,/^$/p' "$root/Cargo.toml" >> Cargo.toml
+  mkdir target
+  local folder
+  for folder in debug loom os; do
+    mkdir -p "$root/target/$folder"
+    ln -s "$root/target/$folder" target
+  done
+}
+
+crate bank "$root/README.md"
+most=50
+crates=$(cargo tree --edges normal --package tellers --prefix none | sort -u | wc -l)
+((crates <= most)) || { echo "a test of one's own brings $crates crates, more than $most" >&2; exit 1; }
+mkdir tests
+block "$root/README.md" rust > tests/bank.rs
+cat >> tests/bank.rs << 'END'
+
+#[test]
+fn engine() {
+    println!("engine {}", tellers::engine::Engine::of_this_build()[0]);
+}
+END
+tested() { # ENGINE OPTIONS...
+  local engine=$1 said
+  shift
+  said=$(cargo test --quiet --test bank "$@" -- --nocapture)
+  [[ $said == *"engine $engine"* && $said == *"2 passed"* ]] || { printf 'not %s:\n%s\n' "$engine" "$said" >&2; exit 1; }
+}
+tested product
+tested threads --no-default-features --target-dir target/os
+RUSTFLAGS="--cfg loom" tested loom --target-dir target/loom
+echo "a test of one's own brings $crates crates, and runs in all three builds"
+
+crate accounts "$page"
 mkdir examples ci
-block rust,no_run > examples/gate.rs
-block sh > ci/gate
+block "$page" rust,no_run > examples/gate.rs
+block "$page" sh | sed 's/ --release//' > ci/gate
 chmod +x ci/gate
 
 ci/gate

@@ -49,7 +49,7 @@ fn a_search_that_reaches_its_limit_proves_nothing_and_one_that_just_fits_does() 
     let short = within(all - 1);
     assert_eq!(short.verdict(), Verdict::NotProved);
     assert_eq!(short.coverage.executions, all - 1);
-    assert_eq!(reason(&short), format!("after {} executions", all - 1));
+    assert_eq!(reason(&short), format!("after {} executions", tellers::thousands(all - 1)));
     assert_eq!(within(all).verdict(), Verdict::Proved);
 }
 

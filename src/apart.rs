@@ -1,13 +1,16 @@
 //! Runs the body of a test in a process of its own.
 
 pub(crate) mod beacon;
+mod scratch;
 
 use beacon::{Beacon, after};
-use std::fs::File;
-use std::io::{self, Read, Seek};
-use std::process::{Command, ExitStatus, exit};
-use std::time::Duration;
-use wait_timeout::ChildExt;
+use scratch::Scratch;
+use std::error::Error;
+use std::fmt;
+use std::io;
+use std::process::{Child, Command, ExitStatus, exit};
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// A process of its own for code that may end the process it is in.
 ///
@@ -34,18 +37,11 @@ pub struct Apart {
 }
 
 /// A process of its own did not come to its end.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum ApartError {
     /// It could not be run.
-    #[error("failed to run the test in a process of its own: {0}")]
-    NotRun(#[from] io::Error),
+    NotRun(io::Error),
     /// It took too long, and was ended.
-    #[error(
-        "it was ended after {} seconds: some thread blocks or loops outside of tellers::sync, or \
-         there is much to do{}",
-        time.as_secs(),
-        after(last.as_ref())
-    )]
     TooLong {
         /// How long it was given.
         time: Duration,
@@ -53,7 +49,6 @@ pub enum ApartError {
         last: Option<String>,
     },
     /// It ended badly.
-    #[error("its process ended with {how}{}{}", after(last.as_ref()), tail(.said))]
     Died {
         /// The exit code or the signal.
         how: String,
@@ -62,6 +57,41 @@ pub enum ApartError {
         /// What it wrote.
         said: String,
     },
+}
+
+impl Error for ApartError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::NotRun(error) => Some(error),
+            Self::TooLong { .. } | Self::Died { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for ApartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotRun(error) => {
+                write!(f, "failed to run the test in a process of its own: {error}")
+            }
+            Self::TooLong { time, last } => write!(
+                f,
+                "it was ended after {} seconds: some thread blocks or loops outside of tellers::sync, \
+                 or there is much to do{}",
+                time.as_secs(),
+                after(last.as_ref())
+            ),
+            Self::Died { how, last, said } => {
+                write!(f, "its process ended with {how}{}{}", after(last.as_ref()), tail(said))
+            }
+        }
+    }
+}
+
+impl From<io::Error> for ApartError {
+    fn from(error: io::Error) -> Self {
+        Self::NotRun(error)
+    }
 }
 
 /// Set in the other process, to the test that it is for.
@@ -96,16 +126,14 @@ impl Apart {
             body();
             exit(0);
         }
-        let mut said = tempfile::tempfile()?;
+        let said = Scratch::new()?;
         let beacon = Beacon::new()?;
         let mut other = self.command(&said)?.envs([beacon.variable()]).spawn()?;
-        let status = other.wait_timeout(self.time)?;
+        let status = wait(&mut other, self.time)?;
         let last = beacon.last();
         match status {
-            Some(status) if status.success() => self.assert_ran(&mut said),
-            Some(status) => {
-                Err(ApartError::Died { how: how(status), last, said: text(&mut said)? })
-            }
+            Some(status) if status.success() => self.assert_ran(&said),
+            Some(status) => Err(ApartError::Died { how: how(status), last, said: said.text()? }),
             None => {
                 other.kill()?;
                 other.wait()?;
@@ -114,24 +142,37 @@ impl Apart {
         }
     }
 
-    fn command(self, output: &File) -> io::Result<Command> {
+    fn command(self, output: &Scratch) -> io::Result<Command> {
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["--exact", self.test, "--nocapture"]).env(VARIABLE, self.test);
         // A backtrace would push what was said out of sight.
         command.env("RUST_BACKTRACE", "0");
-        command.stdout(output.try_clone()?).stderr(output.try_clone()?);
+        command.stdout(output.output()?).stderr(output.output()?);
         Ok(command)
     }
 
     /// A process that found no such test has ended well, too.
-    fn assert_ran(self, said: &mut File) -> Result<(), ApartError> {
-        match text(said)? {
+    fn assert_ran(self, said: &Scratch) -> Result<(), ApartError> {
+        match said.text()? {
             said if said.contains("running 0 tests") => Err(ApartError::Died {
                 how: format!("no test called {}", self.test),
                 last: None,
                 said,
             }),
             _ => Ok(()),
+        }
+    }
+}
+
+/// Waits for a process to end, so long at most.
+fn wait(process: &mut Child, time: Duration) -> io::Result<Option<ExitStatus>> {
+    /// A process takes longer than that to start.
+    const PAUSE: Duration = Duration::from_millis(2);
+    let started = Instant::now();
+    loop {
+        match process.try_wait()? {
+            None if started.elapsed() < time => thread::sleep(PAUSE),
+            ended => return Ok(ended),
         }
     }
 }
@@ -144,13 +185,6 @@ fn how(status: ExitStatus) -> String {
     status.to_string()
 }
 
-fn text(file: &mut File) -> io::Result<String> {
-    let mut bytes = Vec::new();
-    file.rewind()?;
-    file.read_to_end(&mut bytes)?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
 /// The last that a process wrote, if it wrote anything.
 fn tail(said: &str) -> String {
     const LINES: usize = 20;
@@ -161,8 +195,12 @@ fn tail(said: &str) -> String {
 
 #[cfg(unix)]
 fn limit_memory(bytes: u64) -> io::Result<()> {
-    use nix::sys::resource::{Resource, setrlimit};
-    Ok(setrlimit(Resource::RLIMIT_AS, bytes, bytes)?)
+    let limit = libc::rlimit { rlim_cur: bytes, rlim_max: bytes };
+    // SAFETY: the system only reads what it is given, and that is valid.
+    match unsafe { libc::setrlimit(libc::RLIMIT_AS, &limit) } {
+        0 => Ok(()),
+        _ => Err(io::Error::last_os_error()),
+    }
 }
 
 #[cfg(not(unix))]

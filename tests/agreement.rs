@@ -1,12 +1,11 @@
 //! On programs that nobody wrote, every engine of the default build agrees with the reference.
 #![cfg(all(not(loom), feature = "shuttle"))]
 
-mod common;
 #[path = "common/found.rs"]
 mod found;
 
-use common::reference::{Reference, reference};
-use common::{
+use crate::common::reference::{Reference, reference};
+use crate::common::{
     Shape, Told, counted, for_random_programs, lines, nameless, outcomes, program, ranked,
 };
 use tellers::engine::product::{Limits, Reduction, product};
@@ -25,7 +24,7 @@ const ENDLESS_SAMPLES: u64 = 1;
 
 #[test]
 fn the_engines_find_what_the_reference_finds_no_more_and_no_less() {
-    for_random_programs(400, Shape::ALL, |main| {
+    for_random_programs(150, Shape::ALL, |main| {
         let Some(known) = reference(main, MAX_STATES) else { return false };
         let program = program(main);
         let found = explored(&program);
@@ -41,7 +40,7 @@ fn the_engines_find_what_the_reference_finds_no_more_and_no_less() {
 
 #[test]
 fn an_enumeration_finds_what_the_reference_finds() {
-    for_random_programs(1_000, Shape::ALL, |main| {
+    for_random_programs(400, Shape::ALL, |main| {
         let Some(known) = reference(main, MAX_STATES) else { return false };
         enumerates(&program(main), &known)
     });
@@ -51,7 +50,7 @@ fn an_enumeration_finds_what_the_reference_finds() {
 /// time finds what it does. The product engine may refuse, and must not be wrong.
 #[test]
 fn what_is_shared_without_operations_is_as_the_reference_says() {
-    for_random_programs(100, Shape { beside: true, ..Shape::ALL }, |main| {
+    for_random_programs(50, Shape { beside: true, ..Shape::ALL }, |main| {
         let Some(known) = reference(main, MAX_STATES) else { return false };
         let program = program(main);
         assert_samples(&program, &known);
@@ -165,7 +164,7 @@ include!("agreement/pasted.rs");
 
 #[test]
 fn a_program_is_shown_as_the_source_of_a_test() {
-    use common::Instr::*;
+    use crate::common::Instr::*;
     let child = vec![
         Checkpoint,
         Guarded(0, vec![Load(0), Store(0, 1)]),
@@ -197,5 +196,5 @@ fn a_program_is_shown_as_the_source_of_a_test() {
         Detached(vec![], orphan),
         Join,
     ];
-    assert_eq!(common::source(&main), include_str!("agreement/pasted.rs"));
+    assert_eq!(crate::common::source(&main), include_str!("agreement/pasted.rs"));
 }

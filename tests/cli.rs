@@ -5,7 +5,8 @@ use assert_cmd::Command;
 use std::fs;
 use std::process::{Output, Stdio};
 use tellers::engine::Failure;
-use tellers::gate::{Build, Extent, Results, Shard};
+use tellers::gate::{Build, Reach, Results, Shard};
+use tellers::suite::scenarios;
 
 fn tellers(args: &str) -> Command {
     let mut command = Command::cargo_bin("tellers").expect("the program is built");
@@ -146,7 +147,7 @@ fn json_says_what_the_table_says() {
     assert_eq!((lost.failure, lost.size.context_switches), (Failure::LostUpdate, 1));
     assert_eq!((lost.at.file.as_str(), lost.at.line), ("src/bank/accounts.rs", 32));
     assert!(shown("explain race").starts_with(&lost.text));
-    assert_eq!((ordered.scenario.as_str(), &ordered.extent), ("ordered", &Extent::Exhausted));
+    assert_eq!((ordered.scenario.as_str(), &ordered.extent), ("ordered", &Reach::Exhausted));
     assert_eq!((ordered.outcomes.len(), ordered.coverage.states), (1, Some(68)));
 }
 
@@ -216,4 +217,53 @@ fn help_that_cannot_be_written_is_no_success() {
     let program = assert_cmd::cargo::cargo_bin("tellers");
     let status = std::process::Command::new(program).arg("--help").stdout(full).status();
     assert_eq!(status.expect("the program runs").code(), Some(3));
+}
+
+#[test]
+fn a_scenario_that_is_asked_for_twice_is_checked_once() {
+    assert_eq!(shown("inverted race inverted"), shown("inverted race"));
+}
+
+#[test]
+fn an_option_of_another_command_is_told_whose_it_is() {
+    let tips = [
+        ("check race --failure lost-update", "'--failure' is an option of 'explain'"),
+        ("--format html", "'--format' is an option of 'explain' and 'replay'"),
+        ("explain race --json -", "'--json' is an option of 'check'"),
+        ("race --brief", "'--brief' is an option of 'report'"),
+    ];
+    for (args, tip) in tips {
+        let told = shown(args);
+        assert!(told.contains(&format!("tip: {tip}, and goes behind that word\n")), "{told}");
+        assert!(told.ends_with("exit code 2\n"), "{told}");
+    }
+    assert!(!shown("check --nonsense").contains("is an option of"));
+}
+
+#[test]
+fn the_gate_refuses_a_scenario_that_it_does_not_know_before_it_builds_anything() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut gate = std::process::Command::new("ci/gate");
+    gate.args(["--scenario", "race", "--scenario", "nonsense"]);
+    gate.env("CARGO_TARGET_DIR", folder.path());
+    let output = gate.output().expect("it runs");
+    let told = String::from_utf8(output.stderr).expect("it is text");
+    let (error, known) = told.trim_end().split_once("; there are ").expect("it lists them");
+    assert_eq!(error, "error: no scenario is called \"nonsense\"");
+    let mut known: Vec<_> = known.split(' ').collect();
+    let mut all: Vec<_> = scenarios().iter().map(|scenario| scenario.name).collect();
+    known.sort_unstable();
+    all.sort_unstable();
+    assert_eq!(known, all);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(fs::read_dir(folder.path()).expect("it is there").count(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_output_is_one_that_takes_everything() {
+    let program = assert_cmd::cargo::cargo_bin("tellers");
+    let closed =
+        std::process::Command::new("sh").args(["-c", "\"$0\" list >&-"]).arg(program).status();
+    assert_eq!(closed.expect("the program runs").code(), Some(0));
 }

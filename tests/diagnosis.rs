@@ -1,11 +1,8 @@
 //! Every claim of a diagnosis holds in the world, for random programs as for the lesson's.
 #![cfg(all(not(loom), feature = "shuttle"))]
 
-#[path = "diagnosis/by_hand.rs"]
 mod by_hand;
-#[path = "diagnosis/claims.rs"]
 mod claims;
-#[path = "diagnosis/scripts.rs"]
 mod scripts;
 
 use claims::Claims;

@@ -146,7 +146,7 @@ fn another_seed_holds_other_runs_against_the_graph() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_program_may_take_more_than_the_states_may() {
-    let apart = Apart::new("a_program_may_take_more_than_the_states_may").run(|| {
+    let apart = Apart::new("engines::a_program_may_take_more_than_the_states_may").run(|| {
         let program = Program::new(|| {
             let much = black_box(vec![1_u8; 128 << 20]);
             let more = black_box(much.clone());

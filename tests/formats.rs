@@ -1,10 +1,7 @@
 //! The same interleaving in every format that is for other programs.
 #![cfg(all(not(loom), feature = "shuttle"))]
 
-#[path = "pictures/programs.rs"]
-#[allow(dead_code, reason = "one of them is shown here")]
-mod programs;
-
+use crate::pictures::programs;
 use std::hash::Hash;
 use tellers::engine::product::{Limits, product};
 use tellers::engine::{Failure, Program, unreached};

@@ -103,7 +103,7 @@ fn word() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(cases(1_000))]
+    #![proptest_config(cases(300))]
 
     #[test]
     fn no_noise_is_a_token(text in ".{0,80}") {
@@ -126,7 +126,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(200))]
+    #![proptest_config(cases(80))]
 
     /// Whoever knows the format can make a token of anything; the steps must then be those of the race.
     #[test]
@@ -170,7 +170,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(60))]
+    #![proptest_config(cases(25))]
 
     /// The same from the command line, in every format.
     #[test]

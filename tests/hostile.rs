@@ -4,11 +4,9 @@
 //! The same in all three builds, where the answer is the same.
 
 #[cfg(unix)]
-#[path = "hostile/thread_locals.rs"]
 mod thread_locals;
 
 #[cfg(unix)]
-#[path = "hostile/last_words.rs"]
 mod last_words;
 
 use std::sync::Arc;
@@ -168,7 +166,7 @@ fn a_run_without_end_is_cut_off_by_its_length_and_not_by_the_program() {
     });
     let report = tellers::engine::random(&program, 2, 0);
     let [bound] = &report.bounds[..] else { panic!("{:?}", report.bounds) };
-    assert_eq!((bound.limit.as_str(), bound.hits), ("10000 steps a run", 2));
+    assert_eq!((bound.limit.as_str(), bound.hits), ("10,000 steps a run", 2));
 }
 
 /// Goes down for ever, with an operation at each level.
@@ -277,7 +275,7 @@ fn died(error: Result<(), ApartError>) -> String {
 
 #[test]
 fn an_exit_ends_a_process_of_its_own() {
-    let apart = Apart::new("an_exit_ends_a_process_of_its_own");
+    let apart = Apart::new("hostile::an_exit_ends_a_process_of_its_own");
     let said = died(apart.run(|| {
         check(|| {
             Cell::new(0).store(1);
@@ -290,7 +288,7 @@ fn an_exit_ends_a_process_of_its_own() {
 
 #[test]
 fn a_wait_that_is_too_long_ends_a_process_of_its_own() {
-    let apart = Apart::new("a_wait_that_is_too_long_ends_a_process_of_its_own");
+    let apart = Apart::new("hostile::a_wait_that_is_too_long_ends_a_process_of_its_own");
     let error = apart.within(Duration::from_secs(2)).run(|| {
         check(|| {
             Cell::new(0).store(1);
@@ -304,7 +302,7 @@ fn a_wait_that_is_too_long_ends_a_process_of_its_own() {
 
 #[test]
 fn a_process_of_its_own_that_ends_well_is_well() {
-    let apart = Apart::new("a_process_of_its_own_that_ends_well_is_well");
+    let apart = Apart::new("hostile::a_process_of_its_own_that_ends_well_is_well");
     assert!(apart.run(|| drop(check(|| ()))).is_ok());
     let nobody = Apart::new("no_test_has_this_name").run(|| ());
     assert!(died(nobody).contains("no test called no_test_has_this_name"));
@@ -312,7 +310,7 @@ fn a_process_of_its_own_that_ends_well_is_well() {
 
 #[test]
 fn a_failed_assertion_in_a_process_of_its_own_is_told() {
-    let apart = Apart::new("a_failed_assertion_in_a_process_of_its_own_is_told");
+    let apart = Apart::new("hostile::a_failed_assertion_in_a_process_of_its_own_is_told");
     let said = died(apart.run(|| assert!(check(|| ()).outcomes.is_empty(), "there is an outcome")));
     assert!(said.contains("there is an outcome"), "{said}");
 }

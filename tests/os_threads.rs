@@ -1,12 +1,13 @@
 //! What locks, events and threads do on real threads, and that the record of it is true.
 #![cfg(all(not(loom), not(feature = "shuttle")))]
 
-mod common;
 #[path = "common/found.rs"]
 mod found;
 
-use common::reference::reference;
-use common::{Main, Shape, Told, body, for_random_programs, lines, nameless, outcomes, program};
+use crate::common::reference::reference;
+use crate::common::{
+    Main, Shape, Told, body, for_random_programs, lines, nameless, outcomes, program,
+};
 use std::sync::Arc;
 use std::time::Duration;
 use tellers::engine::{Conclusion, Ending, Extent, Failure, Program, Verdict, threads};
@@ -343,7 +344,7 @@ fn a_run_that_retries_for_ever_is_cut_off() {
     let report = threads(&program, 1, 0);
     assert!(report.outcomes.is_empty());
     let [bound] = &report.bounds[..] else { panic!("one bound") };
-    assert_eq!((bound.limit.as_str(), bound.hits), ("100000 steps a run", 1));
+    assert_eq!((bound.limit.as_str(), bound.hits), ("100,000 steps a run", 1));
 }
 
 #[test]
@@ -394,7 +395,7 @@ const SHAPE: Shape = Shape { assumes: false, endless: false, ..Shape::ALL };
 
 #[test]
 fn what_happens_on_real_threads_is_among_what_the_reference_says_and_on_the_record() {
-    for_random_programs(300, SHAPE, |main| {
+    for_random_programs(150, SHAPE, |main| {
         let Some(known) = reference(main, MAX_STATES) else { return false };
         // Every ending is a failure, so that there is a trace of it.
         let program = program(main).judged_by(|_| vec![Failure::Panic]);
@@ -407,7 +408,7 @@ fn what_happens_on_real_threads_is_among_what_the_reference_says_and_on_the_reco
 
 #[test]
 fn alone_and_off_the_record_a_thread_is_told_what_the_reference_says() {
-    for_random_programs(300, SHAPE, |main| {
+    for_random_programs(150, SHAPE, |main| {
         let child = main[0].child().expect("a program begins with a thread");
         let alone: Vec<_> = child.iter().filter(|i| !i.is_about_threads()).cloned().collect();
         let known = reference(&alone, MAX_STATES).expect("one thread has few states");

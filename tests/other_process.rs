@@ -1,9 +1,7 @@
 //! What an engine finds is shown again by another process, from the text of its token.
 #![cfg(all(not(loom), feature = "shuttle"))]
 
-mod common;
-
-use common::{Shape, Told, for_random_programs, program, source};
+use crate::common::{Shape, Told, for_random_programs, program, source};
 use std::cell::{Cell, RefCell};
 use std::ffi::OsStr;
 use std::process::Command;
@@ -12,7 +10,7 @@ use tellers::engine::{Failure, Found, Program, Report, dfs, minimised, pct, rand
 use tellers::trace::{Look, Picture, Token};
 
 /// How many programs are looked at.
-const CASES: u32 = 200;
+const CASES: u32 = 80;
 
 /// Set in the other process, to the file that says what it is to replay.
 const VARIABLE: &str = "TELLERS_REPLAYS";
@@ -48,7 +46,7 @@ fn find_and_have_replayed() {
 /// What this same test says in another process.
 fn have_replayed(file: &OsStr) -> String {
     let mut other = Command::new(std::env::current_exe().expect("this is a program"));
-    let name = "every_counterexample_is_shown_again_by_another_process";
+    let name = "other_process::every_counterexample_is_shown_again_by_another_process";
     other.args(["--exact", name, "--nocapture"]).env(VARIABLE, file);
     let output = other.output().expect("it runs");
     [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat()

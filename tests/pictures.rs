@@ -1,8 +1,7 @@
 //! What a failing interleaving is shown as, for every way of failing.
 #![cfg(all(not(loom), feature = "shuttle"))]
 
-#[path = "pictures/programs.rs"]
-mod programs;
+pub(crate) mod programs;
 
 use std::hash::Hash;
 use tellers::engine::product::{Limits, product};

@@ -1,9 +1,7 @@
 //! What the product engine proves, and how it gets there.
 #![cfg(all(not(loom), feature = "shuttle"))]
 
-#[path = "product/learning.rs"]
 mod learning;
-#[path = "product/refused.rs"]
 mod refused;
 
 use std::sync::Arc;

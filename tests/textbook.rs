@@ -4,15 +4,10 @@
 //! Threads count from 0. A switch away from a thread that has ended is none.
 #![cfg(all(not(loom), feature = "shuttle"))]
 
-#[path = "textbook/database.rs"]
 mod database;
-#[path = "textbook/exclusion.rs"]
 mod exclusion;
-#[path = "textbook/once.rs"]
 mod once;
-#[path = "textbook/tickets.rs"]
 mod tickets;
-#[path = "textbook/waiting.rs"]
 mod waiting;
 
 use tellers::engine::product::{Limits, product};

@@ -1,15 +1,14 @@
 //! Tells the process that waits for this one what a checked closure did last, should it end in the
 //! middle.
 
+use super::scratch::Scratch;
 use crate::trace::Place;
 use std::env;
 use std::ffi::OsString;
 use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
-use std::path::Path;
 use std::sync::{LazyLock, Mutex, PoisonError};
-use tempfile::NamedTempFile;
 
 /// Set in a process that is waited for, to the file that it writes to.
 const VARIABLE: &str = "TELLERS_BEACON";
@@ -51,23 +50,21 @@ pub(crate) fn after(last: Option<impl fmt::Display>) -> impl fmt::Display {
 }
 
 /// The file that another process is to write to.
-pub(super) struct Beacon(NamedTempFile);
+pub(super) struct Beacon(Scratch);
 
 impl Beacon {
     pub(super) fn new() -> io::Result<Self> {
-        NamedTempFile::new().map(Self)
+        Scratch::new().map(Self)
     }
 
     /// What the process has to be told, as a variable of its environment.
     pub(super) fn variable(&self) -> (&'static str, OsString) {
-        let path: &Path = self.0.path();
-        (VARIABLE, path.into())
+        (VARIABLE, self.0.path().into())
     }
 
     /// What was done last.
     pub(super) fn last(&self) -> Option<String> {
-        let text = std::fs::read(self.0.path()).ok()?;
-        let text = String::from_utf8_lossy(&text);
+        let text = self.0.text().ok()?;
         let line = text.lines().next()?.trim_end();
         (!line.is_empty()).then(|| line.to_owned())
     }

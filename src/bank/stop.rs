@@ -1,7 +1,7 @@
 //! Why a thread stopped.
 
-use crate::numbers::thousands;
 use crate::sync::{ReleaseUnlocked, checkpoint};
+use crate::thousands;
 use std::fmt;
 
 /// Why a thread of the lesson stopped, as it prints it itself.

@@ -1,6 +1,6 @@
 //! What can be asked for.
 
-use super::show::Format;
+use super::format::Format;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -170,10 +170,23 @@ impl Check {
             Some(Engines::All) => Engine::of_this_build(),
             Some(Engines::One(ref engine)) => std::slice::from_ref(engine),
         };
-        let all: Vec<&Scenario> = scenarios().iter().collect();
-        let chosen = if self.scenarios.is_empty() { &all } else { &self.scenarios };
-        let pairs = chosen.iter().flat_map(|&s| engines.iter().map(move |&engine| (s, engine)));
+        let pairs =
+            self.chosen().into_iter().flat_map(|s| engines.iter().map(move |&engine| (s, engine)));
         pairs.map(|(scenario, engine)| self.size.ask(scenario, engine)).collect()
+    }
+
+    /// Each scenario that is asked for, once; all, if none is.
+    fn chosen(&self) -> Vec<&'static Scenario> {
+        if self.scenarios.is_empty() {
+            return scenarios().iter().collect();
+        }
+        let mut chosen: Vec<&Scenario> = Vec::new();
+        for &scenario in &self.scenarios {
+            if !chosen.iter().any(|known| known.name == scenario.name) {
+                chosen.push(scenario);
+            }
+        }
+        chosen
     }
 
     /// The part of it that this shard does.

@@ -9,10 +9,10 @@ use std::time::Duration;
 use tellers::Exit;
 use tellers::bank::{Retries, Stop, release_by_force};
 use tellers::engine::Engine;
-use tellers::numbers::thousands;
 use tellers::suite::{Amounts, Running, Scenario, Setup};
 use tellers::sync::Lock;
 use tellers::sync::thread::{self, JoinHandle};
+use tellers::thousands;
 
 /// How long it is from one look to the next.
 const PAUSE: Duration = Duration::from_millis(200);

@@ -5,9 +5,11 @@ mod check;
 mod demo;
 mod error;
 mod explain;
+mod format;
 mod interrupt;
 mod json;
 mod list;
+mod misplaced;
 mod progress;
 mod proof;
 mod replay;
@@ -25,7 +27,7 @@ use tellers::Exit;
 pub(crate) fn run() -> Exit {
     let args = match Args::try_parse() {
         Ok(args) => args,
-        Err(error) => return tell(&error),
+        Err(error) => return tell(&misplaced::advised(error)),
     };
     let mut out = anstream::stdout().lock();
     let done = match args.command {

@@ -2,7 +2,7 @@
 
 use tellers::engine::{Count, Proof};
 use tellers::gate::count;
-use tellers::numbers::thousands;
+use tellers::thousands;
 
 /// What is known of all interleavings together; `complete` if no bound left any out.
 pub(super) fn sentences(proof: &Proof, complete: bool) -> Vec<String> {

@@ -3,11 +3,8 @@
 use super::Error;
 use std::io::Write;
 use tellers::Exit;
-use tellers::gate::Report;
-
-/// How this program is run in the default build.
-const PROGRAM: &str = "cargo run --release";
+use tellers::gate::{Report, TELLERS};
 
 pub(super) fn run(args: &Report, out: &mut impl Write) -> Result<Exit, Error> {
-    Ok(args.run(PROGRAM, out)?)
+    Ok(args.run(TELLERS, out)?)
 }

@@ -3,8 +3,8 @@
 use tellers::Exit;
 use tellers::engine::{Extent, Report};
 use tellers::gate::count;
-use tellers::numbers::thousands;
 use tellers::suite::{Checked, Unmet};
+use tellers::thousands;
 
 /// What came out: quiet where all is as expected.
 pub(super) fn verdict(checked: &Checked<'_>) -> String {

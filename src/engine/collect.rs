@@ -4,6 +4,7 @@ use super::ending::Numbers;
 use super::{
     Bound, Coverage, Ending, Extent, Failure, Found, Program, Progress, Report, Seen, Tries, Watch,
 };
+use crate::thousands;
 use crate::trace::{Names, Tape};
 use crate::world::Kind;
 use parking_lot::Mutex;
@@ -127,7 +128,7 @@ impl<R: Clone + Ord + Hash> Collector<R> {
     /// The run that was counted last was cut off because it took so many steps.
     #[cfg(not(loom))]
     pub(crate) fn was_too_long(&mut self, max_steps: usize) {
-        let limit = format!("{max_steps} steps a run");
+        let limit = format!("{} steps a run", thousands(max_steps));
         self.length.get_or_insert(Bound { limit, hits: 0 }).hits += 1;
     }
 
@@ -149,7 +150,7 @@ impl<R: Clone + Ord + Hash> Collector<R> {
     /// How far the search went, if whoever watches has stopped it.
     pub(crate) fn extent_if_interrupted(&self) -> Option<Extent> {
         let runs = self.coverage.executions;
-        let reason = || format!("by an interrupt after {runs} executions");
+        let reason = || format!("by an interrupt after {} executions", thousands(runs));
         self.is_interrupted().then(|| Extent::CutShort { reason: reason() })
     }
 

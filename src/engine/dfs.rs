@@ -1,7 +1,7 @@
 //! Shuttle's depth-first enumeration of every interleaving.
 
 use super::{Extent, Program, Report, filter};
-use crate::numbers::thousands;
+use crate::thousands;
 use shuttle::scheduler::DfsScheduler;
 use std::hash::Hash;
 

@@ -1,12 +1,14 @@
 //! What can go wrong.
 
+#[cfg(feature = "cli")]
 use serde::{Deserialize, Serialize};
+use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
 /// A way for a program to fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "cli", derive(Serialize, Deserialize), serde(rename_all = "kebab-case"))]
 pub enum Failure {
     /// Threads wait for each other, and none can move.
     Deadlock,
@@ -52,9 +54,16 @@ impl Failure {
 }
 
 /// No failure has this name.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no failure is called {0:?}")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownFailure(String);
+
+impl Error for UnknownFailure {}
+
+impl fmt::Display for UnknownFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no failure is called {:?}", self.0)
+    }
+}
 
 impl FromStr for Failure {
     type Err = UnknownFailure;

@@ -49,8 +49,10 @@ pub use pct::{PCT_DEPTHS, pct};
 pub use program::{Program, deadlock_or_panic};
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub use random::random;
+#[cfg(all(not(loom), feature = "shuttle", feature = "cli"))]
+pub use replay::replay_token;
 #[cfg(all(not(loom), feature = "shuttle"))]
-pub use replay::{Replayed, replay, replay_schedule, replay_token, reproduced};
+pub use replay::{Replayed, replay, replay_schedule, reproduced};
 pub use report::{Bound, Count, Coverage, Extent, Found, Proof, Report, Seen, Tries, Verdict};
 pub use select::{Effort, Engine, EngineError, UnknownEngine};
 #[cfg(all(not(loom), feature = "shuttle"))]

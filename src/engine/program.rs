@@ -56,6 +56,7 @@ impl<R> Program<R> {
     }
 
     /// The same program, known by this place.
+    #[cfg(feature = "cli")]
     pub(crate) fn at(self, at: Place) -> Self {
         Self { at, ..self }
     }

@@ -1,8 +1,12 @@
 //! Runs the real code along a schedule that is known.
 
+#[cfg(feature = "cli")]
+use super::Found;
 use super::along::once;
-use super::{Ending, EngineError, Found, Program, filter};
-use crate::trace::{Names, Schedule, Token, TokenError, Trace};
+use super::{Ending, EngineError, Program, filter};
+use crate::trace::{Names, Schedule, Trace};
+#[cfg(feature = "cli")]
+use crate::trace::{Token, TokenError};
 use crate::world::ThreadId;
 use std::cell::RefCell;
 use std::hash::Hash;
@@ -50,6 +54,7 @@ where
 /// # Errors
 /// If that leads to other steps than those that the token was made from, or a thread comes to no operation
 /// for too long.
+#[cfg(feature = "cli")]
 pub fn replay_token<R>(program: &Program<R>, token: &Token) -> Result<Found, TokenError>
 where
     R: Clone + Ord + Hash + Send + 'static,
@@ -59,7 +64,7 @@ where
 }
 
 /// How many of so many replays of a trace have the same steps and the same end. Each begins as one in
-/// another process does: it knows of the trace no more than a [`Token`] says.
+/// another process does: it knows of the trace no more than a token says.
 pub fn reproduced<R>(program: &Program<R>, trace: &Trace, times: usize) -> usize
 where
     R: Clone + Ord + Hash + 'static,

@@ -17,14 +17,16 @@ use shuttle as backend;
 
 use super::{Failure, Found, Program, Report};
 use crate::trace::{Schedule, Trace, Unreached};
+#[cfg(feature = "cli")]
 use serde::{Deserialize, Serialize};
+use std::error::Error;
 use std::fmt;
 use std::hash::Hash;
 use std::str::FromStr;
 
 /// An engine.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "cli", derive(Serialize, Deserialize), serde(rename_all = "kebab-case"))]
 pub enum Engine {
     /// Every interleaving, by learning each thread once; loops need no bound.
     Product,
@@ -75,29 +77,53 @@ impl Default for Effort {
 }
 
 /// An engine did not come to an answer.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EngineError {
     /// It is part of another build.
-    #[error("this build has no engine {engine}; the one that has: {}", engine.build())]
     Elsewhere {
         /// The engine.
         engine: Engine,
     },
     /// The environment would change what is checked.
-    #[error("{0} would silently change what is checked: unset it")]
     Environment(String),
     /// It was allowed no run at all.
-    #[error("no executions, so nothing is checked: allow at least 1")]
     NoExecutions,
     /// It failed.
-    #[error("{0}")]
     Failed(String),
 }
 
+impl Error for EngineError {}
+
+impl fmt::Display for EngineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Elsewhere { engine } => {
+                let build = engine.build();
+                write!(f, "this build has no engine {engine}; the one that has: {build}")
+            }
+            Self::Environment(set) => {
+                write!(f, "{set} would silently change what is checked: unset it")
+            }
+            Self::NoExecutions => {
+                f.write_str("no executions, so nothing is checked: allow at least 1")
+            }
+            Self::Failed(why) => f.write_str(why),
+        }
+    }
+}
+
 /// No engine has this name.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no engine is called {0:?}; there are product, random, pct, dfs, loom and threads")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownEngine(String);
+
+impl Error for UnknownEngine {}
+
+impl fmt::Display for UnknownEngine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let known = "product, random, pct, dfs, loom and threads";
+        write!(f, "no engine is called {:?}; there are {known}", self.0)
+    }
+}
 
 impl Engine {
     /// All engines of all builds.
@@ -126,7 +152,9 @@ impl Engine {
         match self {
             Self::Product | Self::Random | Self::Pct | Self::Dfs => "cargo run --release",
             Self::Loom => "RUSTFLAGS=\"--cfg loom\" cargo run --release --target-dir target/loom",
-            Self::Threads => "cargo run --release --no-default-features --target-dir target/os",
+            Self::Threads => {
+                "cargo run --release --no-default-features --features cli --target-dir target/os"
+            }
         }
     }
 

@@ -3,9 +3,10 @@
 use super::{Ending, Extent, Program, Report};
 use crate::supervisor;
 use crate::sync::backend::{MAX_STEPS, Over, Record, record};
+use crate::thousands;
 use crate::trace::{Switches, Tape};
 use rand::rngs::SmallRng;
-use rand::{Rng, SeedableRng};
+use rand::{RngCore, SeedableRng};
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -36,7 +37,10 @@ where
             if record.over == Some(Over::Stuck) {
                 let time = program.stuck_after;
                 return Extent::CutShort {
-                    reason: format!("run {run} was stuck: nothing happened for {time:?}"),
+                    reason: format!(
+                        "run {} was stuck: nothing happened for {time:?}",
+                        thousands(run)
+                    ),
                 };
             }
             let preemptions = Switches::of(&record.tape.trace()).preemptions;

@@ -1,6 +1,6 @@
 //! What of a proof was seen on the real code.
 
-use crate::numbers::thousands;
+use crate::thousands;
 use std::fmt;
 
 /// How much of what threads can hand over to each other the real code was run through, before a proof.

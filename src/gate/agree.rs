@@ -5,7 +5,7 @@
 //! searches with equal bounds must have seen the same. Loom
 //! alone can see an old value: what it found with one, others need not have found.
 
-use super::{Check, Extent, Fault, Row, Rule};
+use super::{Check, Fault, Reach, Row, Rule};
 use crate::engine::Engine;
 
 /// Two engines, the first of which saw what the second should have seen and did not.
@@ -35,7 +35,7 @@ fn must_hold(one: &Check, all: &Check) -> bool {
         (None, Some(_)) => false,
         (Some(one), Some(all)) => one <= all,
     };
-    answered && within && all.extent == Extent::Exhausted && one.coverage.stale == 0
+    answered && within && all.extent == Reach::Exhausted && one.coverage.stale == 0
 }
 
 /// What the first saw and the second did not, in words.

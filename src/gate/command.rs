@@ -1,6 +1,6 @@
 //! `report`, as a command of any program that has a gate.
 
-use super::{Build, Unwritten, Verdict};
+use super::{Build, Judgement, Unwritten};
 use crate::Exit;
 use std::env::var_os;
 use std::io::{self, Write};
@@ -49,7 +49,7 @@ impl Report {
     /// If something cannot be written. A full disk does not keep the text back, nor a closed pipe
     /// the files.
     pub fn run(&self, program: &str, out: &mut impl Write) -> Result<Exit, ReportError> {
-        let verdict = Verdict::of(program, &self.files, &self.builds, &self.unbuilt);
+        let verdict = Judgement::of(program, &self.files, &self.builds, &self.unbuilt);
         let width = console::Term::stdout().size_checked().map(|(_, columns)| columns);
         let written = self.write_files(&verdict);
         write!(out, "{}", verdict.text(width, self.brief))?;
@@ -61,7 +61,7 @@ impl Report {
         Ok(verdict.exit())
     }
 
-    fn write_files(&self, verdict: &Verdict) -> Result<(), Unwritten> {
+    fn write_files(&self, verdict: &Judgement) -> Result<(), Unwritten> {
         verdict.write_to(&self.out)?;
         match var_os("GITHUB_STEP_SUMMARY") {
             Some(path) => verdict.append_summary(Path::new(&path)),

@@ -1,6 +1,6 @@
 //! Numbers of things, in words.
 
-use crate::numbers::thousands;
+use crate::thousands;
 
 /// The number and the noun, in the plural where it has to be.
 pub fn count(n: u64, noun: &str) -> String {

@@ -137,6 +137,14 @@ impl fmt::Display for Fault {
     }
 }
 
+/// How this crate's own program is run in the default build.
+pub const TELLERS: &str = "cargo run --release";
+
+/// The feature that this crate's own program needs, and that is one of the default build's.
+fn own(program: &str) -> &'static str {
+    if program == TELLERS { " --features cli" } else { "" }
+}
+
 impl Build {
     /// The command that runs a program in this build, made of the one that runs it in the default
     /// build.
@@ -144,7 +152,9 @@ impl Build {
         match self {
             Self::Default => program.to_owned(),
             Self::Loom => format!("RUSTFLAGS=\"--cfg loom\" {program} --target-dir target/loom"),
-            Self::Os => format!("{program} --no-default-features --target-dir target/os"),
+            Self::Os => {
+                format!("{program} --no-default-features{} --target-dir target/os", own(program))
+            }
         }
     }
 

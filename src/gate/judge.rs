@@ -1,6 +1,6 @@
 //! Holds what was found out against what was expected.
 
-use super::{Check, Extent, Fault, Row, Rule};
+use super::{Check, Fault, Reach, Row, Rule};
 use crate::suite::Unmet;
 use crate::suite::unmet::Sight;
 
@@ -18,7 +18,7 @@ impl Check {
             shows: shows.map(|show| (show.about.as_str(), show.always, show.shown)).collect(),
             ended: !self.outcomes.is_empty(),
             cut_short: match &self.extent {
-                Extent::CutShort(reason) => Some(reason),
+                Reach::CutShort(reason) => Some(reason),
                 _ => None,
             },
             thorough: self.expected.thorough,

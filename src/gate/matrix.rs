@@ -1,6 +1,6 @@
 //! The verdict as text: scenarios by engines, how they fail, and why the gate is red.
 
-use super::{Check, Row, Verdict, agree, words};
+use super::{Check, Judgement, Row, agree, words};
 use crate::engine::Engine;
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Cell, Color, ContentArrangement, Table, presets};
@@ -13,7 +13,7 @@ const KEY: Style = Style::new().bold();
 /// Engines that disagree are marked with this.
 const DISAGREES: &str = "≠";
 
-impl Verdict {
+impl Judgement {
     /// All of it, for a terminal or a log; `width` is that of the terminal, if there is one. With
     /// ANSI colours.
     pub fn text(&self, width: Option<u16>, brief: bool) -> String {

@@ -1,6 +1,6 @@
 //! Puts the results of all builds and shards together.
 
-use super::{Check, Extent, Failed, Fault, Results, Rule, Source};
+use super::{Check, Failed, Fault, Reach, Results, Rule, Source};
 use crate::engine::Engine;
 use std::collections::BTreeMap;
 
@@ -88,7 +88,7 @@ fn add(row: &mut Row, check: &Check) -> Option<Fault> {
 /// Whether these are two shards of one sample. Of one that was cut short, nothing says which.
 fn are_shards(known: &Check, more: &Check) -> bool {
     match (&known.extent, &more.extent) {
-        (Extent::Sampled(seeds), Extent::Sampled(others)) => seeds.is_disjoint(others),
+        (Reach::Sampled(seeds), Reach::Sampled(others)) => seeds.is_disjoint(others),
         _ => !known.engine.is_exhaustive(),
     }
 }
@@ -96,8 +96,8 @@ fn are_shards(known: &Check, more: &Check) -> bool {
 /// Puts two shards of one sample together.
 fn join(known: &mut Check, more: &Check) {
     match (&mut known.extent, &more.extent) {
-        (Extent::Sampled(seeds), Extent::Sampled(others)) => seeds.extend(others),
-        (Extent::CutShort(_), _) => {}
+        (Reach::Sampled(seeds), Reach::Sampled(others)) => seeds.extend(others),
+        (Reach::CutShort(_), _) => {}
         (extent, short) => *extent = short.clone(),
     }
     for (shown, other) in known.expected.shows.iter_mut().zip(&more.expected.shows) {

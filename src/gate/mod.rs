@@ -1,7 +1,7 @@
 //! What the engines of all builds found out, held against what they had to.
 //!
 //! [`Results`] are what one program found out in one build; `check --json` writes them to a file. A
-//! [`Verdict`] puts such files together, and lists every [`Fault`] by the [`Rule`] that it breaks:
+//! [`Judgement`] puts such files together, and lists every [`Fault`] by the [`Rule`] that it breaks:
 //! results that are not there, verdicts that are not the expected ones, engines that disagree,
 //! proofs that saw less than they had to.
 
@@ -12,6 +12,7 @@ mod complete;
 mod count;
 mod fault;
 mod judge;
+mod judgement;
 mod matrix;
 mod merge;
 mod models;
@@ -23,23 +24,33 @@ mod results;
 mod save;
 mod scenario;
 mod shard;
-mod verdict;
 mod words;
 
+#[doc(hidden)]
 pub use asked::asked_for;
+#[doc(hidden)]
 pub use command::{Report, ReportError};
+#[doc(hidden)]
 pub use count::count;
-pub use fault::{Fault, Rule};
+#[doc(hidden)]
+pub use fault::{Fault, Rule, TELLERS};
+#[doc(hidden)]
+pub use judgement::Judgement;
+#[doc(hidden)]
 pub use merge::Row;
 pub use models::Model;
+#[doc(hidden)]
 pub use outputs::{Unwritten, VERDICTS_VERSION};
 pub use own::run;
+#[doc(hidden)]
 pub use read::Source;
+#[doc(hidden)]
 pub use results::{
-    Build, Check, Coverage, Expected, Extent, Failed, Limit, Planned, Results, Shown, Size,
-    Unreadable,
+    Build, Check, Expected, Failed, Limit, Met, Planned, Reach, Results, Shown, Size, Unreadable,
 };
+#[doc(hidden)]
 pub use save::save;
+#[doc(hidden)]
 pub use scenario::Asked;
+#[doc(hidden)]
 pub use shard::{NoShard, Shard};
-pub use verdict::Verdict;

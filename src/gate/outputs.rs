@@ -7,7 +7,7 @@ mod sarif;
 mod summary;
 mod verdicts;
 
-use super::{Verdict, save};
+use super::{Judgement, save};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -32,7 +32,7 @@ fn reason(error: &io::Error) -> String {
     }
 }
 
-impl Verdict {
+impl Judgement {
     /// Every file, by its name.
     pub fn files(&self) -> [(&'static str, String); 5] {
         [

@@ -2,7 +2,7 @@
 
 use super::models::Asking;
 use super::{
-    Build, Check, Extent, Model, Report, ReportError, Results, Shard, Unwritten, asked_for, save,
+    Build, Check, Model, Reach, Report, ReportError, Results, Shard, Unwritten, asked_for, save,
     words,
 };
 use crate::Exit;
@@ -115,7 +115,7 @@ fn tell(check: &Check, out: &mut impl Write) -> io::Result<()> {
     for unmet in &unmet {
         writeln!(out, "  {unmet}")?;
     }
-    if let Extent::CutShort(reason) = &check.extent
+    if let Reach::CutShort(reason) = &check.extent
         && unmet.iter().any(Unmet::is_hollow)
         && !unmet.iter().any(Unmet::is_unproved)
     {
@@ -127,7 +127,7 @@ fn tell(check: &Check, out: &mut impl Write) -> io::Result<()> {
 /// Whether an engine came to no answer, or was cut short before it could.
 fn is_open(check: &Check) -> bool {
     let unmet = check.unmet();
-    let is_cut = matches!(check.extent, Extent::CutShort(_));
+    let is_cut = matches!(check.extent, Reach::CutShort(_));
     check.no_answer.is_some() || is_cut && !unmet.is_empty() && unmet.iter().all(Unmet::is_hollow)
 }
 
@@ -277,7 +277,7 @@ mod tests {
         let results = explain().ask.results("gate", &[model]).expect("it is checked");
         for mut check in results.checks {
             check.outcomes.clear();
-            check.extent = Extent::CutShort("by an interrupt".into());
+            check.extent = Reach::CutShort("by an interrupt".into());
             let mut out = Vec::new();
             tell(&check, &mut out).expect("it is written");
             let said = text(out);

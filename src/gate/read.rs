@@ -51,7 +51,7 @@ fn read(path: &Path) -> Result<Results, (Rule, String)> {
 
 /// The command that writes a file again. What it was asked for, the other shards may tell.
 fn again(program: &str, path: &Path, sources: &[Source]) -> String {
-    let build = guess(path).unwrap_or(Build::Default);
+    let Some(build) = guess(path) else { return without(program, sources) };
     let file = path.display().to_string();
     let Some((stem, shard)) = part_of(path) else { return build.check(program, EVERYTHING, &file) };
     let is_like = |path: &Path| {
@@ -62,6 +62,13 @@ fn again(program: &str, path: &Path, sources: &[Source]) -> String {
     build.check(program, &format!("{asked} --shard {shard}"), &file)
 }
 
+/// The command that reports on the other files: what is no file of results by its name is not ours to
+/// write.
+fn without(program: &str, sources: &[Source]) -> String {
+    let files = sources.iter().map(|source| format!(" {}", source.path.display()));
+    format!("{program} -q -- report{}", files.collect::<String>())
+}
+
 /// What the files of all shards are called alike, and which one this is of: both by its name, as in
 /// `default-1of2.json`.
 pub(super) fn part_of(path: &Path) -> Option<(&str, Shard)> {
@@ -69,8 +76,11 @@ pub(super) fn part_of(path: &Path) -> Option<(&str, Shard)> {
     Some((stem, shard.replacen("of", "/", 1).parse().ok()?))
 }
 
-/// The build that a file is of, by its name.
+/// The build that a file is of, by its name: `os.json`, or `default-larger.json`.
 pub(super) fn guess(path: &Path) -> Option<Build> {
-    let name = path.file_name()?.to_str()?;
-    Build::ALL.into_iter().find(|build| name.starts_with(build.name()))
+    let name = path.file_name()?.to_str()?.strip_suffix(".json")?;
+    Build::ALL.into_iter().find(|build| {
+        let rest = name.strip_prefix(build.name());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    })
 }

@@ -1,6 +1,6 @@
 //! Writes down what an engine found out.
 
-use super::results::{Check, Coverage, Expected, Extent, Failed, Limit, Size};
+use super::results::{Check, Expected, Failed, Limit, Met, Reach, Size};
 use crate::engine::{self, Engine, Report};
 use crate::trace::view::{At, View};
 use crate::trace::{Look, Picture, Place, Switches};
@@ -42,9 +42,9 @@ impl Subject {
             retries: self.retries,
             engine: self.engine,
             expected: self.expected,
-            extent: Extent::CutShort("before it began".into()),
+            extent: Reach::CutShort("before it began".into()),
             bounds: Vec::new(),
-            coverage: Coverage::default(),
+            coverage: Met::default(),
             may_starve: false,
             outcomes: Default::default(),
             tries: Default::default(),
@@ -81,11 +81,11 @@ fn blamed(picture: &Picture<'_>, view: &View) -> At {
     at.cloned().unwrap_or_else(|| picture.trace.names.threads()[0].place.into())
 }
 
-fn extent(extent: &engine::Extent) -> Extent {
+fn extent(extent: &engine::Extent) -> Reach {
     match extent {
-        engine::Extent::Exhausted => Extent::Exhausted,
-        engine::Extent::Sampled { seed } => Extent::Sampled([*seed].into()),
-        engine::Extent::CutShort { reason } => Extent::CutShort(reason.clone()),
+        engine::Extent::Exhausted => Reach::Exhausted,
+        engine::Extent::Sampled { seed } => Reach::Sampled([*seed].into()),
+        engine::Extent::CutShort { reason } => Reach::CutShort(reason.clone()),
     }
 }
 
@@ -100,12 +100,12 @@ fn limit(bound: &engine::Bound) -> Limit {
     Limit { limit: bound.limit.clone(), hits: bound.hits }
 }
 
-fn coverage<R>(report: &Report<R>) -> Coverage {
+fn coverage<R>(report: &Report<R>) -> Met {
     let engine::Coverage { executions, steps, contended, timeouts, stale, preemptions } =
         report.coverage;
     let states = report.proof.as_ref().map(|proof| proof.states as u64);
     let reduced = report.proof.as_ref().is_some_and(|proof| proof.reduced);
-    Coverage { executions, states, reduced, steps, contended, timeouts, stale, preemptions }
+    Met { executions, states, reduced, steps, contended, timeouts, stale, preemptions }
 }
 
 impl From<Switches> for Size {

@@ -78,11 +78,11 @@ pub struct Check {
     /// What must come out.
     pub expected: Expected,
     /// How far the search went.
-    pub extent: Extent,
+    pub extent: Reach,
     /// The limits that the search kept to, and what they cut off.
     pub bounds: Vec<Limit>,
     /// What the search met on its way.
-    pub coverage: Coverage,
+    pub coverage: Met,
     /// Whether a thread may be kept waiting for ever by bad luck alone, if that is known.
     pub may_starve: bool,
     /// Every way in which the program was seen to end, as [`Ending`](crate::engine::Ending) is
@@ -127,7 +127,7 @@ pub struct Shown {
 /// How far a search went.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Extent {
+pub enum Reach {
     /// To the end.
     Exhausted,
     /// A sample from these seeds, one for each shard.
@@ -147,7 +147,7 @@ pub struct Limit {
 
 /// What a search met on its way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Coverage {
+pub struct Met {
     /// How often the program was run.
     pub executions: u64,
     /// How many states there are, for an engine that explores states.

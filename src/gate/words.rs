@@ -1,6 +1,6 @@
 //! A check in few words.
 
-use super::{Check, Extent, count};
+use super::{Check, Reach, count};
 use crate::engine::Failure;
 
 /// What came out and what it rests on, a line each.
@@ -27,9 +27,9 @@ pub(super) fn verdict(check: &Check) -> Vec<String> {
     }
     let what = match &check.extent {
         _ if check.outcomes.is_empty() => "no run ended",
-        Extent::Exhausted => "proved",
-        Extent::Sampled(_) => "no failure",
-        Extent::CutShort(_) => "nothing found",
+        Reach::Exhausted => "proved",
+        Reach::Sampled(_) => "no failure",
+        Reach::CutShort(_) => "nothing found",
     };
     let starves = check.may_starve.then_some("may starve");
     [Some(what), starves].into_iter().flatten().map(String::from).collect()
@@ -58,7 +58,7 @@ fn effort(check: &Check) -> String {
     let runs = || count(check.coverage.executions, "run");
     let looked = check.coverage.states.map_or_else(runs, |states| count(states, "state"));
     match check.extent {
-        Extent::CutShort(_) => format!("{looked}, cut"),
+        Reach::CutShort(_) => format!("{looked}, cut"),
         _ => looked,
     }
 }

@@ -1,6 +1,7 @@
 //! How large a scenario is.
 
 use crate::bank::Retries;
+use rand::Rng;
 use std::fmt;
 use std::str::FromStr;
 
@@ -43,7 +44,7 @@ impl Setup {
             other => 10 * (other as i64 + 2),
         };
         let drawn = self.amounts == Amounts::Drawn;
-        let amount = move || if drawn { rand::random_range(0..=100) } else { planned };
+        let amount = move || if drawn { rand::thread_rng().gen_range(0..=100) } else { planned };
         std::iter::repeat_with(amount).take(self.transfers)
     }
 }

@@ -5,23 +5,22 @@
 
 use super::search::{Search, with_search_in_a_handler};
 use crate::sync::stack;
-use nix::libc::{c_int, c_void, siginfo_t};
-use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, raise, sigaction};
-use nix::unistd::write;
-use std::io::{Cursor, Write, stderr};
+use libc::{SA_ONSTACK, SA_SIGINFO, SIG_DFL, SIG_IGN, SIGABRT, SIGBUS, SIGSEGV};
+use libc::{c_int, c_void, sigaction, sighandler_t, siginfo_t};
+use std::io::{Cursor, Write};
+use std::mem;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Once, OnceLock};
 
 /// What a stack that overflows raises, and what Rust's library and C's do to end the process. Loom's
 /// coroutines look after their stacks by themselves.
-const SIGNALS: &[Signal] = if cfg!(loom) {
-    &[Signal::SIGABRT]
-} else {
-    &[Signal::SIGABRT, Signal::SIGSEGV, Signal::SIGBUS]
-};
+const SIGNALS: &[c_int] = if cfg!(loom) { &[SIGABRT] } else { &[SIGABRT, SIGSEGV, SIGBUS] };
+
+/// A handler that is told of what the signal is about.
+type Handler = extern "C" fn(c_int, *mut siginfo_t, *mut c_void);
 
 /// Who handled each before, by its number.
-static BEFORE: [OnceLock<SigAction>; 32] = [const { OnceLock::new() }; 32];
+static BEFORE: [OnceLock<sigaction>; 32] = [const { OnceLock::new() }; 32];
 
 /// Handles them from now on, on the stack that std gives each thread for that.
 ///
@@ -30,25 +29,47 @@ static BEFORE: [OnceLock<SigAction>; 32] = [const { OnceLock::new() }; 32];
 pub(super) fn prepare() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        let flags = SaFlags::SA_SIGINFO | SaFlags::SA_ONSTACK;
-        let action = SigAction::new(SigHandler::SigAction(handle), flags, SigSet::empty());
+        let handler = handle as Handler as *const () as sighandler_t;
         for &signal in SIGNALS {
             // SAFETY: `handle` does no more than a handler may: it looks at atomics, and at thread
             // locals that are made already; it formats into its own stack, and writes that; and it
             // calls the handler that was there before.
-            let before = unsafe { sigaction(signal, &action) }.expect("the signal exists");
+            let before = unsafe { install(signal, handler, SA_SIGINFO | SA_ONSTACK) };
+            let before = before.expect("the signal exists");
             BEFORE[signal as usize].get_or_init(|| before);
         }
     });
 }
 
+/// Handles a signal so from now on, and gives how it was handled before.
+///
+/// # Safety
+/// The handler must do no more than a handler may.
+unsafe fn install(signal: c_int, handler: sighandler_t, flags: c_int) -> Option<sigaction> {
+    // SAFETY: it is plain data, for which zeros are a value: no handler, no flag, and no signal that
+    // would wait for it.
+    let (mut action, mut before): (sigaction, sigaction) = unsafe { mem::zeroed() };
+    action.sa_sigaction = handler;
+    action.sa_flags = flags;
+    // SAFETY: both are valid, and the caller answers for the handler.
+    (unsafe { sigaction(signal, &action, &mut before) } == 0).then_some(before)
+}
+
 extern "C" fn handle(signal: c_int, info: *mut siginfo_t, context: *mut c_void) {
     with_search_in_a_handler(|search| say(search, what(signal, info)));
-    match BEFORE.get(signal as usize).and_then(OnceLock::get).map(SigAction::handler) {
-        Some(SigHandler::SigAction(before)) => before(signal, info, context),
-        Some(SigHandler::Handler(before)) => before(signal),
-        Some(SigHandler::SigDfl) => fall_back(signal),
-        Some(SigHandler::SigIgn) => {}
+    match BEFORE.get(signal as usize).and_then(OnceLock::get) {
+        Some(before) if before.sa_sigaction == SIG_DFL => fall_back(signal),
+        Some(before) if before.sa_sigaction == SIG_IGN => {}
+        Some(before) if before.sa_flags & SA_SIGINFO != 0 => {
+            // SAFETY: its flags say that it is such a handler.
+            let before: Handler = unsafe { mem::transmute(before.sa_sigaction) };
+            before(signal, info, context);
+        }
+        Some(before) => {
+            // SAFETY: its flags say that it is told of the signal alone.
+            let before: extern "C" fn(c_int) = unsafe { mem::transmute(before.sa_sigaction) };
+            before(signal);
+        }
         // It is just being installed: a fault or an abort comes again.
         None => {}
     }
@@ -58,11 +79,12 @@ extern "C" fn handle(signal: c_int, info: *mut siginfo_t, context: *mut c_void) 
 fn what(signal: c_int, info: *mut siginfo_t) -> &'static str {
     // SAFETY: the system hands over a valid `info`, and one of an abort is only not looked at.
     let address = || unsafe { (*info).si_addr() }.addr();
-    match Signal::try_from(signal) {
-        Ok(Signal::SIGABRT) => "an abort",
-        Ok(Signal::SIGSEGV | Signal::SIGBUS) if stack::ends_at(address()) => "a stack overflow",
-        Ok(signal) => signal.as_str(),
-        Err(_) => "a signal",
+    match signal {
+        SIGABRT => "an abort",
+        SIGSEGV | SIGBUS if stack::ends_at(address()) => "a stack overflow",
+        SIGSEGV => "SIGSEGV",
+        SIGBUS => "SIGBUS",
+        _ => "a signal",
     }
 }
 
@@ -80,16 +102,16 @@ fn say(search: &Search, what: &str) {
         "tellers: {what} ends this process while the program at {program} is checked{after}; with \
          tellers::Apart, or a runner that gives each test a process (cargo-nextest), the others live on"
     );
-    let length = line.position() as usize;
-    let _ = write(stderr(), &line.get_ref()[..length]);
+    let written = &line.get_ref()[..line.position() as usize];
+    // SAFETY: so many bytes are there.
+    unsafe { libc::write(libc::STDERR_FILENO, written.as_ptr().cast(), written.len()) };
 }
 
 /// What the signal does to a process that does not handle it happens as soon as the handler has returned.
 fn fall_back(signal: c_int) {
-    let action = SigAction::new(SigHandler::SigDfl, SaFlags::empty(), SigSet::empty());
-    if let Ok(signal) = Signal::try_from(signal) {
-        // SAFETY: it installs no handler.
-        let _ = unsafe { sigaction(signal, &action) };
-        let _ = raise(signal);
+    // SAFETY: there is no handler that could do too much, and a signal may be raised at any time.
+    unsafe {
+        install(signal, SIG_DFL, 0);
+        libc::raise(signal);
     }
 }

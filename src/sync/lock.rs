@@ -3,6 +3,7 @@
 use super::backend;
 use crate::trace::Place;
 use std::borrow::Cow;
+use std::fmt;
 use std::time::Duration;
 
 /// A mutual-exclusion lock that guards nothing in particular, belongs to nobody, and can be
@@ -11,8 +12,7 @@ use std::time::Duration;
 pub struct Lock(backend::Lock);
 
 /// The lock to be released was not held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
-#[error("release unlocked lock")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReleaseUnlocked;
 
 impl Lock {
@@ -99,5 +99,13 @@ impl Drop for Guard<'_> {
     fn drop(&mut self) {
         let released = self.lock.0.release(self.place);
         assert!(released || backend::is_unwinding(), "{ReleaseUnlocked}");
+    }
+}
+
+impl std::error::Error for ReleaseUnlocked {}
+
+impl fmt::Display for ReleaseUnlocked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("release unlocked lock")
     }
 }

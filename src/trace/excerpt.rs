@@ -2,11 +2,11 @@
 //! them.
 
 use super::words::Words;
-use super::{Cause, Diagnosis, Look, Picture, Place, Told, view};
+use super::{Cause, Diagnosis, Look, Picture, Place, Told, source};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
-use console::measure_text_width;
 use std::collections::BTreeSet;
 use std::ops::Range;
+use textwrap::core::display_width;
 
 /// Something that happened at a place in the source.
 struct Mark {
@@ -38,7 +38,7 @@ pub(super) fn draw(
 ) -> Vec<String> {
     let marks = marks(picture, diagnosis, told);
     let sources = sources(&marks);
-    let fits = |line: &String| measure_text_width(line) <= look.width;
+    let fits = |line: &String| display_width(line) <= look.width;
     [Detail::Everything, Detail::Who, Detail::When]
         .into_iter()
         .map(|detail| render(&sources, &marks, detail, look))
@@ -139,7 +139,7 @@ fn sources(marks: &[Mark]) -> Vec<(&str, String)> {
             files.push(&mark.file);
         }
     }
-    files.into_iter().filter_map(|file| Some((file, view::source::read(file)?))).collect()
+    files.into_iter().filter_map(|file| Some((file, source::read(file)?))).collect()
 }
 
 fn render(sources: &[(&str, String)], marks: &[Mark], detail: Detail, look: Look) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! One interleaving: its steps, and what they are shown as.
 //!
-//! Every build writes a [`Tape`] while a program runs: which thread did what, where, and what it
+//! Every build writes a `Tape` while a program runs: which thread did what, where, and what it
 //! was told. The tape of a run that matters becomes a [`Trace`].
 
 mod brief;
@@ -8,9 +8,13 @@ mod columns;
 mod diagnose;
 mod excerpt;
 mod fold;
+#[cfg(feature = "cli")]
 mod html;
+#[cfg(feature = "cli")]
 mod json;
+#[cfg(feature = "cli")]
 mod markdown;
+#[cfg(feature = "cli")]
 mod mermaid;
 mod names;
 mod numbering;
@@ -21,13 +25,16 @@ mod renumber;
 mod replay;
 mod rows;
 mod schedule;
+mod source;
 mod step;
 mod switches;
 mod table;
 mod tape;
 mod text;
+#[cfg(feature = "cli")]
 mod token;
 mod updates;
+#[cfg(feature = "cli")]
 pub mod view;
 mod words;
 
@@ -45,6 +52,8 @@ pub use switches::Switches;
 #[cfg(any(loom, feature = "shuttle"))]
 pub(crate) use switches::is_housekeeping;
 pub(crate) use tape::Tape;
+#[cfg(feature = "cli")]
 pub use token::{Token, TokenError};
 pub use updates::Update;
+#[cfg(feature = "cli")]
 pub use view::View;

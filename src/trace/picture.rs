@@ -1,8 +1,11 @@
 //! A failing interleaving, with all that is known of it, ready to be shown.
 
-use super::{Diagnosis, Names, Step, Switches, Trace, html, json, markdown, mermaid, text};
+use super::{Diagnosis, Names, Step, Switches, Trace, text};
+#[cfg(feature = "cli")]
+use super::{html, json, markdown, mermaid};
 use crate::engine::{Failure, Found};
 use crate::world::ThreadId;
+#[cfg(feature = "cli")]
 use serde::{Deserialize, Serialize};
 
 /// A failing interleaving, and what an engine knows of it beyond its steps.
@@ -34,7 +37,8 @@ pub struct Picture<'a> {
 }
 
 /// A command that shows the same interleaving again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(Serialize, Deserialize))]
 pub struct Rerun {
     /// The command.
     pub command: String,
@@ -116,7 +120,10 @@ impl<'a> Picture<'a> {
     pub fn text(&self, look: Look) -> String {
         text::render(self, look)
     }
+}
 
+#[cfg(feature = "cli")]
+impl Picture<'_> {
     /// A page to step through, in one file that needs no network.
     pub fn html(&self) -> String {
         html::render(self)

@@ -15,6 +15,7 @@ impl Place {
     }
 
     /// Whether it is in Rust's own library.
+    #[cfg(feature = "cli")]
     pub(super) fn is_in_rust(self) -> bool {
         let file = self.0.file();
         file.starts_with("/rustc/") || file.starts_with("library/")

@@ -2,7 +2,9 @@
 
 use super::Trace;
 use crate::world::{Object, ThreadId};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
+#[cfg(feature = "cli")]
+use std::collections::HashSet;
 
 /// Who moves at each step of a run.
 ///
@@ -32,6 +34,7 @@ impl Schedule {
     }
 
     /// Whether every thread is listed once, and after the one that made it.
+    #[cfg(feature = "cli")]
     pub(super) fn is_sound(&self) -> bool {
         let mut known = HashSet::from([(ThreadId::MAIN, 0)]);
         let in_order = |(i, made): (usize, &(ThreadId, u32))| {

@@ -160,9 +160,8 @@ impl Table<'_> {
     /// Says so right behind the row where there is room, and below it where there is none.
     fn mark_no_return(&self, row: &Row, lines: &mut Vec<String>) {
         let note = format!("← {NO_RETURN}");
-        let used = |line: &str| display_width(&anstream::adapter::strip_str(line).to_string());
         if let [only] = &mut lines[..]
-            && used(only) + GAP + display_width(&note) <= self.look.width
+            && display_width(only) + GAP + display_width(&note) <= self.look.width
         {
             *only += &" ".repeat(GAP);
             *only += &self.paint.paint(ALARM, &note);

@@ -1,11 +1,11 @@
 //! A failing interleaving as plain data, complete enough to draw every format from it.
 //!
-//! This is what [`Picture::json`] writes, version [`View::VERSION`] of it. Threads are referred to by
+//! This is what [`Picture::json`](super::Picture::json) writes, version [`View::VERSION`] of it. Threads are referred to by
 //! their positions in [`View::threads`], all that they share by its position among its kind in
 //! [`View::objects`], steps by their positions in [`View::steps`].
 
 mod build;
-pub(super) mod source;
+mod source;
 
 use super::Rerun;
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,7 @@
 
 use super::numbering::Numbering;
 use super::{Names, Place, Trace};
-pub(super) use crate::numbers::thousands as grouped;
+pub(super) use crate::thousands as grouped;
 use crate::world::{Op, Outcome, ThreadId};
 use std::fmt::Write as _;
 
@@ -93,8 +93,8 @@ pub(super) fn in_one_line(message: &str) -> String {
 pub(super) fn counted(count: usize, noun: &str) -> String {
     match count {
         1 => format!("1 {noun}"),
-        _ if noun.ends_with("ch") => format!("{count} {noun}es"),
-        _ => format!("{count} {noun}s"),
+        _ if noun.ends_with("ch") => format!("{} {noun}es", grouped(count)),
+        _ => format!("{} {noun}s", grouped(count)),
     }
 }
 

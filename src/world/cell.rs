@@ -1,7 +1,7 @@
 //! A number that threads read and write.
 
 use super::{Arrow, CellId, Operation, Outcome, Primitive, Shown, ThreadId};
-use crate::numbers::thousands;
+use crate::thousands;
 
 /// What is done to a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -102,6 +102,7 @@ pub(crate) trait Operation {
     }
 
     /// How it is drawn between a thread and the object.
+    #[allow(dead_code, reason = "only the formats of the command line draw")]
     fn arrow(&self, _: Outcome) -> Arrow {
         Arrow::Tells
     }
@@ -134,6 +135,7 @@ pub(crate) trait Operation {
 
 /// How an operation is drawn, and so which way news of it goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(dead_code, reason = "only the formats of the command line draw")]
 pub(crate) enum Arrow {
     /// The thread tells the object something.
     Tells,

@@ -1,10 +1,10 @@
 //! What random programs found, each with its story. Who includes this says what it is to `agree`.
 
-use super::{agree, common};
-use common::Instr::{
+use super::agree;
+use crate::common::Instr::{
     Guarded, If, IsFinished, Join, Load, PanicIf, Release, Set, Spawn, Store, Wait,
 };
-use common::program;
+use crate::common::program;
 
 /// One thread is unwound by a panic and, as its guard is dropped, another one moves. std counts
 /// panics for each OS thread, and model threads share one: so the other thread, which had lost its

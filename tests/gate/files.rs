@@ -1,6 +1,6 @@
 //! Results that are not there, or cannot be read.
 
-use crate::common::{Gate, reported};
+use super::common::{Gate, reported};
 use std::fs;
 use std::process::{Command, Stdio};
 
@@ -22,7 +22,7 @@ fn a_build_that_nobody_gave_a_file_of_is_red() {
     gate.write_all();
     reported(&mut gate.report_of(&["default.json", "loom.json"])).is_red(
         9,
-        "MISSING: the os build: no results; run cargo run --release --no-default-features \
+        "MISSING: the os build: no results; run cargo run --release --no-default-features --features cli \
          --target-dir target/os -q -- check --engine all --json target/gate/os.json",
     );
     let asked =
@@ -54,7 +54,7 @@ fn a_file_that_is_cut_off_anywhere_is_red() {
         reported(gate.command().arg("--brief")).is_red(
             10,
             "NO RESULTS: os.json: cut off before its end; run cargo run --release \
-             --no-default-features --target-dir target/os -q -- check --engine all --json os.json",
+             --no-default-features --features cli --target-dir target/os -q -- check --engine all --json os.json",
         );
     }
 }
@@ -135,4 +135,23 @@ fn a_check_that_is_killed_leaves_no_results() {
     killed.kill().expect("it is still at work");
     killed.wait().expect("it ends");
     assert_eq!(reported(gate.command().arg("--brief")).code, 9);
+}
+
+#[test]
+fn nothing_is_advised_that_would_overwrite_what_is_no_file_of_results() {
+    let gate = Gate::green();
+    gate.write_all();
+    for name in ["verdicts.json", "os-release", "osmosis.json"] {
+        gate.write(name, "no results");
+        let files = ["default.json", "loom.json", "os.json", name];
+        let reported = reported(gate.report_of(&files).arg("--brief"));
+        let line =
+            reported.out.lines().find(|line| line.starts_with("NO RESULTS: ")).expect("it is told");
+        let (_, advice) = line.split_once("; run ").expect("it is advised");
+        let report = "cargo run --release -q -- report default.json loom.json os.json";
+        assert_eq!(advice, report, "{line}");
+        assert_eq!(reported.code, 10);
+    }
+    let alone = reported(&mut gate.report_of(&["os-release"]));
+    assert!(alone.out.contains("; run cargo run --release -q -- report\n"), "{}", alone.out);
 }

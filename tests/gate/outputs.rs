@@ -1,6 +1,6 @@
 //! What the gate writes.
 
-use crate::common::{Gate, reported};
+use super::common::{Gate, reported};
 use quick_junit::{Report, TestCaseStatus};
 use serde_json::Value;
 use std::fs;

@@ -1,10 +1,10 @@
 //! Work that is shared out to several machines.
 
-use crate::common::{Gate, reported};
+use super::common::{Gate, reported};
 use assert_cmd::Command;
 use std::fs;
 use tellers::engine::Engine;
-use tellers::gate::{Extent, Results};
+use tellers::gate::{Reach, Results};
 
 /// Runs shards of the default build, and writes each to a file.
 fn run(gate: &Gate, shards: &[&str]) -> Vec<String> {
@@ -18,7 +18,7 @@ fn run(gate: &Gate, shards: &[&str]) -> Vec<String> {
     shards.iter().map(run).collect()
 }
 
-fn report(gate: &Gate, files: &[String]) -> crate::common::Reported {
+fn report(gate: &Gate, files: &[String]) -> super::common::Reported {
     let files: Vec<&str> = files.iter().map(String::as_str).collect();
     reported(gate.report_of(&files).args(["--builds", "default", "--brief"]))
 }
@@ -92,7 +92,7 @@ fn a_shard_of_a_sample_that_was_cut_short_is_no_second_copy() {
     let text = fs::read_to_string(gate.path(&files[1])).expect("it is there");
     let mut results = Results::parse(&text).expect("it holds results");
     for check in results.checks.iter_mut().filter(|check| check.engine == Engine::Random) {
-        check.extent = Extent::CutShort("by an interrupt".into());
+        check.extent = Reach::CutShort("by an interrupt".into());
         check.expected.thorough = false;
     }
     gate.write(&files[1], &results.to_json().expect("it can be written"));

@@ -1,14 +1,14 @@
 //! What was found out is not what it had to be.
 
-use crate::common::Gate;
+use super::common::Gate;
 use tellers::engine::Engine;
-use tellers::gate::Extent;
+use tellers::gate::Reach;
 
 #[test]
 fn what_is_as_expected_is_green() {
     let gate = Gate::green();
     gate.write_all();
-    let reported = crate::common::reported(&mut gate.command());
+    let reported = super::common::reported(&mut gate.command());
     insta::assert_snapshot!("green", reported.out);
     assert_eq!((reported.code, reported.err.as_str()), (0, ""));
 }
@@ -109,7 +109,7 @@ fn a_narrower_bound_excuses_what_is_not_seen() {
 #[test]
 fn a_proof_that_was_cut_short_is_red() {
     let mut gate = Gate::green();
-    gate.check("ordered", Engine::Dfs).extent = Extent::CutShort("after 7 executions".into());
+    gate.check("ordered", Engine::Dfs).extent = Reach::CutShort("after 7 executions".into());
     gate.report().is_red(
         7,
         "SAW TOO LITTLE: ordered 2x1 with dfs: not proved: cut short after 7 \
@@ -142,7 +142,7 @@ fn an_engine_without_an_answer_is_red() {
 #[test]
 fn every_fault_is_told_and_the_gravest_decides() {
     let mut gate = Gate::green();
-    gate.check("ordered", Engine::Dfs).extent = Extent::CutShort("after 7 executions".into());
+    gate.check("ordered", Engine::Dfs).extent = Reach::CutShort("after 7 executions".into());
     gate.check("race", Engine::Product).failures.clear();
     gate.check("timeout", Engine::Pct).no_answer = Some("two runs differ".into());
     let reported = gate.report();

@@ -34,7 +34,7 @@ fn plunge(depth: u64) -> u64 {
 #[cfg(not(loom))]
 #[test]
 fn a_recursion_without_operations() {
-    let said = said_by("last_words::a_recursion_without_operations", || {
+    let said = said_by("hostile::last_words::a_recursion_without_operations", || {
         check(|| {
             let cell = Cell::new(0);
             assert_eq!(plunge(cell.load().unsigned_abs()), 0);
@@ -49,7 +49,7 @@ fn a_recursion_without_operations() {
 #[cfg(not(loom))]
 #[test]
 fn a_recursion_in_a_thread_that_has_a_name() {
-    let said = said_by("last_words::a_recursion_in_a_thread_that_has_a_name", || {
+    let said = said_by("hostile::last_words::a_recursion_in_a_thread_that_has_a_name", || {
         check(|| {
             let cell = Cell::new(0);
             let dive = move || assert_eq!(plunge(cell.load().unsigned_abs()), 0);
@@ -69,7 +69,7 @@ fn a_recursion_without_operations_ends_only_the_search() {
 
 #[test]
 fn a_second_panic_while_unwinding() {
-    let said = said_by("last_words::a_second_panic_while_unwinding", || {
+    let said = said_by("hostile::last_words::a_second_panic_while_unwinding", || {
         check(|| {
             let _bomb = Bomb(Arc::new(Lock::new()));
             panic!("the first panic");
@@ -86,7 +86,7 @@ fn a_panic_that_cannot_unwind() {
     extern "C" fn foreign() {
         panic!("in a foreign function");
     }
-    let said = said_by("last_words::a_panic_that_cannot_unwind", || {
+    let said = said_by("hostile::last_words::a_panic_that_cannot_unwind", || {
         check(|| {
             Cell::new(0).store(1);
             foreign();
@@ -98,7 +98,7 @@ fn a_panic_that_cannot_unwind() {
 
 #[test]
 fn an_abort() {
-    let said = said_by("last_words::an_abort", || {
+    let said = said_by("hostile::last_words::an_abort", || {
         check(|| {
             Cell::new(0).store(1);
             std::process::abort();
@@ -111,7 +111,7 @@ fn an_abort() {
 #[cfg(target_os = "linux")]
 #[test]
 fn an_allocation_without_bound() {
-    let said = said_by("last_words::an_allocation_without_bound", || {
+    let said = said_by("hostile::last_words::an_allocation_without_bound", || {
         check(|| {
             Cell::new(0).store(1);
             let mut hoard = vec![1_u8];
@@ -126,7 +126,7 @@ fn an_allocation_without_bound() {
 
 #[test]
 fn an_abort_outside_of_a_check_has_none() {
-    let said = said_by("last_words::an_abort_outside_of_a_check_has_none", || {
+    let said = said_by("hostile::last_words::an_abort_outside_of_a_check_has_none", || {
         check(|| Cell::new(0).store(1));
         std::process::abort();
     });
@@ -140,7 +140,7 @@ fn whoever_handled_the_signal_before_has_a_turn() {
         // SAFETY: a signal handler may end the process so.
         unsafe { libc::_exit(7) };
     }
-    let said = said_by("last_words::whoever_handled_the_signal_before_has_a_turn", || {
+    let said = said_by("hostile::last_words::whoever_handled_the_signal_before_has_a_turn", || {
         let action =
             SigAction::new(SigHandler::Handler(leave), SaFlags::SA_ONSTACK, SigSet::empty());
         // SAFETY: the handler only ends the process.

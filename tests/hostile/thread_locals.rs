@@ -30,7 +30,7 @@ fn leaves_behind(legacy: fn()) -> Program<()> {
 
 #[test]
 fn a_panic_in_the_destructor_of_a_thread_local_has_last_words() {
-    let test = "thread_locals::a_panic_in_the_destructor_of_a_thread_local_has_last_words";
+    let test = "hostile::thread_locals::a_panic_in_the_destructor_of_a_thread_local_has_last_words";
     let said = said_by(test, || {
         answer(&leaves_behind(|| panic!("too late")));
     });

@@ -114,7 +114,7 @@ fn a_loop_without_a_checkpoint_is_refused_and_named() {
         waiter.join().unwrap();
     }));
     assert!(
-        message.starts_with("Thread-1 has done 50000 operations that hardly differ, came to `"),
+        message.starts_with("Thread-1 has done 50,000 operations that hardly differ, came to `"),
         "{message}"
     );
     assert!(

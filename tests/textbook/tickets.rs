@@ -1,6 +1,6 @@
 //! The obvious first try at mutual exclusion, and a ticket lock.
 
-use crate::exclusion::{Room, enter, spin, two};
+use super::exclusion::{Room, enter, spin, two};
 use std::sync::Arc;
 use tellers::sync::{Cell, Event, Lock, checkpoint, thread};
 

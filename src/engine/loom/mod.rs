@@ -18,6 +18,9 @@ use super::conclude::ending;
 use super::{Extent, Program, Report};
 use crate::sync::backend::{Over, Run};
 use crate::sync::quiet::quietly;
+use crate::thousands;
+use std::error::Error;
+use std::fmt;
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -40,9 +43,16 @@ impl Default for LoomBounds {
 }
 
 /// Loom's environment variables are set; they would silently change what is checked.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("loom is configured by its environment: unset {}", .0.join(", "))]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoomVariables(Vec<String>);
+
+impl Error for LoomVariables {}
+
+impl fmt::Display for LoomVariables {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "loom is configured by its environment: unset {}", self.0.join(", "))
+    }
+}
 
 /// Makes sure that none of loom's environment variables is set.
 ///
@@ -108,7 +118,7 @@ impl<R: Clone + Ord + Hash + 'static> Engine<'_, R> {
     /// Searches until there have been so many executions in all.
     fn search(&self, preemptions: Option<usize>, max_executions: u64) -> Extent {
         let max_executions = max_executions.min(self.bounds.max_executions);
-        let limit = || cut_short(format!("after {max_executions} executions"));
+        let limit = || cut_short(format!("after {} executions", thousands(max_executions)));
         if is_enough(&self.collected.lock(), max_executions) {
             return limit();
         }

@@ -2,19 +2,16 @@
 
 use super::automata::{Deed, Divergence};
 use super::lead::ALIKE;
+use crate::thousands;
 use crate::trace::Names;
 use crate::world::{Object, ThreadId};
+use std::error::Error;
+use std::fmt;
 
 /// The program, or the engine, is not what the proof would rest on.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProductError {
     /// A thread's next operation is not a function of what it was told.
-    #[error(
-        "{thread} is not determined by what it was told: it came to {before} and, told the same, \
-         to {now}; look for a clock, a hash map's order, a static or a thread local, data passed \
-         outside of tellers::sync, std::thread::panicking() or a poisoned lock of std while another \
-         thread is being unwound (std counts panics for each OS thread), or a checkpoint whose key forgets too much"
-    )]
     Nondeterministic {
         /// The thread's name.
         thread: String,
@@ -24,32 +21,21 @@ pub enum ProductError {
         now: String,
     },
     /// A thread came neither to another operation nor to its end.
-    #[error(
-        "{thread} came neither to another operation of tellers::sync nor to its end; it may wait for \
-         another thread by other means, such as a lock of shuttle's own"
-    )]
     Lost {
         /// The thread's name.
         thread: String,
     },
     /// Runs of the real code did what the search had not met.
-    #[error("a run of the real code did what the search had not met: {what}")]
     Unforeseen {
         /// What it did.
         what: String,
     },
     /// A counterexample did not happen on the real code.
-    #[error("the {failure} that was found did not happen again on the real code")]
     NotReproduced {
         /// How it fails.
         failure: crate::engine::Failure,
     },
     /// A thread does the same over and over, and there is no end in sight.
-    #[error(
-        "{thread} has done {ALIKE} operations that hardly differ, came to {what}, and is not at its end: \
-         it may go round for ever, each time in another state; put tellers::sync::checkpoint(key) at the \
-         head of the loop, with what it carries from one round to the next as the key"
-    )]
     Endless {
         /// The thread's name.
         thread: String,
@@ -57,17 +43,55 @@ pub enum ProductError {
         what: String,
     },
     /// The search met what it cannot answer for.
-    #[error("the search was cut short {why}")]
     Refused {
         /// Why, in words that go on from "cut short".
         why: String,
     },
     /// There are more threads than a state has room for.
-    #[error("more than {max} threads; the product engine has no room for them")]
     TooManyThreads {
         /// How many there may be.
         max: usize,
     },
+}
+
+impl Error for ProductError {}
+
+impl fmt::Display for ProductError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nondeterministic { thread, before, now } => write!(
+                f,
+                "{thread} is not determined by what it was told: it came to {before} and, told the same, \
+                 to {now}; look for a clock, a hash map's order, a static or a thread local, data passed \
+                 outside of tellers::sync, std::thread::panicking() or a poisoned lock of std while another \
+                 thread is being unwound (std counts panics for each OS thread), or a checkpoint whose key \
+                 forgets too much"
+            ),
+            Self::Lost { thread } => write!(
+                f,
+                "{thread} came neither to another operation of tellers::sync nor to its end; it may wait \
+                 for another thread by other means, such as a lock of shuttle's own"
+            ),
+            Self::Unforeseen { what } => {
+                write!(f, "a random run of the real code did what the search had not met: {what}")
+            }
+            Self::NotReproduced { failure } => {
+                write!(f, "the {failure} that was found did not happen again on the real code")
+            }
+            Self::Endless { thread, what } => write!(
+                f,
+                "{thread} has done {} operations that hardly differ, came to {what}, and is not at its \
+                 end: it may go round for ever, each time in another state; put \
+                 tellers::sync::checkpoint(key) at the head of the loop, with what it carries from one \
+                 round to the next as the key",
+                thousands(ALIKE)
+            ),
+            Self::Refused { why } => write!(f, "the search was cut short {why}"),
+            Self::TooManyThreads { max } => {
+                write!(f, "more than {max} threads; the product engine has no room for them")
+            }
+        }
+    }
 }
 
 impl ProductError {

@@ -44,6 +44,7 @@ pub use limits::{Limits, Reduction};
 
 use super::{Coverage, Program, Report, random};
 use crate::supervisor::Crash;
+use crate::thousands;
 use ask::{End, Explored, explore};
 use automata::Divergence;
 use parking_lot::Mutex;
@@ -156,7 +157,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         let reason = limits.broken(self.far(), &program.watch);
         let reason = reason.unwrap_or_else(|| "stopped".into());
         let graph = &self.search.graph;
-        let known = format!("{} of {} known states explored", graph.expanded(), graph.len());
-        self.cut_short(program, format!("{reason}: {known}"))
+        let (explored, known) = (thousands(graph.expanded()), thousands(graph.len()));
+        self.cut_short(program, format!("{reason}: {explored} of {known} known states explored"))
     }
 }

@@ -18,7 +18,7 @@ use crate::engine::{Ending, Program, Tried};
 use crate::trace::Trace;
 use crate::world::{Op, ThreadId};
 use rand::rngs::SmallRng;
-use rand::{RngExt, SeedableRng};
+use rand::{Rng, SeedableRng};
 use std::hash::Hash;
 
 /// What the trials showed of the real code: how often it was run, and what of the graph was seen.
@@ -180,7 +180,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         while moves.len() < LONGEST {
             let mover = way.next().copied().or_else(|| {
                 let next: Vec<_> = self.search.graph.moves(state).collect();
-                (!next.is_empty()).then(|| next[random.random_range(0..next.len())].0)
+                (!next.is_empty()).then(|| next[random.gen_range(0..next.len())].0)
             });
             let Some(mover) = mover else { break };
             moves.push((state, mover));

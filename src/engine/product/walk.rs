@@ -6,7 +6,7 @@
 
 use crate::world::ThreadId;
 use rand::rngs::SmallRng;
-use rand::{RngExt, SeedableRng};
+use rand::{Rng, SeedableRng};
 
 /// A random schedule.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ impl Walk {
         let changes = (nth / 2 % 3 + 1) as usize;
         let priorities = (nth % 2 == 1).then(|| Priorities {
             of: Vec::new(),
-            changes: (0..changes).map(|_| random.random_range(0..steps.max(1))).collect(),
+            changes: (0..changes).map(|_| random.gen_range(0..steps.max(1))).collect(),
             step: 0,
             lowest: 0,
         });
@@ -47,7 +47,7 @@ impl Walk {
         yields: impl Fn(ThreadId) -> bool,
     ) -> Option<ThreadId> {
         let Some(priorities) = &mut self.priorities else {
-            return offered.get(self.random.random_range(0..offered.len().max(1))).copied();
+            return offered.get(self.random.gen_range(0..offered.len().max(1))).copied();
         };
         let first = priorities.first(offered, &mut self.random)?;
         let changes = priorities.changes.contains(&priorities.step) || yields(first);
@@ -65,7 +65,7 @@ impl Priorities {
     fn first(&mut self, offered: &[ThreadId], random: &mut SmallRng) -> Option<ThreadId> {
         let threads = offered.iter().map(|thread| thread.index() + 1).max()?;
         while self.of.len() < threads {
-            self.of.push(random.random_range(1..i64::from(u32::MAX)));
+            self.of.push(random.gen_range(1..i64::from(u32::MAX)));
         }
         offered.iter().copied().max_by_key(|thread| self.of[thread.index()])
     }

@@ -1,8 +1,8 @@
 //! Faults as GitHub's workflow commands, which it shows at their places in a pull request.
 
-use crate::gate::{Fault, Verdict};
+use crate::gate::{Fault, Judgement};
 
-pub(super) fn render(verdict: &Verdict) -> String {
+pub(super) fn render(verdict: &Judgement) -> String {
     verdict.faults.iter().map(annotation).collect()
 }
 

@@ -3,7 +3,7 @@
 //! Each failure of a cell opens the page that `tellers explain --format html` would give, in a frame
 //! of its own; without scripts it is there as text.
 
-use crate::gate::{Check, Row, Verdict, matrix, words};
+use crate::gate::{Check, Judgement, Row, matrix, words};
 use minijinja::Environment;
 use minijinja::value::Serde;
 use serde::Serialize;
@@ -60,7 +60,7 @@ struct Failure<'a> {
     page: &'a str,
 }
 
-pub(super) fn render(verdict: &Verdict) -> String {
+pub(super) fn render(verdict: &Judgement) -> String {
     let engines = verdict.engines();
     let cells = |row| engines.iter().map(|&engine| cell(row, engine)).collect();
     let page = Page {

@@ -1,9 +1,9 @@
 //! The verdict as JUnit XML: a suite for each scenario, a test case for each engine.
 
-use crate::gate::{Check, Fault, Row, Verdict, words};
+use crate::gate::{Check, Fault, Judgement, Row, words};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-pub(super) fn render(verdict: &Verdict) -> String {
+pub(super) fn render(verdict: &Judgement) -> String {
     let mut report = Report::new("gate");
     for row in &verdict.rows {
         let mut suite = TestSuite::new(row.name());
@@ -20,7 +20,7 @@ pub(super) fn render(verdict: &Verdict) -> String {
     report.to_string().unwrap_or_else(|_| unreachable!("a text takes all that is written to it"))
 }
 
-fn case(verdict: &Verdict, row: &Row, check: &Check) -> TestCase {
+fn case(verdict: &Judgement, row: &Row, check: &Check) -> TestCase {
     let cell = (row.name(), check.engine);
     let faults: Vec<&Fault> =
         verdict.faults.iter().filter(|fault| fault.cell.as_ref() == Some(&cell)).collect();

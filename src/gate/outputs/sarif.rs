@@ -1,12 +1,12 @@
 //! Faults as SARIF 2.1.0, for code scanning.
 
-use crate::gate::{Fault, Rule, Verdict};
+use crate::gate::{Fault, Judgement, Rule};
 use serde_json::{Value, json};
 
 /// Code scanning takes no result without a place. What is nowhere in the source is put here.
 const NOWHERE: (&str, u32) = ("Cargo.toml", 1);
 
-pub(super) fn render(verdict: &Verdict) -> String {
+pub(super) fn render(verdict: &Judgement) -> String {
     let rules: Vec<Value> = Rule::ALL.into_iter().map(rule).collect();
     let results: Vec<Value> = verdict.faults.iter().map(result).collect();
     let log = json!({

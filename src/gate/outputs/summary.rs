@@ -1,10 +1,10 @@
 //! The verdict as Markdown, for the summary of a GitHub job.
 
 use crate::engine::Engine;
-use crate::gate::{Check, Row, Verdict, matrix, words};
+use crate::gate::{Check, Judgement, Row, matrix, words};
 use std::fmt::Write;
 
-pub(super) fn render(verdict: &Verdict) -> String {
+pub(super) fn render(verdict: &Judgement) -> String {
     let mark = if verdict.is_green() { "✅" } else { "❌" };
     let mut page = format!("## {mark} {}\n\n", escaped(&verdict.sentence()));
     for fault in &verdict.faults {
@@ -20,7 +20,7 @@ pub(super) fn render(verdict: &Verdict) -> String {
     page
 }
 
-fn table(verdict: &Verdict) -> String {
+fn table(verdict: &Judgement) -> String {
     let engines = verdict.engines();
     let names: Vec<&str> = engines.iter().map(|engine| engine.name()).collect();
     let mut table = format!("| scenario | {} |\n", names.join(" | "));
@@ -45,7 +45,7 @@ fn cell(row: &Row, engine: Engine) -> String {
     }
 }
 
-fn failures(verdict: &Verdict) -> String {
+fn failures(verdict: &Judgement) -> String {
     let mut page = String::new();
     for row in &verdict.rows {
         if let Some((engine, failed)) = row.simplest() {

@@ -1,7 +1,7 @@
 //! The verdict as JSON, for other programs.
 
 use crate::engine::{Engine, Failure};
-use crate::gate::{Check, Coverage, Expected, Extent, Failed, Fault, Limit, Size, Verdict};
+use crate::gate::{Check, Expected, Failed, Fault, Judgement, Limit, Met, Reach, Size};
 use crate::trace::View;
 use crate::trace::view::At;
 use serde::Serialize;
@@ -35,11 +35,11 @@ struct Cell<'a> {
     unmet: Vec<String>,
     no_answer: Option<&'a str>,
     expected: &'a Expected,
-    extent: &'a Extent,
+    extent: &'a Reach,
     /// The bound on retries, if there is one.
     retries: Option<u32>,
     bounds: &'a [Limit],
-    coverage: Coverage,
+    coverage: Met,
     may_starve: bool,
     outcomes: usize,
     failures: Vec<Found<'a>>,
@@ -56,7 +56,7 @@ struct Found<'a> {
     trace: &'a View,
 }
 
-pub(super) fn render(verdict: &Verdict) -> String {
+pub(super) fn render(verdict: &Judgement) -> String {
     let document = Document {
         version: VERSION,
         green: verdict.is_green(),

@@ -6,7 +6,7 @@
 //! drawn from the seed. The seed varies the noise; what happens is up to the operating system.
 
 use rand::rngs::SmallRng;
-use rand::{RngExt, SeedableRng};
+use rand::{Rng, SeedableRng};
 use std::cell::RefCell;
 
 /// The longest that a thread idles before an operation, in rounds of a spin loop, as a power of
@@ -26,9 +26,9 @@ pub(super) fn begin(seed: u64) {
 pub(super) fn make() {
     NOISE.with_borrow_mut(|noise| {
         let Some(noise) = noise else { return };
-        match noise.random_range(0..4) {
+        match noise.gen_range(0..4) {
             0 => std::thread::yield_now(),
-            1 => idle(1 << noise.random_range(0..=LONGEST_IDLE)),
+            1 => idle(1 << noise.gen_range(0..=LONGEST_IDLE)),
             _ => {}
         }
     });

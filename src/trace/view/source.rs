@@ -1,8 +1,8 @@
 //! The lines of source around a place.
 
 use super::At;
+use crate::trace::source::read;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 /// How many lines are kept on either side.
 const AROUND: u32 = 4;
@@ -21,13 +21,4 @@ pub(super) fn around(places: &[At]) -> BTreeMap<String, BTreeMap<u32, String>> {
         Some((file.to_owned(), kept))
     };
     wanted.into_iter().filter_map(read).collect()
-}
-
-/// The text of a file, which is named from where its crate was compiled: the crate itself, or its
-/// workspace. That this is the crate is only known if it was not compiled for another.
-pub(in crate::trace) fn read(file: &str) -> Option<String> {
-    let here = std::env::current_dir().unwrap_or_default();
-    let own = option_env!("CARGO_PRIMARY_PACKAGE").map(|_| Path::new(env!("CARGO_MANIFEST_DIR")));
-    let mut roots = here.ancestors().chain(own);
-    roots.find_map(|root| std::fs::read_to_string(root.join(file)).ok())
 }

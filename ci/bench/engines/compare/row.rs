@@ -1,6 +1,6 @@
 //! A line of the table.
 
-use ::tellers::numbers::thousands;
+use ::tellers::thousands;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, Table};
 use std::time::Duration;

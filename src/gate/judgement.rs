@@ -1,20 +1,20 @@
 //! The files that hold results, as one answer.
 
 use super::complete::{Wanted, missing};
-use super::{Build, Extent, Fault, Row, agree, count, judge, merge, read};
+use super::{Build, Fault, Reach, Row, agree, count, judge, merge, read};
 use crate::Exit;
 use std::path::PathBuf;
 
 /// All results together, and every reason to be red.
 #[derive(Clone, Debug)]
-pub struct Verdict {
+pub struct Judgement {
     /// What was found out, by scenario.
     pub rows: Vec<Row>,
     /// Why the gate is red, the gravest first; nothing if it is green.
     pub faults: Vec<Fault>,
 }
 
-impl Verdict {
+impl Judgement {
     /// Reads the files and judges them; `program` is the command that runs the program that they are
     /// of, in the default build. There must be results of these builds; those that were not
     /// built are said to have failed.
@@ -47,7 +47,7 @@ impl Verdict {
         let all = count(self.rows.len() as u64, "scenario");
         let verdicts = count(checks().count() as u64, "verdict");
         if self.is_green() {
-            let to_the_end = checks().filter(|check| check.extent == Extent::Exhausted).count();
+            let to_the_end = checks().filter(|check| check.extent == Reach::Exhausted).count();
             let searches = count(to_the_end as u64, "search");
             return format!("{all}, {verdicts}, all as expected; {searches} came to the end.");
         }

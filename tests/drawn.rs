@@ -1,0 +1,6 @@
+//! Programs that nobody wrote: some thousand runs that end in no end, and are forgotten with what they own.
+
+mod agreement;
+mod common;
+mod os_threads;
+mod other_process;
