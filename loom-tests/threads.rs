@@ -114,7 +114,7 @@ fn a_yield_forgets_no_old_value() {
 }
 
 #[test]
-#[should_panic(expected = "used outside of a checked closure")]
+#[should_panic(expected = "is made outside of a checked closure, at loom-tests/threads.rs:")]
 fn primitives_are_refused_outside_of_a_check() {
     let _ = Lock::new();
 }
