@@ -31,7 +31,7 @@
 //! says that a program is proved it runs all interleavings, if there are up to 200; or one of each order in
 //! which threads can hand over locks, cells and events, if these are up to 1,000, and then random walks of
 //! 20,000 steps in all, half of them with priorities; or else interleavings until each single hand-over was
-//! seen, and then walks: 1,000 runs in all, and as many steps as the graph has moves, or 60,000. The verdict
+//! seen, and then walks: 1,000 runs in all, and as many steps as the graph has moves, or 30,000. The verdict
 //! says how many of how many were seen, and a proof with a gap says so. Where the hand-overs are counted one
 //! by one, no gap means that each was seen, and not that each order of them was.
 //!

@@ -46,7 +46,7 @@ const WALKS: usize = 64;
 const WALKED: usize = 20_000;
 
 /// Trials may take so many steps, or as many as the graph has moves.
-const STEPS: usize = 60_000;
+const STEPS: usize = 30_000;
 
 /// A way to an end is no longer than this.
 const LONGEST: usize = 10_000;
