@@ -15,7 +15,8 @@
 //!    neither `sync` nor `world`.
 //! 7. [`trust`]: what a verdict rests on, and how it could still be wrong.
 //!
-//! `tests/house.rs` holds who knows whom, that no two files import each other, and that none is long.
+//! `tests/house.rs` holds who knows whom, that no two files import each other but a module and its parts,
+//! and that none is long.
 //!
 //! [`check`] puts them together for a test of one's own, and [`Apart`] keeps such a test from taking the
 //! others with it.

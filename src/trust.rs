@@ -40,7 +40,7 @@
 //! | got under a lock, set under it later: an update is lost | always, up to 4 threads |
 //! | pushed under a lock, once by each thread: the order matters | always, up to 5 threads |
 //! | written under a lock by the second thread, read by the first | always, up to 4 threads |
-//! | got and set with another lock's section between | always, up to 4 threads |
+//! | guarded by two different locks, with another one's section between | always, up to 4 threads |
 //! | two balances with a lock each, and an audit between | always, up to 4 threads |
 //! | an audit that must see the fifth of ten deposits | always, up to 4 threads |
 //! | initialised once, by whoever comes first | always, up to 4 threads |

@@ -31,4 +31,4 @@ pub use timeout::{LOCK_TIMEOUT, move_funds3};
 pub use trains::obey_the_law;
 pub use unlocked::{move_funds, move_unaudited};
 pub use watchdog::release_by_force;
-pub use window::{serve, serve_and_leave};
+pub use window::{Permit, serve};

@@ -2,7 +2,7 @@
 
 use super::unguarded::direction;
 use super::{Expectation, Running, Scenario, Setup};
-use crate::bank::{serve, serve_and_leave};
+use crate::bank::{Permit, serve};
 use crate::engine::Failure;
 use crate::sync::Semaphore;
 use crate::trace::Place;
@@ -18,24 +18,19 @@ pub(super) const TELLERS_WINDOW: Scenario = Scenario {
     loops: false,
     expectation: Expectation { failures: &[Failure::Deadlock], shows: &[] },
     watchdog: false,
-    start: tellers,
+    start: |setup| tellers(setup, Permit::Kept),
 };
-
-fn tellers(setup: &Setup) -> Running {
-    let setup = *setup;
-    let window = Arc::new(Semaphore::named("window", 1));
-    Running::unlocked().spawn(&setup, move |i, accounts, _| {
-        let is_there = !i.is_multiple_of(2);
-        serve(&window, accounts, direction(i), is_there, setup.amounts(i))
-    })
-}
 
 /// The same tellers, who give the window back.
 pub fn mended_tellers(setup: &Setup) -> Running {
+    tellers(setup, Permit::GivenBack)
+}
+
+fn tellers(setup: &Setup, permit: Permit) -> Running {
     let setup = *setup;
     let window = Arc::new(Semaphore::named("window", 1));
     Running::unlocked().spawn(&setup, move |i, accounts, _| {
-        let is_there = !i.is_multiple_of(2);
-        serve_and_leave(&window, accounts, direction(i), is_there, setup.amounts(i))
+        let customer = (!i.is_multiple_of(2), permit);
+        serve(&window, accounts, direction(i), customer, setup.amounts(i))
     })
 }

@@ -210,9 +210,7 @@ pub(crate) fn refuse_inside_of_a_run(place: Option<Place>) {
     if with_run(|run| run.state) == State::Idle {
         return;
     }
-    let place = place.map_or_else(String::new, |place| format!(" at {place}"));
-    let why = format!("by a check{place} inside of a checked closure: check it by itself");
-    with_run(|run| run.refuse(why));
+    with_run(|run| run.refuse(refusal::inside_of_a_run(place)));
     leave()
 }
 

@@ -4,7 +4,7 @@
 //! run's. It is refused instead: the search that meets it ends, and says which object it was.
 
 use super::backend::{self, with_run};
-use super::refusal::{self, Mark};
+use super::refusal::{self, Mark, Stray};
 use super::run::State;
 use crate::trace::Place;
 use crate::world::{Id, Kind};
@@ -61,20 +61,14 @@ impl<I: Id> Object<I> {
     #[cold]
     #[track_caller]
     fn refuse(&self, place: Place) -> ! {
-        let (kind, made) = (I::KIND, self.place);
-        let name = self.name.as_ref().map_or_else(String::new, |name| format!(" `{name}`"));
-        let what = format!("the {}{name}, made at {made}", kind.noun());
+        let name = self.name.as_deref();
+        let stray = Stray { kind: I::KIND, name, made: self.place, used: place };
         if with_run(|run| run.state) == State::Idle {
-            let why = format!(
-                "{what}, is used outside of the run that made it, at {place}: make it inside of the checked closure, and use it there, on threads of tellers::sync::thread"
-            );
+            let why = stray.outside();
             self.run.refuse(format!("because {why}"));
             panic!("{why}");
         }
-        let why = format!(
-            "by the use, at {place}, of {what}, in another run than this one: a static outlives its run, and so does what a closure captures, so make it inside of the checked closure and hand it on"
-        );
-        with_run(|run| run.refuse(why));
+        with_run(|run| run.refuse(stray.in_another_run()));
         backend::leave()
     }
 }

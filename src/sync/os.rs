@@ -224,8 +224,7 @@ where
 /// Refuses a search that begins inside of another one.
 pub(crate) fn refuse_inside_of_a_run(place: Option<Place>) {
     if let Some((run, _)) = here() {
-        let place = place.map_or_else(String::new, |place| format!(" at {place}"));
-        run.refuse(format!("by a check{place} inside of a checked closure: check it by itself"));
+        run.refuse(super::refusal::inside_of_a_run(place));
         std::panic::resume_unwind(Box::new(run::Abandoned));
     }
 }

@@ -4,6 +4,8 @@
 use super::backend::with_run;
 #[cfg(any(loom, feature = "shuttle"))]
 use super::run::State;
+use crate::trace::Place;
+use crate::world::Kind;
 use parking_lot::Mutex;
 use std::sync::Arc;
 use std::thread::sleep;
@@ -26,7 +28,7 @@ struct Known {
     all(not(loom), not(feature = "shuttle")),
     expect(dead_code, reason = "an OS thread is left by itself")
 )]
-pub(crate) const LOST: &str = "by a thread that a panic unwinds and that, when its run was over, came to      what nothing can answer: it joins a thread that never ends, makes something, or asks without end";
+pub(crate) const LOST: &str = "by a thread that a panic unwinds and that, when its run was over, came to what nothing can answer: it joins a thread that never ends, makes something, or asks without end";
 
 /// The payload of the panic of whoever uses a primitive where nobody checks anything. A thread of std that a
 /// checked closure starts may be that, and nobody need look at what it panics with: so a search refuses
@@ -57,6 +59,45 @@ pub(super) fn outside(why: String) -> ! {
     }
     eprintln!("{why}");
     std::panic::resume_unwind(Box::new(Outside(why)))
+}
+
+/// What a search is told of a check that begins inside of a checked closure.
+pub(super) fn inside_of_a_run(place: Option<Place>) -> String {
+    let place = place.map_or_else(String::new, |place| format!(" at {place}"));
+    format!("by a check{place} inside of a checked closure: check it by itself")
+}
+
+/// An object, and where it is used that does not belong there.
+pub(super) struct Stray<'a> {
+    pub(super) kind: Kind,
+    pub(super) name: Option<&'a str>,
+    pub(super) made: Place,
+    pub(super) used: Place,
+}
+
+impl Stray<'_> {
+    fn what(&self) -> String {
+        let name = self.name.map_or_else(String::new, |name| format!(" `{name}`"));
+        format!("the {}{name}, made at {}", self.kind.noun(), self.made)
+    }
+
+    /// It is used where no run is.
+    pub(super) fn outside(&self) -> String {
+        format!(
+            "{}, is used outside of the run that made it, at {}: make it inside of the checked closure, and use it there, on threads of tellers::sync::thread",
+            self.what(),
+            self.used
+        )
+    }
+
+    /// It is used in another run than its own.
+    pub(super) fn in_another_run(&self) -> String {
+        format!(
+            "by the use, at {}, of {}, in another run than this one: a static outlives its run, and so does what a closure captures, so make it inside of the checked closure and hand it on",
+            self.used,
+            self.what()
+        )
+    }
 }
 
 /// Stands for one run: every object has the one that it was made in.

@@ -4,6 +4,7 @@ use super::run::{Abandoned, Run};
 use super::{Mutex, Name, noise, start};
 use crate::supervisor::{Search, keep};
 use crate::sync::quiet::{message, quietly};
+use crate::sync::refusal::Stray;
 use crate::sync::stack::{SIZE, Stack};
 use crate::sync::thread::Result;
 use crate::trace::Place;
@@ -101,20 +102,15 @@ impl<I: Id> Recorded<I> {
 
     #[cold]
     fn refuse(&self, user: Option<Arc<Run>>, place: Place) -> ! {
-        let (kind, made) = (I::KIND, self.place);
-        let name = self.name.as_ref().map_or_else(String::new, |name| format!(" `{name}`"));
-        let what = format!("the {}{name}, made at {made}", kind.noun());
+        let name = self.name.as_deref();
+        let stray = Stray { kind: I::KIND, name, made: self.place, used: place };
         match user {
             None => {
-                let why = format!(
-                    "{what}, is used outside of the run that made it, at {place}: make it inside of the checked closure, and use it there, on threads of tellers::sync::thread"
-                );
+                let why = stray.outside();
                 self.run.mark.refuse(format!("because {why}"));
                 panic!("{why}");
             }
-            Some(run) => run.refuse(format!(
-                "by the use, at {place}, of {what}, in another run than this one: a static outlives its run, and so does what a closure captures, so make it inside of the checked closure and hand it on"
-            )),
+            Some(run) => run.refuse(stray.in_another_run()),
         }
         resume_unwind(Box::new(Abandoned))
     }
