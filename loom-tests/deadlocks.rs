@@ -3,7 +3,7 @@
 use super::{explore, returned};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use tellers::engine::{Conclusion, Failure, Report};
+use tellers::engine::{Conclusion, Failure, LoomBounds, Program, Report, loom};
 use tellers::sync::{Event, Lock, thread};
 use tellers::world::{Op, ThreadId, WaitFor};
 
@@ -87,7 +87,7 @@ fn an_event_that_nobody_raises_deadlocks() {
 }
 
 #[test]
-fn destructors_of_a_deadlocked_thread_may_use_what_they_like() {
+fn a_destructor_that_waits_once_its_thread_is_deadlocked_ends_the_search() {
     struct Meddler(Arc<Lock>, Arc<Event>);
     impl Drop for Meddler {
         fn drop(&mut self) {
@@ -96,11 +96,13 @@ fn destructors_of_a_deadlocked_thread_may_use_what_they_like() {
             assert!(self.0.locked());
         }
     }
-    let report = explore(|| {
+    let program = Program::new(|| {
         let lock = Arc::new(Lock::new());
         let _meddler = Meddler(lock.clone(), Arc::new(Event::new()));
         lock.acquire();
         lock.acquire();
     });
+    let report = loom(&program, &LoomBounds::default());
     assert_eq!(deadlocks(&report).len(), 1);
+    assert!(report.extent.cut_short().expect("it is given up").contains("nothing can answer"));
 }

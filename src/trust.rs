@@ -63,10 +63,10 @@
 //! until every thread has ended, in some interleaving. A run that deadlocks, is left out, or takes more than
 //! 10,000 steps is forgotten: its threads are not unwound, and what they own is never freed. After 262,144
 //! such runs the search ends. A lock of std that such a thread holds stays locked. A thread that a panic of
-//! its own unwinds just then is an exception: it goes on, is told what the world would tell it, and need not
-//! wait for a lock or an event; nobody takes note. What nothing can answer, such as the joining of a thread
-//! that never ends, ends the search, which says so. Under loom, so does every thread that is left; on real
-//! threads one that would have to wait is left where it is.
+//! its own unwinds just then is an exception: it goes on, and is told what the world would tell it; nobody
+//! takes note. What nothing can answer, such as a wait for a thread that never ends, ends the search, which
+//! says so. Under loom, so does every thread that is left; on real threads one that would have to wait is
+//! left where it is.
 //!
 //! # What is proved
 //!
@@ -114,8 +114,11 @@
 //! - Random programs are small. What takes more than a few threads, more than some thousand states, or
 //!   data structures of the program's own is tested only by the suite.
 //! - A program that loom cannot exhaust in some thousand runs is not compared.
-//! - Panics are counted by std for each OS thread, and model threads share one. Who is being unwound is
-//!   noted when a panic starts; one that is started by `resume_unwind` while another thread is being
+//! - Panics are counted by std for each OS thread, and model threads share one. What depends on that count
+//!   (`std::thread::panicking()`, the poison of a lock of std) is refused by the product engine as not
+//!   determined; in the other engines it may fail although it would not on real threads, and
+//!   [`Coverage::beside_panics`](crate::engine::Coverage::beside_panics) says in how many runs that could
+//!   be. Who is being unwound is noted when a panic starts; one that is started by `resume_unwind` while another thread is being
 //!   unwound is taken for none, and one that a thread catches meanwhile for one that goes on.
 //! - A checked closure runs in the process that checks it, and what ends a Rust process ends this one: a
 //!   stack that ends between two operations, an abort, a second panic while unwinding, an

@@ -15,6 +15,7 @@ fn coverage_adds_up_but_for_the_most_preemptions_of_a_run() {
         contended: n + 2,
         timeouts: n + 3,
         stale: n + 4,
+        beside_panics: n + 5,
         preemptions,
     };
     let mut coverage = of(10, 3);
@@ -25,6 +26,7 @@ fn coverage_adds_up_but_for_the_most_preemptions_of_a_run() {
         contended: 34,
         timeouts: 36,
         stale: 38,
+        beside_panics: 40,
         preemptions: 3,
     };
     assert_eq!(coverage, sum);

@@ -96,6 +96,7 @@ impl<R: Clone + Ord + Hash> Collector<R> {
             contended: tape.contended(),
             timeouts: tape.timeouts(),
             stale: tape.stale(),
+            beside_panics: tape.is_beside_panic().into(),
             preemptions,
         };
         let runs = self.coverage.executions;

@@ -134,6 +134,10 @@ pub struct Coverage {
     pub timeouts: u64,
     /// How many questions were answered with an old value; only loom does that.
     pub stale: u64,
+    /// In how many runs a thread moved while a panic unwound another one. std counts panics for each OS
+    /// thread, and all threads of a run share one: there `std::thread::panicking()` is true for both, and a
+    /// lock of std that the first lets go of is poisoned. A failure that rests on either may be none.
+    pub beside_panics: u64,
     /// The most preemptions in one run.
     pub preemptions: u32,
 }
@@ -265,6 +269,7 @@ impl AddAssign for Coverage {
         self.contended += other.contended;
         self.timeouts += other.timeouts;
         self.stale += other.stale;
+        self.beside_panics += other.beside_panics;
         self.preemptions = self.preemptions.max(other.preemptions);
     }
 }

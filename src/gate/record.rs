@@ -101,7 +101,7 @@ fn limit(bound: &engine::Bound) -> Limit {
 }
 
 fn coverage<R>(report: &Report<R>) -> Met {
-    let engine::Coverage { executions, steps, contended, timeouts, stale, preemptions } =
+    let engine::Coverage { executions, steps, contended, timeouts, stale, preemptions, .. } =
         report.coverage;
     let states = report.proof.as_ref().map(|proof| proof.states as u64);
     let reduced = report.proof.as_ref().is_some_and(|proof| proof.reduced);

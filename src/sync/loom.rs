@@ -180,8 +180,7 @@ fn park(wish: Option<Op>) -> State {
     with_run(|run| run.state)
 }
 
-/// What a destructor is told while the stack of an abandoned thread is unwound: what the world would have
-/// told it then, or, where it would have waited, that it need not.
+/// What a destructor is told while the stack of an abandoned thread is unwound.
 fn after_the_end(op: Op) -> Outcome {
     abandon();
     with_run(|run| run.after_the_end(op))
@@ -197,7 +196,7 @@ fn abandon() {
 /// What is made after the end is no object of the run.
 pub(super) fn index_after_the_end() -> usize {
     abandon();
-    1 << 16
+    with_run(|run| run.epilogue().number())
 }
 
 /// Ends a search that must not be believed.

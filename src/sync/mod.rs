@@ -15,6 +15,7 @@
 
 mod cell;
 mod checkpoint;
+mod epilogue;
 mod event;
 mod lock;
 #[cfg(loom)]

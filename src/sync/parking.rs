@@ -1,14 +1,13 @@
 //! The books on a run in which threads park until another one wakes them.
 
+use super::epilogue::Epilogue;
+use super::quiet;
 use super::refusal::{LOST, Mark, Refusal};
 use super::run::{Over, State};
 use crate::supervisor;
 use crate::trace::{Place, Tape};
-use crate::world::{Finish, Op, Outcome, Primitive, ThreadId, ThreadOp, ThreadState, World};
+use crate::world::{Finish, Op, Outcome, Primitive, ThreadId, ThreadState, World};
 use std::any::Any;
-
-/// Destructors are told so much of the world as it was at the end; after that, what they may wait for.
-const MOST_TOLD: u32 = 1_000;
 
 type Watch = Box<dyn FnMut(&mut Run, Over) -> bool>;
 
@@ -24,11 +23,10 @@ pub(crate) struct Run {
     pub(super) state: State,
     pub(super) mark: Mark,
     refusal: Refusal,
-    /// The world after the end, as destructors go on in it.
-    after: Option<World>,
-    /// How often threads were unwound after the end, and how much destructors were told.
+    /// After the end, for destructors.
+    epilogue: Option<Epilogue>,
+    /// How often threads were unwound after the end.
     unwound: u32,
-    told: u32,
     /// Who moves.
     pub(super) current: ThreadId,
     /// Who performed the latest operation.
@@ -82,9 +80,8 @@ impl Run {
         self.preemptions = 0;
         self.state = State::Running;
         self.mark = Mark::new(&self.refusal);
-        self.after = None;
+        self.epilogue = None;
         self.unwound = 0;
-        self.told = 0;
         self.current = ThreadId::MAIN;
         self.last = ThreadId::MAIN;
         self.parked.clear();
@@ -103,28 +100,21 @@ impl Run {
                 self.world.create(object, state);
                 self.tape.create(object, state);
             }
-            _ => self.after().create(object, state),
+            _ => self.epilogue().create(object, state),
         }
     }
 
-    /// What an operation answers after the end; one that would have to wait is done at once.
+    /// What an operation answers after the end.
     pub(super) fn after_the_end(&mut self, op: Op) -> Outcome {
         let thread = self.current;
-        self.told += 1;
-        if self.told > MOST_TOLD && !op.is_join() {
-            return op.at_last();
-        }
-        let world = self.after();
-        match op {
-            Op::Thread(_, ThreadOp::Spawn) => Outcome::Done,
-            _ if world.enabled(op) => world.apply(thread, op),
-            _ if op.is_join() => supervisor::lose(LOST),
-            _ => Outcome::Done,
-        }
+        self.epilogue().perform(thread, op).unwrap_or_else(|| {
+            self.report();
+            supervisor::lose(LOST)
+        })
     }
 
-    fn after(&mut self) -> &mut World {
-        self.after.get_or_insert_with(|| self.world.clone())
+    pub(super) fn epilogue(&mut self) -> &mut Epilogue {
+        self.epilogue.get_or_insert_with(|| Epilogue::new(&self.world))
     }
 
     /// Whether threads may be unwound once more.
@@ -145,6 +135,9 @@ impl Run {
     pub(super) fn take_effect(&mut self, op: Op, answer: Outcome) -> Outcome {
         let thread = self.current;
         self.note_switch(thread);
+        if quiet::is_beside_panic() {
+            self.tape.note_beside_panic();
+        }
         if self.world.contended(op) {
             self.tape.contend(thread);
         }

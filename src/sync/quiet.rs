@@ -86,6 +86,12 @@ pub(crate) fn is_unwinding() -> bool {
     unwinding
 }
 
+/// Whether another model thread is being unwound, which std takes for this one.
+#[cfg(loom)]
+pub(crate) fn is_beside_panic() -> bool {
+    OTHERS_UNWINDING.get() > 0
+}
+
 /// Unwinds the model thread that moves.
 #[cfg(loom)]
 pub(crate) fn unwind(payload: Box<dyn Any + Send>) -> ! {

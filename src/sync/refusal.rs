@@ -28,7 +28,7 @@ struct Known {
     all(not(loom), not(feature = "shuttle")),
     expect(dead_code, reason = "an OS thread is left by itself")
 )]
-pub(crate) const LOST: &str = "by a thread that a panic unwinds and that, when its run was over, came to what nothing can answer: it joins a thread that never ends, makes something, or asks without end";
+pub(crate) const LOST: &str = "by a thread that a panic unwinds and that, when its run was over, came to what nothing can answer: it waits for what never comes, starts a thread, or asks without end";
 
 /// The payload of the panic of whoever uses a primitive where nobody checks anything. A thread of std that a
 /// checked closure starts may be that, and nobody need look at what it panics with: so a search refuses

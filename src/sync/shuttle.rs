@@ -123,15 +123,18 @@ pub(super) fn leave() -> ! {
     if quiet::is_unwinding() {
         supervisor::lose(LOST);
     }
-    with_run(Run::goes_no_further);
+    with_run(Run::is_unwound);
     loop {
         scheduling_point();
     }
 }
 
-/// Nothing is made any more.
+/// Only a thread that a panic unwinds makes anything any more.
 pub(super) fn index_after_the_end() -> usize {
-    leave()
+    if !quiet::is_unwinding() {
+        leave();
+    }
+    with_run(|run| run.epilogue().number())
 }
 
 /// Whoever schedules says when a thread ends that has come to its end, or lets it go without.

@@ -25,6 +25,7 @@ pub(crate) struct Tape {
     contended: u64,
     timeouts: u64,
     stale: u64,
+    beside_panic: bool,
 }
 
 /// A thread's announced operation.
@@ -53,6 +54,7 @@ impl Tape {
         self.contended = 0;
         self.timeouts = 0;
         self.stale = 0;
+        self.beside_panic = false;
         self.names.register(
             Kind::Thread,
             (ThreadId::MAIN, 0),
@@ -199,6 +201,17 @@ impl Tape {
     /// How many questions were answered with an old value.
     pub(crate) fn stale(&self) -> u64 {
         self.stale
+    }
+
+    /// A thread moved while a panic unwound another one.
+    #[cfg(any(loom, feature = "shuttle"))]
+    pub(crate) fn note_beside_panic(&mut self) {
+        self.beside_panic = true;
+    }
+
+    /// Whether a thread moved while a panic unwound another one.
+    pub(crate) fn is_beside_panic(&self) -> bool {
+        self.beside_panic
     }
 
     /// What everything is called, over all runs so far.

@@ -82,8 +82,4 @@ impl Operation for CellOp {
     fn only_looks(&self) -> bool {
         *self == Self::Load
     }
-
-    fn at_last(&self) -> Outcome {
-        if self.only_looks() { Outcome::Value(0) } else { Outcome::Done }
-    }
 }

@@ -101,8 +101,4 @@ impl Operation for EventOp {
     fn asks(&self) -> bool {
         *self == Self::IsSet
     }
-
-    fn at_last(&self) -> Outcome {
-        if self.asks() { Outcome::Is(true) } else { Outcome::Done }
-    }
 }

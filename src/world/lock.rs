@@ -123,14 +123,6 @@ impl Operation for LockOp {
     fn is_timed(&self) -> bool {
         *self == Self::AcquireTimeout
     }
-
-    fn at_last(&self) -> Outcome {
-        match self {
-            Self::AcquireTimeout => Outcome::Acquired,
-            Self::Locked => Outcome::Is(false),
-            Self::Acquire | Self::Release => Outcome::Done,
-        }
-    }
 }
 
 /// The answer to a question.

@@ -1,6 +1,6 @@
 //! What can be asked of any operation.
 
-use super::{Op, Outcome, ThreadOp};
+use super::Op;
 
 impl Op {
     /// Its name for other programs, and the number that goes with it, if there is one.
@@ -29,21 +29,8 @@ impl Op {
         self.deed().is_some_and(|deed| deed.asks())
     }
 
-    /// Whether it waits for the end of a thread.
-    #[allow(dead_code, reason = "on OS threads nobody asks")]
-    pub(crate) fn is_join(self) -> bool {
-        matches!(self, Self::Thread(_, ThreadOp::Join))
-    }
-
     /// Whether it can time out.
     pub(crate) fn is_timed(self) -> bool {
         self.deed().is_some_and(|deed| deed.is_timed())
-    }
-
-    /// What a destructor is told that does not stop asking after the end of its run: whatever it may wait
-    /// for.
-    #[allow(dead_code, reason = "a run of shuttle's is left without destructors")]
-    pub(crate) fn at_last(self) -> Outcome {
-        self.deed().map_or(Outcome::Done, |deed| deed.at_last())
     }
 }

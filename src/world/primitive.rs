@@ -124,13 +124,6 @@ pub(crate) trait Operation {
     fn is_timed(&self) -> bool {
         false
     }
-
-    /// What a destructor is told that does not stop asking after the end of its run: whatever it may wait
-    /// for.
-    #[allow(dead_code, reason = "a run of shuttle's is left without destructors")]
-    fn at_last(&self) -> Outcome {
-        Outcome::Done
-    }
 }
 
 /// How an operation is drawn, and so which way news of it goes.

@@ -138,12 +138,4 @@ impl Operation for SemaphoreOp {
     fn is_timed(&self) -> bool {
         matches!(self, AcquireTimeout(_))
     }
-
-    fn at_last(&self) -> Outcome {
-        match self {
-            AcquireTimeout(_) => Outcome::Acquired,
-            TryAcquire(_) => Outcome::Is(true),
-            Acquire(_) | Release(_) => Outcome::Done,
-        }
-    }
 }

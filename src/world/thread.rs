@@ -84,8 +84,4 @@ impl Operation for ThreadOp {
     fn asks(&self) -> bool {
         *self == Self::IsFinished
     }
-
-    fn at_last(&self) -> Outcome {
-        if self.asks() { Outcome::Is(true) } else { Outcome::Done }
-    }
 }

@@ -30,6 +30,9 @@ pub struct Reference {
     /// Whether a thread may be in the middle of being unwound while another one catches what unwinds it: std
     /// counts both as one, so who runs the real code may see what is not so.
     pub entangled: bool,
+    /// Whether an interleaving may leave a thread in the middle of being unwound: what nothing can answer then
+    /// ends a search.
+    pub unwound_for_ever: bool,
 }
 
 impl Reference {
@@ -61,7 +64,10 @@ pub fn reference(main: &[Instr], most: usize) -> Option<Reference> {
         }
     }
     let entangled = main.iter().any(Instr::catches) && states.iter().any(State::is_unwinding);
-    Some(Reference { entangled, ..conclude(&states, &next, !late) })
+    let known = conclude(&states, &next, !late);
+    let is_left = |state: usize| next[state].is_empty() || known.hopeless;
+    let unwound_for_ever = (0..states.len()).any(|i| is_left(i) && states[i].is_unwinding());
+    Some(Reference { entangled, unwound_for_ever, ..known })
 }
 
 fn conclude(states: &[State], next: &[Vec<usize>], counted: bool) -> Reference {
@@ -77,7 +83,8 @@ fn conclude(states: &[State], next: &[Vec<usize>], counted: bool) -> Reference {
             false => *outcomes.entry(states[ended].outcome(&whole)).or_insert(0) += count(ended),
         }
     }
-    Reference { outcomes, left_out, counted, endless, hopeless, entangled: false }
+    let (entangled, unwound_for_ever) = (false, false);
+    Reference { outcomes, left_out, counted, endless, hopeless, entangled, unwound_for_ever }
 }
 
 /// In how many ways each state can be reached; nothing if some can be reached again.

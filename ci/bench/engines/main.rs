@@ -7,6 +7,8 @@
 //! | race | how fast the product is searched when threads keep no order at all |
 //! | growth | states and runs of the real code, as the number of transfers grows |
 //!
+//! First comes what a run leaves behind whose threads never end.
+//!
 //! In "ordered, 2 × 3" one of the two threads is the main thread. There are two ways to write a lock for
 //! loom: its own mutex, and a word in one of its atomics, which is how [`sync`](tellers::sync) has it,
 //! because loom's mutex never shows a try that fails. The word is what the product engine is held

@@ -135,6 +135,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             contended: self.search.met.contended,
             timeouts: self.search.met.timeouts,
             stale: 0,
+            beside_panics: 0,
             preemptions: 0,
         }
     }

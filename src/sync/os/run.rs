@@ -13,10 +13,11 @@
 use super::noise;
 use super::{Condvar, Mutex, MutexGuard, Name};
 use crate::supervisor;
+use crate::sync::epilogue::Epilogue;
 use crate::sync::refusal::Mark;
 use crate::sync::stack::Stack;
 use crate::trace::{Place, Tape};
-use crate::world::{Finish, Kind, Op, Outcome, Primitive, ThreadId, ThreadOp, ThreadState, World};
+use crate::world::{Finish, Kind, Op, Outcome, Primitive, ThreadId, ThreadState, World};
 use std::panic::resume_unwind;
 use std::time::{Duration, Instant};
 
@@ -26,9 +27,6 @@ pub(crate) const MAX_STEPS: usize = 100_000;
 /// How often the threads of a run are unwound after it: one that catches that, and tries again for ever, has
 /// to come to an end.
 const MOST_UNWOUND: u32 = 1_000;
-
-/// Destructors are told so much of the world as it was at the end.
-const MOST_TOLD: u32 = 1_000;
 
 /// One run of a program.
 #[derive(Debug)]
@@ -47,12 +45,10 @@ struct Books {
     world: World,
     tape: Tape,
     over: Option<Over>,
-    /// The world after the end, as destructors go on in it.
-    after: Option<World>,
+    /// After the end, for destructors.
+    epilogue: Option<Epilogue>,
     /// How often threads were unwound after the end.
     unwound: u32,
-    /// How much destructors were told after the end.
-    told: u32,
     /// How many OS threads belong to the run still.
     members: usize,
     /// Whether one that does not was left where it is.
@@ -84,9 +80,8 @@ impl Run {
             world,
             tape,
             over: None,
-            after: None,
+            epilogue: None,
             unwound: 0,
-            told: 0,
             members: 0,
             stopped: false,
         };
@@ -205,6 +200,9 @@ impl Run {
 
     pub(super) fn create<P: Primitive>(&self, object: P, state: P::State) {
         let mut books = self.books.lock();
+        if books.over.is_some() {
+            return books.epilogue().create(object, state);
+        }
         books.world.create(object, state);
         books.tape.create(object, state);
     }
@@ -280,13 +278,14 @@ impl Books {
         self.unwound <= MOST_UNWOUND
     }
 
-    /// What a destructor is told while the stack of an abandoned thread is unwound: what the world would
-    /// have told it then. Nothing if it would have waited: it goes no further.
+    /// What a destructor is told while the stack of an abandoned thread is unwound; nothing if it goes no
+    /// further.
     fn after_the_end(&mut self, thread: ThreadId, op: Op) -> Option<Outcome> {
-        let world = self.after.get_or_insert_with(|| self.world.clone());
-        let is_spawn = matches!(op, Op::Thread(_, ThreadOp::Spawn));
-        self.told += 1;
-        (self.told <= MOST_TOLD && !is_spawn && world.enabled(op)).then(|| world.apply(thread, op))
+        self.epilogue().perform(thread, op)
+    }
+
+    fn epilogue(&mut self) -> &mut Epilogue {
+        self.epilogue.get_or_insert_with(|| Epilogue::new(&self.world))
     }
 
     fn progress(&self) -> (usize, usize) {

@@ -1,19 +1,17 @@
 //! What the threads of a run share, and who follows them.
 
 use crate::supervisor;
+use crate::sync::epilogue::Epilogue;
 use crate::sync::quiet;
 use crate::sync::refusal::{Mark, Refusal};
 use crate::sync::run::{Over, State};
 use crate::trace::{Names, Place, Tape};
-use crate::world::{Finish, Object, Op, Outcome, Primitive, ThreadId, ThreadOp, World};
+use crate::world::{Finish, Object, Op, Outcome, Primitive, ThreadId, World};
 use std::any::Any;
 
 /// After so many runs with threads that cannot end, the search does: a run leaves behind what its threads
 /// own, one or two KiB as a rule.
 const MOST_LEFT_BEHIND: u64 = 1 << 18;
-
-/// After a run, threads that a panic unwinds are told no more than this.
-const MOST_TOLD: usize = 10_000;
 
 /// The run under way on this OS thread.
 #[derive(Default)]
@@ -37,9 +35,8 @@ pub(crate) struct Run {
     unwinding: Vec<ThreadId>,
     /// Those that came to their ends when the run was over.
     gone: Vec<ThreadId>,
-    /// The world after the end, for who is still being unwound, and how much such threads were told.
-    after: Option<World>,
-    told_after: usize,
+    /// After the end, for who is still being unwound.
+    epilogue: Option<Epilogue>,
     pub(super) handles: Vec<shuttle::thread::JoinHandle<()>>,
     pub(super) result: Option<Box<dyn Any>>,
 }
@@ -75,8 +72,7 @@ impl Run {
         self.state = State::Running;
         self.unwinding.clear();
         self.gone.clear();
-        self.after = None;
-        self.told_after = 0;
+        self.epilogue = None;
         self.tasks.clear();
         self.tasks.push(ThreadId::MAIN);
         self.current = ThreadId::MAIN;
@@ -147,6 +143,9 @@ impl Run {
 
     /// The thread moves next.
     pub(crate) fn choose(&mut self, thread: ThreadId) {
+        if self.unwinding.iter().any(|&other| other != thread) {
+            self.tape.note_beside_panic();
+        }
         self.current = thread;
     }
 
@@ -172,23 +171,17 @@ impl Run {
     ///
     /// Once the run is over none does anything, but for one that a panic unwinds: shuttle does not forget its
     /// stack, nor would std forget the panic. It is told what it would have been told then, and nobody takes
-    /// note of it. Where it would have waited, that it need not, unless for a thread, whose result nobody has.
+    /// note of it.
     pub(super) fn go_on(&mut self, op: Op) -> Option<Outcome> {
         if self.state == State::Running {
             return Some(self.take_effect(op));
         }
-        if matches!(op, Op::Thread(_, ThreadOp::Spawn))
-            || !quiet::is_unwinding()
-            || self.told_after == MOST_TOLD
-        {
-            return None;
-        }
-        self.told_after += 1;
-        let world = self.after.get_or_insert_with(|| self.world.clone());
-        if world.enabled(op) {
-            return Some(world.apply(self.current, op));
-        }
-        Some(Outcome::Done).filter(|_| !op.is_join())
+        let thread = self.current;
+        quiet::is_unwinding().then(|| self.epilogue().perform(thread, op)).flatten()
+    }
+
+    pub(super) fn epilogue(&mut self) -> &mut Epilogue {
+        self.epilogue.get_or_insert_with(|| Epilogue::new(&self.world))
     }
 
     /// Whether a thread goes on although the run is over: it has nothing left to do, or a panic unwinds it.
@@ -196,13 +189,16 @@ impl Run {
         self.has_left(thread) || self.gone.contains(&thread) || self.unwinding.contains(&thread)
     }
 
-    /// The thread that moves does nothing more.
-    pub(super) fn goes_no_further(&mut self) {
+    /// No panic unwinds the thread that moves any more.
+    pub(super) fn is_unwound(&mut self) {
         let thread = self.current;
         self.unwinding.retain(|&other| other != thread);
     }
 
     pub(super) fn create<P: Primitive>(&mut self, object: P, state: P::State) {
+        if self.is_over() {
+            return self.epilogue().create(object, state);
+        }
         let thread = self.current;
         self.world.create(object, state);
         self.tape.create(object, state);
@@ -258,6 +254,7 @@ impl Run {
     }
 
     pub(super) fn leave(&mut self, panic: Option<String>, returns_nothing: bool) {
+        self.is_unwound();
         let thread = self.current;
         let told = Finish { panicked: panic.is_some(), token: 0 };
         if self.is_over() {

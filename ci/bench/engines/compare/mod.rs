@@ -1,5 +1,6 @@
 //! What is compared, and what is asked of each comparison.
 
+mod left;
 mod loom;
 mod ordered;
 mod race;
@@ -15,6 +16,7 @@ use row::Row;
 
 pub(super) fn main() {
     println!("{} cores; processor time, median of several runs\n", cores());
+    println!("left behind by a run that deadlocks: {}\n", left::behind());
     println!("{}\n", row::table(&rows()));
     println!("timeout, unbounded, 2 threads × n\n{}", timeout::growth());
 }
