@@ -63,10 +63,12 @@ where
         let unreached = Engine::unreached(program, &found.trace);
         let picture = Picture { unreached, ..Picture::of(&title, failure, &found) };
         let picture = picture.text(Look { source: true, ..Look::default() });
+        let known = report.proof.iter().flat_map(|proof| proof.sentences(report.bounds.is_empty()));
         let cut_short = report.extent.cut_short();
-        let cut_short = cut_short.map(|why| format!("\nThe search was cut short {why}.\n"));
-        let cut_short = cut_short.unwrap_or_default();
-        return Some(format!("a failing interleaving\n\n{picture}{cut_short}"));
+        let cut_short = cut_short.map(|why| format!("The search was cut short {why}."));
+        let known: String =
+            known.chain(cut_short).map(|sentence| format!("\n{sentence}")).collect();
+        return Some(format!("a failing interleaving\n\n{picture}{known}\n"));
     }
     match report.extent.cut_short() {
         Some(why) => Some(format!("not proved: cut short {why}")),

@@ -17,7 +17,7 @@ const COMMANDS: [&str; 8] = [
 
 /// How often each is run in each way; more for a thorough look.
 fn times() -> usize {
-    std::env::var("TELLERS_TIMES").ok().and_then(|n| n.parse().ok()).unwrap_or(2)
+    std::env::var("TELLERS_TIMES").ok().and_then(|n| n.parse().ok()).unwrap_or(1)
 }
 
 /// Runs a command, on one processor if so wished.

@@ -22,8 +22,10 @@ fn found() -> Found {
     report.failures[&Failure::LostUpdate].clone()
 }
 
-fn token() -> String {
-    Token::new("race", "", Failure::LostUpdate, &found()).to_string()
+fn token() -> &'static str {
+    static TOKEN: LazyLock<String> =
+        LazyLock::new(|| Token::new("race", "", Failure::LostUpdate, &found()).to_string());
+    &TOKEN
 }
 
 fn cases(usual: u32) -> ProptestConfig {

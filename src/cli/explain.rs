@@ -1,7 +1,7 @@
 //! `tellers explain`: how a scenario fails.
 
 use super::args::Explain;
-use super::{Error, interrupt, progress, proof, seen, show};
+use super::{Error, interrupt, progress, seen, show};
 use std::io::Write;
 use tellers::Exit;
 use tellers::engine::{Engine, Failure, Found};
@@ -56,7 +56,7 @@ fn failures<'a>(args: &Explain, checked: &'a Checked<'_>) -> Vec<(Failure, &'a F
 fn known(checked: &Checked<'_>) -> Vec<String> {
     let complete = checked.report.bounds.is_empty();
     let proof = checked.report.proof.iter();
-    proof.flat_map(|proof| proof::sentences(proof, complete)).collect()
+    proof.flat_map(|proof| proof.sentences(complete)).collect()
 }
 
 /// What there is to say besides the failures.

@@ -11,7 +11,6 @@ mod json;
 mod list;
 mod misplaced;
 mod progress;
-mod proof;
 mod replay;
 mod report;
 mod seen;

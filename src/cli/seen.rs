@@ -1,7 +1,7 @@
 //! A verdict, and what it rests on, in few words.
 
 use tellers::Exit;
-use tellers::engine::{Extent, Report};
+use tellers::engine::{Extent, Report, Starving};
 use tellers::gate::count;
 use tellers::suite::{Checked, Unmet};
 use tellers::thousands;
@@ -21,14 +21,15 @@ pub(super) fn verdict(checked: &Checked<'_>) -> String {
         let parts = [Some(unmet), cut_short(report)];
         return parts.into_iter().flatten().collect::<Vec<_>>().join("; ");
     }
+    let starves = match report.starving() {
+        Some(Starving::AllTry) => "; may starve, all trying",
+        Some(Starving::SomeKeptOut) => "; may starve, some kept out",
+        None => "",
+    };
     let what = match &report.extent {
-        _ if !failures.is_empty() && may_starve(report) => {
-            format!("fails as expected: {failures}; may starve")
-        }
-        _ if !failures.is_empty() => format!("fails as expected: {failures}"),
+        _ if !failures.is_empty() => format!("fails as expected: {failures}{starves}"),
         _ if report.outcomes.is_empty() => "no run came to an end".into(),
-        Extent::Exhausted if may_starve(report) => "proved; may starve".into(),
-        Extent::Exhausted => "proved".into(),
+        Extent::Exhausted => format!("proved{starves}"),
         Extent::Sampled { .. } => "sampled, no failure".into(),
         Extent::CutShort { .. } => "nothing found".into(),
     };
@@ -60,10 +61,6 @@ fn cut_short<R>(report: &Report<R>) -> Option<String> {
 fn gap<R>(report: &Report<R>) -> Option<String> {
     let proved = report.proof.as_ref().filter(|_| report.failures.is_empty());
     proved.filter(|proof| proof.tried.has_gap()).map(|proof| proof.tried.to_string())
-}
-
-fn may_starve<R>(report: &Report<R>) -> bool {
-    report.proof.as_ref().is_some_and(|proof| proof.starvation.is_some())
 }
 
 fn told(unmet: &[Unmet]) -> String {

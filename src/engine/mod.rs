@@ -10,6 +10,8 @@ mod program;
 mod reorder;
 mod report;
 mod select;
+mod sentences;
+mod starving;
 mod tried;
 mod watch;
 
@@ -57,6 +59,7 @@ pub use report::{Bound, Count, Coverage, Extent, Found, Proof, Report, Seen, Tri
 pub use select::{Effort, Engine, EngineError, UnknownEngine};
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub use solo::unreached;
+pub use starving::Starving;
 #[cfg(all(not(loom), not(feature = "shuttle")))]
 pub use threads::threads;
 pub use tried::Tried;

@@ -40,6 +40,16 @@ impl Tried {
         matches!(self, Self::Interleavings { seen, of } if seen == of)
     }
 
+    /// Whether there was nothing to be seen.
+    pub(crate) fn is_of_nothing(self) -> bool {
+        match self {
+            Self::Interleavings { of, .. }
+            | Self::Orders { of, .. }
+            | Self::HandOvers { of, .. } => of == 0,
+            Self::Samples => false,
+        }
+    }
+
     /// Whether some of what was counted was not seen, or nothing counted.
     pub fn has_gap(self) -> bool {
         match self {

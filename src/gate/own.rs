@@ -2,14 +2,15 @@
 
 use super::models::Asking;
 use super::{
-    Build, Check, Model, Reach, Report, ReportError, Results, Shard, Unwritten, asked_for, save,
-    words,
+    Build, Check, Failed, Model, Reach, Report, ReportError, Results, Shard, Unwritten, asked_for,
+    save, words,
 };
 use crate::Exit;
 use crate::engine::{Effort, Engine, EngineError, Failure};
 use crate::suite::Unmet;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, value_parser};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -191,19 +192,38 @@ impl Ask {
 impl Explain {
     fn run(&self, program: &str, models: &[Model], out: &mut impl Write) -> Result<Exit, Error> {
         let results = self.ask.results(program, models)?;
-        let is_asked = |failure| self.failure.is_none_or(|asked| asked == failure);
+        let mut ways = BTreeMap::<(usize, Failure), Vec<(&Failed, Engine)>>::new();
         for check in &results.checks {
-            let failures = check.failures.iter().filter(|failed| is_asked(failed.failure));
-            let shown: Vec<&str> = failures.map(|failed| failed.text.as_str()).collect();
-            if shown.is_empty() {
+            let is_asked =
+                |failed: &&Failed| self.failure.is_none_or(|asked| asked == failed.failure);
+            let mut asked = check.failures.iter().filter(is_asked).peekable();
+            if asked.peek().is_none() {
                 tell(check, out)?;
             }
-            for text in shown {
-                writeln!(out, "{text}")?;
+            let scenario = |model: &Model| model.name() == check.scenario;
+            let at = models.iter().position(scenario).unwrap_or(models.len());
+            for failed in asked {
+                ways.entry((at, failed.failure)).or_default().push((failed, check.engine));
             }
+        }
+        for found in ways.values() {
+            show(found, out)?;
         }
         Ok(exit(&results.checks))
     }
+}
+
+/// The simplest interleaving of those that engines found, and which engines did.
+fn show(found: &[(&Failed, Engine)], out: &mut impl Write) -> io::Result<()> {
+    let Some((simplest, _)) = found.iter().min_by_key(|(failed, _)| failed.size) else {
+        return Ok(());
+    };
+    writeln!(out, "{}", simplest.text)?;
+    let engines: Vec<&str> = found.iter().map(|(_, engine)| engine.name()).collect();
+    if engines.len() > 1 {
+        writeln!(out, "found with {}\n", engines.join(", "))?;
+    }
+    Ok(())
 }
 
 impl Error {

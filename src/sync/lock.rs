@@ -1,6 +1,6 @@
 //! Python's `threading.Lock`.
 
-use super::backend;
+use super::{backend, quiet};
 use crate::trace::Place;
 use std::borrow::Cow;
 use std::fmt;
@@ -98,7 +98,9 @@ impl Guard<'_> {
 impl Drop for Guard<'_> {
     fn drop(&mut self) {
         let released = self.lock.0.release(self.place);
-        assert!(released || backend::is_unwinding(), "{ReleaseUnlocked}");
+        if !released && !backend::is_unwinding() {
+            quiet::panic_at(self.place, ReleaseUnlocked);
+        }
     }
 }
 

@@ -4,8 +4,10 @@
 use super::stack::Stack;
 #[cfg(any(loom, feature = "shuttle"))]
 use crate::supervisor;
+use crate::trace::Place;
 use std::any::Any;
 use std::cell::Cell;
+use std::fmt::Display;
 use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::Once;
@@ -14,6 +16,8 @@ thread_local! {
     static QUIET: Cell<bool> = const { Cell::new(false) };
     /// The last panic of the model thread that moves.
     static PANIC: Cell<Option<Box<Panic>>> = const { Cell::new(None) };
+    /// The place of the program's that a panic of ours is to be told with.
+    static THEIRS: Cell<Option<Place>> = const { Cell::new(None) };
     /// Whether the model thread that moves is being unwound, as far as is known.
     static UNWINDING: Cell<bool> = const { Cell::new(false) };
     /// How many other model threads are being unwound.
@@ -55,7 +59,8 @@ pub(crate) fn quietly<T>(displace: fn(), f: impl FnOnce() -> T) -> T {
 }
 
 fn remember(info: &PanicHookInfo<'_>) {
-    let place = info.location().map(|at| format!("{}:{}", at.file(), at.line()));
+    let ours = || info.location().map(|at| format!("{}:{}", at.file(), at.line()));
+    let place = THEIRS.take().map(|place| place.to_string()).or_else(ours);
     let is_on_top = UNWINDING.replace(true);
     let below = PANIC.take().filter(|panic| is_on_top && panic.said.len() < MOST);
     let said = format!("{}{info}\n", below.map(|panic| panic.said).unwrap_or_default());
@@ -65,6 +70,12 @@ fn remember(info: &PanicHookInfo<'_>) {
     }
     let text = text_of(info.payload());
     PANIC.set(Some(Box::new(Panic { place, text, said })));
+}
+
+/// Panics because of what the program does there.
+pub(super) fn panic_at(place: Place, why: impl Display) -> ! {
+    THEIRS.set(Some(place));
+    panic!("{why}");
 }
 
 /// Whether std aborts after this panic, such as that of a destructor while its thread is being unwound; it

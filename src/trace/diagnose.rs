@@ -3,15 +3,19 @@
 //! A [`Diagnosis`] is found from the steps alone, and refers to them by their indices in
 //! [`Trace::steps`]; [`Diagnosis::tell`] puts it into words.
 
+mod checked;
 mod deadlock;
 mod forced;
+mod held;
 mod livelock;
 mod lost_update;
+mod lost_wakeup;
 mod panicked;
 mod release;
 mod stale;
 mod torn_audit;
 
+pub use checked::Checked;
 pub use deadlock::{Deadlock, Wait};
 pub use livelock::{Livelock, Trying};
 pub use lost_update::{Lost, LostUpdate};
@@ -87,7 +91,7 @@ impl Diagnosis {
     /// Finds out why a trace fails in this way.
     pub fn of(trace: &Trace, failure: Failure) -> Self {
         let cause = match failure {
-            Failure::Deadlock => Deadlock::find(trace).map(Cause::Deadlock),
+            Failure::Deadlock => Self::of_deadlock(trace),
             Failure::LostUpdate => LostUpdate::find(trace).map(Cause::LostUpdate),
             Failure::TornAudit => TornAudit::find(trace).map(Cause::TornAudit),
             Failure::ReleaseUnlocked => ReleaseUnlocked::find(trace).map(Cause::ReleaseUnlocked),
@@ -97,10 +101,33 @@ impl Diagnosis {
         Self { failure, cause, stale: Stale::find_all(trace) }
     }
 
+    /// Why nothing moves: a panic may be what left the others waiting.
+    fn of_deadlock(trace: &Trace) -> Option<Cause> {
+        let found = Deadlock::find(trace)?;
+        let panicked = Panicked::find_behind(trace, &found).map(Cause::Panicked);
+        Some(panicked.unwrap_or(Cause::Deadlock(found)))
+    }
+
+    /// What it is to be called: a deadlock that leaves others asking for ever is no livelock to whoever
+    /// reads of it, and one that a panic leaves behind is a panic.
+    pub fn headline(&self) -> Failure {
+        match (&self.cause, self.failure) {
+            (Some(Cause::Panicked(_)), Failure::Deadlock) => Failure::Panic,
+            (Some(Cause::Deadlock(_)), Failure::Livelock) => Failure::Deadlock,
+            (_, failure) => failure,
+        }
+    }
+
     /// Finds out why a trace can go on for ever with all steps from this one on; `failure` is a
     /// livelock or a starvation.
     pub fn of_lasso(trace: &Trace, failure: Failure, from: usize) -> Self {
-        let cause = Livelock::find(trace, from).map(Cause::Livelock);
+        let ring = (failure == Failure::Livelock).then(|| Deadlock::find(trace)).flatten();
+        let ring = ring.filter(|found| !found.cycle.is_empty());
+        let asking = Livelock::find(trace, from);
+        let cause = match ring {
+            Some(found) => Some(Cause::Deadlock(Deadlock { asking, ..found })),
+            None => asking.map(Cause::Livelock),
+        };
         Self { failure, cause, stale: Stale::find_all(trace) }
     }
 

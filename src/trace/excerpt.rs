@@ -2,7 +2,7 @@
 //! them.
 
 use super::words::Words;
-use super::{Cause, Diagnosis, Look, Picture, Place, Told, source};
+use super::{Cause, Diagnosis, Look, Picture, Place, Told, Wait, source};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -30,7 +30,7 @@ enum Detail {
     When,
 }
 
-/// The excerpt, line by line; nothing if no source can be read, or none fits.
+/// The excerpt, line by line, cut off where it does not fit; nothing if no source can be read.
 pub(super) fn draw(
     picture: &Picture<'_>,
     (diagnosis, told): (&Diagnosis, &Told),
@@ -39,11 +39,29 @@ pub(super) fn draw(
     let marks = marks(picture, diagnosis, told);
     let sources = sources(&marks);
     let fits = |line: &String| display_width(line) <= look.width;
-    [Detail::Everything, Detail::Who, Detail::When]
+    [Detail::Everything, Detail::Who]
         .into_iter()
         .map(|detail| render(&sources, &marks, detail, look))
         .find(|lines| lines.iter().all(fits))
-        .unwrap_or_default()
+        .unwrap_or_else(|| {
+            let lines = render(&sources, &marks, Detail::When, look).into_iter();
+            lines.map(|line| cut(&line, look.width)).collect()
+        })
+}
+
+/// So much of a line as fits, with a mark where it goes on.
+fn cut(line: &str, width: usize) -> String {
+    if display_width(line) <= width {
+        return line.to_owned();
+    }
+    let mut kept = String::new();
+    for c in line.chars() {
+        if display_width(&kept) + display_width(c.encode_utf8(&mut [0; 4])) >= width {
+            break;
+        }
+        kept.push(c);
+    }
+    kept + "…"
 }
 
 fn marks(picture: &Picture<'_>, diagnosis: &Diagnosis, told: &Told) -> Vec<Mark> {
@@ -57,13 +75,15 @@ fn marks(picture: &Picture<'_>, diagnosis: &Diagnosis, told: &Told) -> Vec<Mark>
     let cited = told.facts.iter().flat_map(|fact| fact.steps.iter().copied());
     let steps: BTreeSet<usize> = diagnosis.key_steps().into_iter().chain(cited).collect();
     let mut marks: Vec<Mark> = steps.into_iter().map(step).collect();
+    let waiting = |wait: &Wait| {
+        let number = words.numbering.of_blocked(wait.waiter);
+        Mark::new(wait.place, number, words.thread(wait.waiter), words.waiting(wait.op))
+    };
     match &diagnosis.cause {
-        Some(Cause::Deadlock(found)) => marks.extend(found.stuck().iter().map(|wait| {
-            let number = words.numbering.of_blocked(wait.waiter);
-            Mark::new(wait.place, number, words.thread(wait.waiter), words.waiting(wait.op))
-        })),
+        Some(Cause::Deadlock(found)) => marks.extend(found.stuck().iter().map(waiting)),
         Some(Cause::Panicked(found)) => {
             marks.extend(Mark::of_panic(words.thread(found.thread), &found.message));
+            marks.extend(found.waits.iter().map(waiting));
         }
         _ => {}
     }

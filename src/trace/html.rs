@@ -25,7 +25,7 @@ pub(super) fn render(picture: &Picture<'_>) -> String {
     let page = Page {
         style: STYLE,
         script: SCRIPT,
-        size: text::size(picture, &rows),
+        size: text::size_in_full(picture, &rows),
         lanes: lanes(&view, &rows),
         counted: counted(picture.trace, &rows),
         facts: facts(&view, &lines),

@@ -11,9 +11,9 @@ pub(super) fn render(picture: &Picture<'_>) -> String {
     let rows = Rows::of(picture, &diagnosis, false);
     let mut page = format!(
         "## {}: {}\n\n{}\n\n",
-        escaped(&picture.failure.to_string().to_uppercase()),
+        escaped(&diagnosis.headline().to_string().to_uppercase()),
         escaped(picture.title),
-        text::size(picture, &rows),
+        text::size_in_full(picture, &rows),
     );
     page += &told(&diagnosis.tell(picture.trace));
     page += &table(picture.trace, &rows);

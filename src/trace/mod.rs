@@ -39,8 +39,8 @@ pub mod view;
 mod words;
 
 pub use diagnose::{
-    Cause, Deadlock, Diagnosis, Fact, Half, Livelock, Lost, LostUpdate, Panicked, ReleaseUnlocked,
-    Stale, Told, TornAudit, Trying, Wait,
+    Cause, Checked, Deadlock, Diagnosis, Fact, Half, Livelock, Lost, LostUpdate, Panicked,
+    ReleaseUnlocked, Stale, Told, TornAudit, Trying, Wait,
 };
 pub use names::{Named, Names};
 pub use picture::{Look, Picture, Rerun, Unreached};

@@ -2,9 +2,10 @@
 
 use super::numbering::Numbering;
 use super::paint::{ALARM, CAUTION, FAINT, KEY, Paint};
-use super::rows::{Row, Rows};
-use super::words::counted;
-use super::{Look, Picture, Rerun, Told, excerpt, table};
+use super::rows::{Row, Rows, Status};
+use super::switches::is_housekeeping;
+use super::words::{counted, grouped};
+use super::{Look, Picture, Rerun, Switches, Told, excerpt, table};
 use crate::engine::Failure;
 use anstyle::Style;
 use textwrap::WordSplitter;
@@ -28,7 +29,8 @@ pub(super) fn render(picture: &Picture<'_>, look: Look) -> String {
     let key = if table::marks_help(&rows) { diagnosis.key_steps() } else { Vec::new() };
     let account = diagnosis.tell(picture.trace);
     lines.extend(told(&account, &key, look));
-    if let Some(sentence) = no_return(picture) {
+    let sentences = no_return(picture).into_iter().chain(measure(picture).map(str::to_owned));
+    for sentence in sentences {
         lines.extend(prose(&sentence, "", "", Style::new(), look));
     }
     if look.source {
@@ -42,7 +44,7 @@ pub(super) fn render(picture: &Picture<'_>, look: Look) -> String {
 
 fn head(picture: &Picture<'_>, rows: &Rows, look: Look) -> Vec<String> {
     let paint = Paint { on: look.colour };
-    let failure = picture.failure.to_string().to_uppercase();
+    let failure = picture.diagnosis().headline().to_string().to_uppercase();
     let size = size(picture, rows);
     let alarm = if picture.failure == Failure::Starvation { CAUTION } else { ALARM };
     let line = format!("{failure}  {}   {size}", picture.title);
@@ -56,34 +58,68 @@ fn head(picture: &Picture<'_>, rows: &Rows, look: Look) -> Vec<String> {
 }
 
 /// How big the interleaving is, in words.
-pub(super) fn size(picture: &Picture<'_>, rows: &Rows) -> String {
-    let steps = rows.rows.iter().filter_map(|row: &Row| row.numbers).map(|(_, last)| last).max();
-    let mut size = [
-        counted(rows.lanes.len(), "thread"),
-        counted(picture.size().context as usize, "context switch"),
-        counted(steps.unwrap_or(0), "step"),
-    ]
-    .join(", ");
-    if picture.failure == Failure::Starvation {
-        size += "; possible, and no failure";
-    } else if picture.minimal {
-        size += "; no failure has fewer";
+fn size(picture: &Picture<'_>, rows: &Rows) -> String {
+    let Switches { context, steps, .. } = picture.size();
+    let mut parts = vec![counted(rows.lanes.len().max(1), "thread")];
+    match steps {
+        0 => parts.push("before any step".to_owned()),
+        _ => parts
+            .extend([counted(context as usize, "context switch"), counted(steps as usize, "step")]),
+    }
+    let blocked = rows.rows.iter().filter(|row: &&Row| row.status == Status::Blocked).count();
+    if blocked > 0 {
+        parts.push(format!("{blocked} blocked"));
+    }
+    if let Some(from) = picture.repeats_from {
+        let round = picture.trace.steps.iter().skip(from);
+        let round = round.filter(|step| !is_housekeeping(step.thread, step.op)).count();
+        parts.push(format!("the last {} over and over", grouped(round as i64)));
+    }
+    let mut size = parts.join(", ");
+    if picture.minimal {
+        size += &match picture.diagnosis().headline() {
+            failure if failure == picture.failure => format!("; no {failure} is simpler"),
+            _ => "; no failure of this kind is simpler".to_owned(),
+        };
     } else if picture.reordered {
         size += "; a simpler order of the steps that were seen";
     }
     size
 }
 
-/// What the mark in the table says, where that is not plain: a deadlock is one whatever comes next.
+/// The same, and what it is measured by.
+pub(super) fn size_in_full(picture: &Picture<'_>, rows: &Rows) -> String {
+    let size = size(picture, rows);
+    measure(picture).map_or_else(|| size.clone(), |measure| format!("{size}. {measure}"))
+}
+
+/// What a simpler failure would have, where it is said that there is none.
+fn measure(picture: &Picture<'_>) -> Option<&'static str> {
+    picture.minimal.then_some(
+        "Simpler: fewer context switches, or else fewer preemptions, or else fewer steps.",
+    )
+}
+
+/// What the mark in the table says.
 fn no_return(picture: &Picture<'_>) -> Option<String> {
     let ends = match picture.failure {
         Failure::LostUpdate => "has a wrong total",
         Failure::TornAudit => "has a right total, and a wrong sum on the way",
         Failure::ReleaseUnlocked => "has a release of a lock that nobody held behind it",
-        _ => return None,
+        Failure::Deadlock => "is a deadlock",
+        Failure::Panic => "is a panic",
+        Failure::Livelock if picture.repeats_from == Some(0) => {
+            return Some(
+                "It can begin with the first step: nothing needs to go before.".to_owned(),
+            );
+        }
+        Failure::Livelock | Failure::Starvation => return None,
     };
-    let step = Numbering::new(picture.trace).last_of(picture.no_return?)?;
-    Some(format!("After step {step} every end that can still be reached {ends}."))
+    let since = match Numbering::new(picture.trace).last_of(picture.no_return?) {
+        Some(step) => format!("After step {step}"),
+        None => "From the start".to_owned(),
+    };
+    Some(format!("{since} every end that can still be reached {ends}."))
 }
 
 /// The command is one word to whoever copies it, however wide it is.

@@ -75,6 +75,16 @@ impl Updates {
     }
 }
 
+/// The store that a load saw; none if it saw the first value.
+pub(super) fn store_behind(trace: &Trace, load: usize) -> Option<usize> {
+    let step = &trace.steps[load];
+    let (Op::Cell(cell, CellOp::Load), Outcome::Value(seen)) = (step.op, step.outcome) else {
+        return None;
+    };
+    let stores = Op::Cell(cell, CellOp::Store(seen));
+    trace.steps[..load].iter().rposition(|step| step.op == stores)
+}
+
 /// The locks that a thread held from before one step until after another.
 pub(super) fn held_throughout(
     trace: &Trace,

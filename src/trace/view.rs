@@ -20,6 +20,8 @@ pub struct View {
     pub title: String,
     /// How it fails, in words.
     pub failure: String,
+    /// What it is to be called: a panic that leaves others waiting is a deadlock, and called a panic.
+    pub headline: String,
     /// How many context switches there are.
     pub context_switches: u32,
     /// How many of those took the turn from a thread that could have gone on.

@@ -1,9 +1,10 @@
 //! Who holds what, and who waits for it.
 
-use super::{Fact, Told};
+use super::lost_wakeup::LostWakeup;
+use super::{Fact, Livelock, Told};
 use crate::trace::words::{Words, listed};
 use crate::trace::{Place, Replay, Step, Trace};
-use crate::world::{Edge, LockId, LockOp, Op, Outcome, ThreadId, WaitFor, World};
+use crate::world::{Edge, EventId, EventOp, LockId, LockOp, Op, Outcome, ThreadId, WaitFor, World};
 
 /// Threads that can never move again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub struct Deadlock {
     pub cycle: Vec<Wait>,
     /// All the others.
     pub others: Vec<Wait>,
+    /// The threads that move for ever meanwhile, if there are any.
+    pub asking: Option<Livelock>,
 }
 
 /// A thread that waits.
@@ -40,21 +43,34 @@ impl Deadlock {
         let waits = |edges: &[Edge]| -> Vec<Wait> {
             edges.iter().filter_map(|edge| Wait::new(trace, world, edge)).collect()
         };
-        let found = Self { cycle: waits(&graph.cycle), others: waits(&graph.others) };
+        let (cycle, others) = (waits(&graph.cycle), waits(&graph.others));
+        let found = Self { cycle, others, asking: None };
         (!found.cycle.is_empty() || !found.others.is_empty()).then_some(found)
     }
 
     pub(super) fn tell(&self, words: &Words<'_>) -> Told {
-        let facts = if self.cycle.is_empty() {
+        let mut facts: Vec<Fact> = if self.cycle.is_empty() {
             self.others.iter().map(|wait| wait.tell(words)).collect()
         } else {
             (0..self.cycle.len()).map(|i| self.tell_of_ring(i, words)).collect()
         };
+        facts.extend(self.lost_wakeups(words.trace).map(|lost| lost.tell(words)));
+        facts.extend(self.asking.iter().flat_map(|asking| asking.facts(words)));
         Told { summary: self.summary(words), facts, remedy: self.remedy() }
     }
 
     pub(super) fn key_steps(&self) -> Vec<usize> {
         self.stuck().iter().filter_map(|wait| wait.taken).collect()
+    }
+
+    fn lost_wakeups(&self, trace: &Trace) -> impl Iterator<Item = LostWakeup> {
+        let events = self.stuck().iter().filter_map(|wait| match wait.op {
+            Op::Event(event, EventOp::Wait) => Some(event),
+            _ => None,
+        });
+        let mut events: Vec<EventId> = events.collect();
+        events.dedup();
+        events.into_iter().filter_map(|event| LostWakeup::find(trace, event))
     }
 
     /// The threads that keep each other; all that wait, if there is no ring.
@@ -96,7 +112,9 @@ impl Deadlock {
         }
         let names: Vec<&str> = self.others.iter().map(|wait| words.thread(wait.waiter)).collect();
         let verb = if names.len() == 1 { "waits" } else { "wait" };
-        format!("{} {verb} for what no thread is left to bring about.", listed(&names))
+        let lost = self.lost_wakeups(words.trace).next();
+        let lost = lost.map_or_else(String::new, |lost| format!(" {}", lost.summary(words)));
+        format!("{} {verb} for what no thread is left to bring about.{lost}", listed(&names))
     }
 
     fn remedy(&self) -> Option<String> {
@@ -143,7 +161,7 @@ impl Wait {
         lock_of(self.op)
     }
 
-    fn tell(&self, words: &Words<'_>) -> Fact {
+    pub(super) fn tell(&self, words: &Words<'_>) -> Fact {
         let mut line = format!(
             "{} waits for {} {}",
             words.thread(self.waiter),

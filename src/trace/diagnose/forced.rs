@@ -18,8 +18,8 @@ pub(super) struct Forced {
 /// What to change where locks were taken away from those who held them, and what that would do.
 pub(super) fn remedy(effect: &str) -> String {
     format!(
-        "If only the thread that took a lock released it, {effect}. A deadlock that such a release is to \
-         break up is prevented by taking locks in one fixed order."
+        "If only the thread that took a lock released it, {effect}. Where releases by others are meant to \
+         break up deadlocks: locks that are taken in one fixed order prevent those."
     )
 }
 

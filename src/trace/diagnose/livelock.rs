@@ -4,7 +4,7 @@ use super::{Fact, Told};
 use crate::engine::Failure;
 use crate::trace::words::{Words, listed};
 use crate::trace::{Replay, Step, Trace};
-use crate::world::{Op, Outcome, Shown, ThreadId, World};
+use crate::world::{CellOp, Op, Outcome, Shown, ThreadId, World};
 
 /// Steps that can repeat for ever.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,25 +20,29 @@ pub struct Livelock {
 pub struct Trying {
     /// The thread.
     pub thread: ThreadId,
-    /// The indices of the steps by which it asks; none if it goes round without asking.
+    /// The indices of the steps by which it asks, or reads, if it asks nothing else; none if it goes round
+    /// without either.
     pub asks: Vec<usize>,
     /// For each of them, who held the lock that it asked for, if it did ask for one.
     pub holders: Vec<Option<ThreadId>>,
 }
 
-const LUCK: &str = "After each of these steps all can still run to their ends. A random pause before the \
-                    next try makes such luck unlikely; locks taken in one fixed order exclude it.";
+const LUCK: &str = "After each of these steps all can still run to their ends.";
 
-const PATIENCE: &str = "After each of these steps all can still run to their ends: it lasts only as long as \
-                        nobody else is given a turn. A wait that blocks, where there is one, in place of \
-                        the loop excludes it.";
+const PAUSE: &str = "A random pause before the next try makes such luck unlikely.";
 
-const HOPE: &str = "What each of them asks for is up to another one that goes round: if one of them let the others \
-                    have it first, this could not happen.";
+const ORDER: &str = "A random pause before the next try makes such luck unlikely; locks taken in one fixed order exclude it.";
+
+const PATIENCE: &str = "It lasts only as long as none of the others is given a turn. A wait that blocks, \
+                        where there is one, in place of the loop excludes it.";
+
+const HOPE: &str = "Each of them holds what another one asks for: if one gave up what it holds until the others \
+                    have gone on, this could not happen.";
 
 impl Livelock {
     pub(super) fn find(trace: &Trace, from: usize) -> Option<Self> {
         let mut trying: Vec<Trying> = Vec::new();
+        let mut loads: Vec<(ThreadId, usize)> = Vec::new();
         let mut replay = Replay::new(trace);
         while let Some(step) = replay.next_step() {
             let at = replay.at();
@@ -54,9 +58,15 @@ impl Livelock {
                 if is_in_vain(step.op, step.outcome) {
                     own.asks.push(at);
                     own.holders.push(holder(replay.world(), step));
+                } else if matches!(step.op, Op::Cell(_, CellOp::Load)) {
+                    loads.push((step.thread, at));
                 }
             }
             replay.advance();
+        }
+        for own in trying.iter_mut().filter(|own| own.asks.is_empty()) {
+            own.asks.extend(loads.iter().filter(|(by, _)| *by == own.thread).map(|&(_, at)| at));
+            own.holders = vec![None; own.asks.len()];
         }
         trying.sort_by_key(|trying| trying.thread);
         (!trying.is_empty()).then_some(Self { from, trying })
@@ -72,19 +82,64 @@ impl Livelock {
             2 => ("go", "neither gets"),
             _ => ("go", "none gets"),
         };
-        let tries = |&ask: &usize| words.trace.steps[ask].op.is_timed();
-        let luck = if self.key_steps().iter().any(tries) { LUCK } else { PATIENCE };
-        let hope = (self.trying.len() > 1).then_some(HOPE);
         let (summary, remedy) = if failure == Failure::Starvation {
-            (
-                format!("{names} can go round for ever: by bad luck alone {get} any further."),
-                Some(luck),
-            )
+            let kept_out: Vec<&str> =
+                self.kept_out(words.trace).into_iter().map(|thread| words.thread(thread)).collect();
+            let summary = match kept_out[..] {
+                [] => {
+                    format!("{names} can go round for ever: by bad luck alone {get} any further.")
+                }
+                _ => format!(
+                    "{names} can go round for ever, as long as {} could move and never does.",
+                    listed(&kept_out)
+                ),
+            };
+            (summary, Some(self.luck(words.trace)))
         } else {
+            let hope = self.is_up_to_each_other().then(|| HOPE.to_owned());
             (format!("{names} {go} round for ever: whoever moves next, {get} any further."), hope)
         };
-        let facts = self.trying.iter().flat_map(|trying| trying.tell(words)).collect();
-        Told { summary, facts, remedy: remedy.map(str::to_owned) }
+        Told { summary, facts: self.facts(words), remedy }
+    }
+
+    /// What each thread keeps asking for.
+    pub(super) fn facts(&self, words: &Words<'_>) -> Vec<Fact> {
+        let tell = |trying: &Trying| trying.tell(self.from, words);
+        self.trying.iter().flat_map(tell).collect()
+    }
+
+    /// What would end it, where it needs an unlucky scheduler.
+    fn luck(&self, trace: &Trace) -> String {
+        let timed = self.key_steps().into_iter().map(|ask| &trace.steps[ask]);
+        let mut locks: Vec<_> =
+            timed.filter(|s| s.op.is_timed()).map(|s| s.op.object(s.thread)).collect();
+        locks.sort_unstable();
+        locks.dedup();
+        let cure = match locks.len() {
+            0 if !self.kept_out(trace).is_empty() => PATIENCE,
+            0 => return LUCK.to_owned(),
+            1 => PAUSE,
+            _ => ORDER,
+        };
+        format!("{LUCK} {cure}")
+    }
+
+    /// The threads that could move and never do.
+    fn kept_out(&self, trace: &Trace) -> Vec<ThreadId> {
+        let world = crate::trace::replay::last_world(trace);
+        let moves = |thread| self.trying.iter().any(|trying| trying.thread == thread);
+        let pending = trace.pending.iter().filter(|pending| world.enabled(pending.op));
+        pending.map(|pending| pending.thread).filter(|&thread| !moves(thread)).collect()
+    }
+
+    /// Whether what each of them asks for is held by another one of them.
+    fn is_up_to_each_other(&self) -> bool {
+        let goes_round = |thread| self.trying.iter().any(|trying| trying.thread == thread);
+        let by_another = |trying: &Trying| {
+            let holders = trying.holders.iter().flatten();
+            holders.clone().any(|&holder| holder != trying.thread && goes_round(holder))
+        };
+        self.trying.len() > 1 && self.trying.iter().all(by_another)
     }
 
     pub(super) fn key_steps(&self) -> Vec<usize> {
@@ -93,8 +148,14 @@ impl Livelock {
 }
 
 impl Trying {
-    fn tell(&self, words: &Words<'_>) -> Vec<Fact> {
+    fn tell(&self, from: usize, words: &Words<'_>) -> Vec<Fact> {
         let thread = words.thread(self.thread);
+        let written = |cell| {
+            let round = words.trace.steps.iter().skip(from);
+            round
+                .clone()
+                .any(|step| matches!(step.op, Op::Cell(to, CellOp::Store(_)) if to == cell))
+        };
         let tell = |(&ask, holder): (&usize, &Option<ThreadId>)| {
             let step = &words.trace.steps[ask];
             let mut line = match step.op.object(self.thread) {
@@ -104,8 +165,15 @@ impl Trying {
                 _ => format!("{thread} keeps asking: {}", words.done(step.op, step.outcome)),
             };
             line += &format!(" {}", words.at(ask));
-            if let Some(holder) = holder {
-                line += &format!(", held by {}", words.thread(*holder));
+            match *holder {
+                Some(holder) if holder == self.thread => line += ", which it holds itself",
+                Some(holder) => line += &format!(", held by {}", words.thread(holder)),
+                None => {}
+            }
+            if let Op::Cell(cell, CellOp::Load) = step.op
+                && !written(cell)
+            {
+                line += &format!("; nobody who goes round writes {}", words.trace.names.of(cell));
             }
             Fact::new(line, [ask])
         };

@@ -1,10 +1,10 @@
 //! Which store overwrote which, and what it had been computed from.
 
-use super::deadlock::last_taken;
+use super::held::Held;
 use super::{Fact, Told};
 use crate::trace::Trace;
 use crate::trace::updates::{Update, Updates, held_throughout};
-use crate::trace::words::{Words, grouped, listed};
+use crate::trace::words::{Words, grouped};
 use crate::world::{CellId, CellOp, LockId, LockOp, Op, Outcome, ThreadId, World};
 
 /// Updates that were overwritten.
@@ -199,31 +199,42 @@ impl Lost {
             return Some(Fact::new(line, [robbed]));
         }
         let other = trace.steps[self.undone].thread;
-        let (own, others) = ((self.update.thread, self.update.store), (other, self.undone));
-        let taken = |(thread, until): (ThreadId, usize), lock: LockId| {
-            last_taken(&trace.steps[..until], lock, thread)
-        };
-        let holding = |by: (ThreadId, usize), locks: &[LockId]| {
-            let told = |&lock: &LockId| match taken(by, lock) {
-                Some(step) => format!("{} {}", trace.names.of(lock), words.at(step)),
-                None => trace.names.of(lock).to_owned(),
-            };
-            let locks: Vec<String> = locks.iter().map(told).collect();
-            let what = if locks.is_empty() { "no lock".to_owned() } else { listed(&locks) };
-            format!("{} held {what}", words.thread(by.0))
-        };
-        if self.held.is_empty() && self.held_by_other.is_empty() {
-            return Some(Fact::new("neither held a lock".to_owned(), []));
+        if self.held.iter().any(|lock| self.held_by_other.contains(lock)) {
+            return None;
         }
-        let line = format!(
-            "{} and {}: no lock in common",
-            holding(own, &self.held),
-            holding(others, &self.held_by_other),
-        );
-        let steps = self.held.iter().filter_map(|&lock| taken(own, lock));
-        let others = self.held_by_other.iter().filter_map(|&lock| taken(others, lock));
-        let in_common = self.held.iter().any(|lock| self.held_by_other.contains(lock));
-        (!in_common).then(|| Fact::new(line, steps.chain(others).collect::<Vec<_>>()))
+        let Update { thread, load, store, .. } = self.update;
+        let [read, write] = [load, store].map(|at| Held::at(trace, thread, at));
+        let others = Held::at(trace, other, self.undone);
+        let between = || {
+            let again = read.in_common(&write);
+            let own = match again.names(words) {
+                Some(locks) => format!(
+                    "held {locks} at its read and again at its write, and let go in between"
+                ),
+                None => format!(
+                    "held {} at its read, {} at its write",
+                    read.tell(words),
+                    write.tell(words)
+                ),
+            };
+            let shared = again.locks().any(|lock| others.has(lock));
+            let verdict = if shared { "it came in between" } else { "no lock in common" };
+            let line = format!(
+                "{} {own}; {} held {}: {verdict}",
+                words.thread(thread),
+                words.thread(other),
+                others.tell(words),
+            );
+            Fact::new(line, [read.steps(), write.steps(), others.steps()].concat())
+        };
+        let throughout = write.only(&self.held);
+        if !throughout.is_empty() || read.is_empty() && write.is_empty() {
+            if throughout.is_empty() && others.is_empty() {
+                return Some(Fact::new("neither held a lock".to_owned(), []));
+            }
+            return Some(throughout.against(thread, (&others, other), words));
+        }
+        Some(between())
     }
 }
 

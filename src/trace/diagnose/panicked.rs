@@ -1,11 +1,14 @@
 //! What a thread had read when it panicked.
 
+use super::checked::Checked;
+use super::deadlock::Deadlock;
+use super::held::Held;
 use super::lost_update::{Lost, losses};
-use super::{Fact, Told};
-use crate::trace::Trace;
-use crate::trace::updates::Updates;
-use crate::trace::words::{Words, in_one_line};
-use crate::world::{CellOp, Op, Outcome, ThreadId};
+use super::{Fact, ReleaseUnlocked, Told, Wait};
+use crate::trace::updates::{Updates, store_behind};
+use crate::trace::words::{Words, in_one_line, listed};
+use crate::trace::{End, Trace};
+use crate::world::{CellOp, Op, ThreadId};
 
 /// A panic ended a thread.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,11 +22,30 @@ pub struct Panicked {
     pub saw: Vec<usize>,
     /// The lost updates that it saw the consequence of.
     pub losses: Vec<Lost>,
+    /// The release that failed, if it was that which panicked.
+    pub release: Option<ReleaseUnlocked>,
+    /// What whoever wrote what the thread saw had read before, and was no longer so.
+    pub checks: Vec<Checked>,
+    /// The threads that wait for ever for a lock that the thread held.
+    pub waits: Vec<Wait>,
 }
 
 impl Panicked {
     pub(super) fn find(trace: &Trace) -> Option<Self> {
-        let end = trace.ends.iter().find(|end| end.panic.is_some())?;
+        Self::at(trace, trace.ends.iter().find(|end| end.panic.is_some())?)
+    }
+
+    /// The panic that left others waiting for ever for a lock, if nothing else keeps them.
+    pub(super) fn find_behind(trace: &Trace, deadlock: &Deadlock) -> Option<Self> {
+        let wait = |wait: &&Wait| wait.gone && wait.lock().is_some();
+        let holder = deadlock.others.iter().find(wait).filter(|_| deadlock.cycle.is_empty())?.on?;
+        let end = trace.ends.iter().find(|end| end.thread == holder && end.panic.is_some())?;
+        let waits =
+            deadlock.others.iter().filter(|wait| wait.on == Some(holder) && wait.lock().is_some());
+        Some(Self { waits: waits.copied().collect(), ..Self::at(trace, end)? })
+    }
+
+    fn at(trace: &Trace, end: &End) -> Option<Self> {
         let (thread, message) = (end.thread, end.panic.clone()?);
         let mut known = Vec::new();
         let mut saw = Vec::new();
@@ -35,25 +57,69 @@ impl Panicked {
         }
         saw.reverse();
         let losses = losses_in(trace, &saw);
-        Some(Self { thread, message, saw, losses })
+        let last = trace.steps[..end.after].iter().rposition(|step| step.thread == thread);
+        let release = last.and_then(|last| ReleaseUnlocked::at(trace, last));
+        let checks = match losses[..] {
+            [] => saw.iter().filter_map(|&load| Checked::behind(trace, load)).collect(),
+            _ => Vec::new(),
+        };
+        Some(Self { thread, message, saw, losses, release, checks, waits: Vec::new() })
     }
 
     pub(super) fn key_steps(&self) -> Vec<usize> {
         let lost = self.losses.iter().flat_map(Lost::key_steps);
-        self.saw.iter().copied().chain(lost).collect()
+        let release = self.release.iter().flat_map(ReleaseUnlocked::key_steps);
+        let checks = self.checks.iter().flat_map(Checked::key_steps);
+        let taken = self.waits.iter().filter_map(|wait| wait.taken);
+        self.saw.iter().copied().chain(lost).chain(release).chain(checks).chain(taken).collect()
     }
 
     pub(super) fn tell(&self, words: &Words<'_>) -> Told {
         let thread = words.thread(self.thread);
         let mut facts: Vec<Fact> = self.saw.iter().map(|&at| self.seen(at, words)).collect();
         let mut summary = format!("{thread} panicked: {}", in_one_line(&self.message));
+        let mut remedy = None;
         if let Some(lost) = self.losses.first() {
-            summary =
-                format!("{summary}. Before that, an update was lost: {}", lost.summary(words));
+            summary += &format!(". Before that, an update was lost: {}", lost.summary(words));
             facts.extend(lost.facts(words));
+            remedy = Some(lost.remedy(words));
+        } else if let Some(release) = &self.release {
+            let told = release.tell(words);
+            summary += &format!(". {}", told.summary);
+            facts.extend(told.facts);
+            remedy = told.remedy;
+        } else {
+            facts.extend(self.saw.iter().filter_map(|&load| self.tell_of_locks(load, words)));
+            facts.extend(self.checks.iter().map(|checked| checked.tell(words)));
         }
-        let remedy = self.losses.first().map(|lost| lost.remedy(words));
+        if let Some(consequence) = self.consequence(words) {
+            summary += &format!(". {consequence}");
+            facts.extend(self.waits.iter().map(|wait| wait.tell(words)));
+        }
         Told { summary, facts, remedy }
+    }
+
+    /// Who waits for ever because of it.
+    fn consequence(&self, words: &Words<'_>) -> Option<String> {
+        let lock = words.trace.names.of(self.waits.first()?.lock()?);
+        let names: Vec<&str> = self.waits.iter().map(|wait| words.thread(wait.waiter)).collect();
+        let verb = if names.len() == 1 { "waits" } else { "wait" };
+        Some(format!(
+            "It held {lock}, which nobody will release: {} {verb} for ever.",
+            listed(&names)
+        ))
+    }
+
+    /// The locks that were held where the thread read what another one had written, if none was the same.
+    fn tell_of_locks(&self, load: usize, words: &Words<'_>) -> Option<Fact> {
+        let trace = words.trace;
+        let store = store_behind(trace, load)?;
+        let writer = trace.steps[store].thread;
+        let [read, write] =
+            [(self.thread, load), (writer, store)].map(|(by, at)| Held::at(trace, by, at));
+        let matters =
+            writer != self.thread && !read.is_empty() && read.in_common(&write).is_empty();
+        matters.then(|| read.against(self.thread, (&write, writer), words))
     }
 
     /// What the thread had seen, and who had made it so.
@@ -63,10 +129,7 @@ impl Panicked {
         let thread = words.thread(self.thread);
         let line =
             format!("{thread} had seen {} {}", words.done(step.op, step.outcome), words.at(at));
-        let (Op::Cell(cell, CellOp::Load), Outcome::Value(seen)) = (step.op, step.outcome) else {
-            return Fact::new(line, [at]);
-        };
-        match steps[..at].iter().rposition(|step| step.op == Op::Cell(cell, CellOp::Store(seen))) {
+        match store_behind(words.trace, at) {
             Some(store) if steps[store].thread != self.thread => {
                 let writer = words.thread(steps[store].thread);
                 Fact::new(format!("{line}, written by {writer} {}", words.at(store)), [at, store])

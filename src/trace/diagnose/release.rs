@@ -29,7 +29,7 @@ impl ReleaseUnlocked {
     }
 
     /// The failed release at this step, if it is one.
-    fn at(trace: &Trace, at: usize) -> Option<Self> {
+    pub(super) fn at(trace: &Trace, at: usize) -> Option<Self> {
         let step = &trace.steps[at];
         let (Op::Lock(lock, LockOp::Release), Outcome::NotHeld) = (step.op, step.outcome) else {
             return None;

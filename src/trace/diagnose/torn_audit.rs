@@ -119,19 +119,17 @@ impl Half {
     fn tell(&self, words: &Words<'_>) -> Vec<Fact> {
         let thread = words.thread(self.seen.thread);
         let one = |verb: &str, update: &Update| {
-            let step = &words.trace.steps[update.store];
             let line = format!(
-                "{verb} {thread}'s {} {}: {}",
-                words.done(step.op, step.outcome),
-                words.at(update.store),
+                "{verb} the {} that {thread} made to {} {}",
                 signed(update.delta()),
+                words.trace.names.of(update.cell),
+                words.at(update.store),
             );
             Fact::new(line, [update.store])
         };
         let missing = || Fact::new(format!("and {thread} never made the other half"), []);
-        let other =
-            self.unseen.as_ref().map_or_else(missing, |unseen| one("it did not see", unseen));
-        vec![one("it saw", &self.seen), other]
+        let other = self.unseen.as_ref().map_or_else(missing, |unseen| one("it has not", unseen));
+        vec![one("that sum has", &self.seen), other]
     }
 }
 

@@ -22,6 +22,7 @@ impl View {
             version: Self::VERSION,
             title: picture.title.to_owned(),
             failure: picture.failure.to_string(),
+            headline: diagnosis.headline().to_string(),
             context_switches: size.context,
             preemptions: size.preemptions,
             minimal: picture.minimal,

@@ -1,0 +1,79 @@
+//! Which locks a thread held at a step, and where it had taken them.
+
+use super::Fact;
+use super::deadlock::last_taken;
+use crate::trace::Trace;
+use crate::trace::updates::held_throughout;
+use crate::trace::words::{Words, listed};
+use crate::world::{LockId, ThreadId};
+
+/// The locks that a thread held at a step, each with the index of the step that took it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Held(Vec<(LockId, Option<usize>)>);
+
+impl Held {
+    pub(super) fn at(trace: &Trace, thread: ThreadId, at: usize) -> Self {
+        let locks = held_throughout(trace, thread, at..=at).into_iter();
+        Self(locks.map(|lock| (lock, last_taken(&trace.steps[..at], lock, thread))).collect())
+    }
+
+    /// Those that are also held there, however often they were let go in between.
+    pub(super) fn in_common(&self, other: &Self) -> Self {
+        Self(self.0.iter().copied().filter(|&(lock, _)| other.has(lock)).collect())
+    }
+
+    /// Those of them that are among these.
+    pub(super) fn only(&self, locks: &[LockId]) -> Self {
+        Self(self.0.iter().copied().filter(|(lock, _)| locks.contains(lock)).collect())
+    }
+
+    pub(super) fn locks(&self) -> impl Iterator<Item = LockId> + '_ {
+        self.0.iter().map(|&(lock, _)| lock)
+    }
+
+    pub(super) fn has(&self, lock: LockId) -> bool {
+        self.locks().any(|held| held == lock)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The steps that took them.
+    pub(super) fn steps(&self) -> Vec<usize> {
+        self.0.iter().filter_map(|&(_, taken)| taken).collect()
+    }
+
+    /// Their names, if there are any.
+    pub(super) fn names(&self, words: &Words<'_>) -> Option<String> {
+        let names: Vec<&str> = self.locks().map(|lock| words.trace.names.of(lock)).collect();
+        (!names.is_empty()).then(|| listed(&names))
+    }
+
+    /// Their names, and where they were taken.
+    pub(super) fn tell(&self, words: &Words<'_>) -> String {
+        let told = |&(lock, taken): &(LockId, Option<usize>)| {
+            let name = words.trace.names.of(lock);
+            taken.map_or_else(|| name.to_owned(), |step| format!("{name} {}", words.at(step)))
+        };
+        let locks: Vec<String> = self.0.iter().map(told).collect();
+        if locks.is_empty() { "no lock".to_owned() } else { listed(&locks) }
+    }
+
+    /// That one thread held these and another one those, and that none is the same.
+    pub(super) fn against(
+        &self,
+        thread: ThreadId,
+        (others, other): (&Self, ThreadId),
+        words: &Words<'_>,
+    ) -> Fact {
+        let line = format!(
+            "{} held {} and {} held {}: no lock in common",
+            words.thread(thread),
+            self.tell(words),
+            words.thread(other),
+            others.tell(words),
+        );
+        Fact::new(line, [self.steps(), others.steps()].concat())
+    }
+}
