@@ -59,7 +59,7 @@ where
 {
     if let Some((&failure, found)) = report.failures.iter().min_by_key(|(_, found)| found.size) {
         let title = place.to_string();
-        let found = Engine::minimised(program, failure, found);
+        let found = Engine::followed(program, &Engine::minimised(program, failure, found));
         let unreached = Engine::unreached(program, &found.trace);
         let picture = Picture { unreached, ..Picture::of(&title, failure, &found) };
         let picture = picture.text(Look { source: true, ..Look::default() });

@@ -2,5 +2,6 @@
 
 mod agreement;
 mod common;
+mod explained;
 mod os_threads;
 mod other_process;

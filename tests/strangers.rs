@@ -2,10 +2,13 @@
 //! of a failing check and in the page.
 #![cfg(all(not(loom), feature = "shuttle"))]
 
+mod computed;
+mod starving;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
-use tellers::engine::{Effort, Engine, Failure, Program, Starving};
+use tellers::engine::{Effort, Engine, Program};
 use tellers::sync::thread::{self, yield_now};
 use tellers::sync::{Cell, Event, Lock, checkpoint};
 use tellers::trace::Picture;
@@ -289,50 +292,4 @@ fn a_line_of_source_that_does_not_fit_is_cut() {
     });
     assert!(told.contains("step 1") && told.contains("  --> tests/strangers.rs:"), "{told}");
     assert!(told.lines().all(|line| line.chars().count() <= 100), "{told}");
-}
-
-/// Two threads that take a lock of their own, try the other's, and give up: CHESS's livelock.
-fn politeness(own: &Lock, other: &Lock) {
-    loop {
-        checkpoint(());
-        own.acquire();
-        if other.acquire_timeout(Duration::ZERO) {
-            break;
-        }
-        own.release().unwrap();
-        yield_now();
-    }
-    other.release().unwrap();
-    own.release().unwrap();
-}
-
-#[test]
-fn a_program_that_may_starve_says_whether_all_try_or_some_are_kept_out() {
-    let polite = tellers::check(|| {
-        let locks = (Lock::named("a"), Lock::named("b"));
-        both(locks, |(a, b)| politeness(a, b), |(a, b)| politeness(b, a));
-    });
-    assert_eq!(polite.starving(), Some(Starving::AllTry));
-    let polling = tellers::check(|| {
-        let wait = |go: &Event| {
-            while !go.is_set() {
-                checkpoint(());
-                yield_now();
-            }
-        };
-        both(Event::named("go"), wait, Event::set);
-    });
-    assert_eq!(polling.starving(), Some(Starving::SomeKeptOut));
-    let remedy = |found: &tellers::engine::Found| {
-        let told = Picture::of("", Failure::Starvation, found);
-        told.diagnosis().tell(told.trace).remedy.unwrap()
-    };
-    let [polite, polling] =
-        [polite, polling].map(|report| report.proof.unwrap().starvation.unwrap());
-    assert!(remedy(&polite).contains("locks taken in one fixed order"), "{}", remedy(&polite));
-    assert!(
-        remedy(&polling).contains("none of the others is given a turn"),
-        "{}",
-        remedy(&polling)
-    );
 }

@@ -30,6 +30,7 @@ pub(super) fn run(args: &Explain, out: &mut impl Write) -> Result<Exit, Error> {
                 Engine::minimised(&program, failure, found)
             }
         };
+        let found = Engine::followed(&scenario.program(setup), &found);
         show::show(out, &args.show, (scenario, setup), failure, &found, &known)?;
     }
     if args.show.format.is_text() {

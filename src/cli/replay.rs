@@ -14,8 +14,9 @@ pub(super) fn run(args: &Replay, out: &mut impl Write) -> Result<Exit, Error> {
     let scenario = scenario.ok_or_else(|| token.changed())?;
     let setup: Setup = token.setup.parse().map_err(|_| token.changed())?;
     scenario.allows(&setup)?;
-    let trace = Engine::replay(&scenario.program(setup), &token.schedule)?;
-    let found = token.found(trace)?;
+    let program = scenario.program(setup);
+    let trace = Engine::replay(&program, &token.schedule)?;
+    let found = Engine::followed(&program, &token.found(trace)?);
     show::show(out, &args.show, (scenario, setup), token.failure, &found, &[])?;
     Ok(Exit::AsExpected)
 }

@@ -21,6 +21,8 @@ mod along;
 mod dfs;
 #[cfg(all(not(loom), feature = "shuttle"))]
 mod filter;
+#[cfg(all(not(loom), feature = "shuttle"))]
+mod follows;
 #[cfg(loom)]
 mod loom;
 #[cfg(all(not(loom), feature = "shuttle"))]
@@ -42,6 +44,8 @@ mod threads;
 pub use dfs::dfs;
 pub use ending::{Conclusion, Ending};
 pub use failure::{Failure, UnknownFailure};
+#[cfg(all(not(loom), feature = "shuttle"))]
+pub use follows::followed;
 #[cfg(loom)]
 pub use loom::{LoomBounds, LoomVariables, loom, minimised, refuse_loom_variables};
 #[cfg(all(not(loom), feature = "shuttle"))]

@@ -211,6 +211,16 @@ impl Engine {
         backend::reproduced(program, trace, times)
     }
 
+    /// The same steps with how each store [follows](crate::trace::Follows) from what was read, where this
+    /// build can find out.
+    pub fn followed<R>(program: &Program<R>, found: &Found) -> Found
+    where
+        R: Clone + Ord + Hash + 'static,
+    {
+        let steps = backend::followed(program, &found.trace);
+        Found { trace: Trace { steps, ..found.trace.clone() }, ..found.clone() }
+    }
+
     /// The same failure in a simpler interleaving, where this build can tell.
     pub fn minimised<R>(program: &Program<R>, failure: Failure, found: &Found) -> Found
     where

@@ -1,5 +1,6 @@
 //! What a thread does when nobody disturbs it.
 
+use super::follows::look_into;
 use super::replay::run_once;
 use super::{Program, filter};
 use crate::trace::{Pending, Step, Trace, Unreached};
@@ -28,6 +29,7 @@ where
     let alone = alone(program, trace, thread);
     // A thread that did not get to its end alone waits for another one: that tells nothing.
     let alone = Some(alone).filter(|alone| alone.steps.len() < filter::MAX_STEPS)?;
+    let alone = Trace { steps: look_into(program, &alone), ..alone };
     let steps = after(own_steps(&alone, thread), &own_steps(trace, thread), pending.op)?;
     Some(Unreached { thread, steps, names: alone.names })
 }

@@ -105,7 +105,7 @@ impl Model {
             shown: holds(&report.coverage),
         });
         let failures = report.failures.iter().map(|(&failure, found)| {
-            let found = Engine::minimised(program, failure, found);
+            let found = Engine::followed(program, &Engine::minimised(program, failure, found));
             let mut picture = Picture::of(&self.name, failure, &found);
             picture.unreached = Engine::unreached(program, &found.trace);
             let option = format!(" --failure {}", failure.name());

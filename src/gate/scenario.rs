@@ -30,7 +30,8 @@ impl Asked<'_> {
         });
         let demand = demand(scenario, engine, setup, effort, &report.extent);
         let failures = report.failures.iter().map(|(&failure, found)| {
-            let found = Engine::minimised(&scenario.program(setup), failure, found);
+            let program = scenario.program(setup);
+            let found = Engine::followed(&program, &Engine::minimised(&program, failure, found));
             Failed::of(&picture(scenario, setup, failure, &found), self.explain(failure))
         });
         self.subject(shows.collect(), demand).checked(report, failures.collect())

@@ -1,7 +1,7 @@
 //! Steps in few words.
 
-use super::Step;
 use super::words::{Words, grouped, listed};
+use super::{Follows, Step};
 use crate::world::{CellId, CellOp, Op, Outcome};
 
 /// A line for each step, but one for all updates that follow each other, and one for loads.
@@ -26,7 +26,8 @@ impl Brief<'_> {
         match (step.op, step.outcome) {
             (Op::Cell(cell, CellOp::Load), Outcome::Value(value)) => self.loads.push((cell, value)),
             (Op::Cell(cell, CellOp::Store(stored)), _)
-                if let Some((_, read)) = self.loads.pop_if(|(loaded, _)| *loaded == cell) =>
+                if step.follows == Follows::Adds
+                    && let Some((_, read)) = self.loads.pop_if(|(loaded, _)| *loaded == cell) =>
             {
                 if !self.loads.is_empty() {
                     self.flush();

@@ -3,7 +3,9 @@
 use super::brief::briefly;
 use super::rows::{Row, Rows, Said, Status};
 use super::words::{Words, counted};
-use super::{Step, Trace};
+use super::{Step, Told, Trace};
+use crate::world::ThreadId;
+use std::collections::HashSet;
 use textwrap::core::display_width;
 
 /// A table of so few rows is shown whole.
@@ -15,15 +17,16 @@ const LONGEST_ACCOUNT: usize = 60;
 impl Rows {
     /// Makes one row of steps that a thread does one after the other, if the table is long and the
     /// failure does not come down to them. Whether it did.
-    pub(super) fn fold(&mut self, trace: &Trace) -> bool {
+    pub(super) fn fold(&mut self, trace: &Trace, told: &Told) -> bool {
         let unfolded = self.rows.len();
         if unfolded <= SHORT {
             return false;
         }
         let words = Words::new(trace);
         let rows = std::mem::take(&mut self.rows);
-        let together =
-            |a: &Row, b: &Row| a.mover(trace).is_some() && a.mover(trace) == b.mover(trace);
+        let cited: HashSet<usize> = told.facts.iter().flat_map(|fact| fact.steps.clone()).collect();
+        let mover = |row: &Row| row.mover(trace, &cited);
+        let together = |a: &Row, b: &Row| mover(a).is_some() && mover(a) == mover(b);
         for run in rows.chunk_by(together) {
             match run {
                 [] => {}
@@ -36,10 +39,10 @@ impl Rows {
 }
 
 impl Row {
-    /// Who did the one step of this row, if the row can be folded.
-    fn mover(&self, trace: &Trace) -> Option<crate::world::ThreadId> {
+    /// Who did the one step of this row, if the row can be folded: nothing that is said is about it.
+    fn mover(&self, trace: &Trace, cited: &HashSet<usize>) -> Option<ThreadId> {
         let plain = self.status == Status::Success && !self.key && !self.no_return;
-        let step = self.step.filter(|_| plain)?;
+        let step = self.step.filter(|step| plain && !cited.contains(step))?;
         matches!(self.said, Said::By(_)).then(|| trace.steps[step].thread)
     }
 }

@@ -47,7 +47,7 @@ pub use picture::{Look, Picture, Rerun, Unreached};
 pub use place::Place;
 pub use replay::Replay;
 pub use schedule::Schedule;
-pub use step::{End, Pending, Step, Trace};
+pub use step::{End, Follows, Pending, Step, Trace};
 pub use switches::Switches;
 #[cfg(any(loom, feature = "shuttle"))]
 pub(crate) use switches::is_housekeeping;

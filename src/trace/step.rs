@@ -14,6 +14,22 @@ pub struct Step {
     pub outcome: Outcome,
     /// Where in the source.
     pub place: Place,
+    /// For a store, how its value follows from what the thread had read there.
+    pub follows: Follows,
+}
+
+/// How the value of a store follows from the thread's load before it of the same cell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Follows {
+    /// There was no such load, or nobody has found out.
+    #[default]
+    Unknown,
+    /// It is the same whatever the load says.
+    Never,
+    /// It is computed from that in some way.
+    Computed,
+    /// It is that, and an amount that does not depend on it.
+    Adds,
 }
 
 impl Step {

@@ -2,7 +2,7 @@
 
 use super::names::Registered;
 use super::renumber::Renumbering;
-use super::{End, Names, Pending, Place, Step, Trace};
+use super::{End, Follows, Names, Pending, Place, Step, Trace};
 use crate::apart::beacon;
 use crate::supervisor;
 use crate::world::{Finish, Kind, Object, Op, Outcome, Primitive, ThreadId, ThreadOp};
@@ -130,7 +130,8 @@ impl Tape {
         supervisor::note(thread, place);
         beacon::note(|| beacon::operation(self.names.thread(thread), place).to_string());
         self.timeouts += u64::from(outcome == Outcome::TimedOut);
-        self.steps.push(Step { thread, op, outcome, place });
+        let follows = Follows::default();
+        self.steps.push(Step { thread, op, outcome, place, follows });
     }
 
     /// Whether somebody has come to ask whether a thread has ended.
@@ -143,7 +144,8 @@ impl Tape {
     /// A thread that has come to its end ends, and is about to be seen to have.
     pub(crate) fn end(&mut self, thread: ThreadId) {
         let place = self.names.threads()[thread.index()].place;
-        self.steps.push(Step { thread, op: Op::End, outcome: Outcome::Done, place });
+        let (op, outcome, follows) = (Op::End, Outcome::Done, Follows::default());
+        self.steps.push(Step { thread, op, outcome, place, follows });
     }
 
     /// A thread that has come to its end in fact may be seen to have ended, by this answer: if for the

@@ -21,13 +21,13 @@ pub(super) fn render(picture: &Picture<'_>, look: Look) -> String {
     let look = Look { width: look.width.max(NARROWEST), ..look };
     let diagnosis = picture.diagnosis();
     let mut rows = Rows::of(picture, &diagnosis, look.full);
-    let folded = !look.full && rows.fold(picture.trace);
+    let account = diagnosis.tell(picture.trace);
+    let folded = !look.full && rows.fold(picture.trace, &account);
     let mut lines = head(picture, &rows, look);
     lines.push(String::new());
     lines.extend(table::draw(picture.trace, &rows, look));
     lines.push(String::new());
     let key = if table::marks_help(&rows) { diagnosis.key_steps() } else { Vec::new() };
-    let account = diagnosis.tell(picture.trace);
     lines.extend(told(&account, &key, look));
     let sentences = no_return(picture).into_iter().chain(measure(picture).map(str::to_owned));
     for sentence in sentences {

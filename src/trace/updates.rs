@@ -1,10 +1,10 @@
 //! Reads and writes that belong together: `x -= n` is a load, and a store computed from it.
 
-use super::{Replay, Trace};
+use super::{Follows, Replay, Trace};
 use crate::world::{CellId, CellOp, LockId, Op, Outcome, ThreadId};
 use std::collections::HashMap;
 
-/// A store, and the latest load of the same cell by the same thread, from which it was computed.
+/// A store, and the latest load of the same cell by the same thread, from which it may have been computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Update {
     /// Who did it.
@@ -21,6 +21,8 @@ pub struct Update {
     pub stored: i64,
     /// The value that the store replaced.
     pub replaced: i64,
+    /// How the value that was stored follows from the one that was read, as far as is known.
+    pub follows: Follows,
 }
 
 impl Update {
@@ -57,11 +59,21 @@ impl Updates {
                 }
                 (Op::Cell(cell, CellOp::Store(stored)), _) => {
                     match loads.remove(&(step.thread, cell)) {
+                        Some(_) if step.follows == Follows::Never => found.blind = true,
                         Some((load, read)) => {
                             let replaced = replay.world().value(cell);
                             let thread = step.thread;
-                            let update =
-                                Update { thread, cell, load, read, store: at, stored, replaced };
+                            let (store, follows) = (at, step.follows);
+                            let update = Update {
+                                thread,
+                                cell,
+                                load,
+                                read,
+                                store,
+                                stored,
+                                replaced,
+                                follows,
+                            };
                             found.updates.push(update);
                         }
                         None => found.blind = true,

@@ -2,7 +2,7 @@
 
 use tellers::engine::{Failure, Program, random};
 use tellers::sync::{Cell, Event, Lock, thread};
-use tellers::trace::{Cause, Diagnosis, End, Pending, Place, Step, Told, Trace};
+use tellers::trace::{Cause, Diagnosis, End, Follows, Pending, Place, Step, Told, Trace};
 use tellers::world::{
     CellId, CellOp, EventId, EventOp, Finish, LockId, LockOp, Op, Outcome, ThreadId, ThreadOp,
 };
@@ -44,6 +44,7 @@ fn trace(steps: &[(usize, Op, Outcome)]) -> Trace {
         op,
         outcome,
         place: Place::caller(),
+        follows: Follows::default(),
     };
     trace.steps.extend(steps.iter().map(step));
     trace

@@ -1,9 +1,18 @@
 //! Holds what a diagnosis claims against the world at each step.
 
+use std::collections::BTreeSet;
 use tellers::trace::{
-    Cause, Deadlock, Diagnosis, LostUpdate, ReleaseUnlocked, Replay, Told, TornAudit, Trace, Update,
+    Cause, Checked, Deadlock, Diagnosis, Livelock, LostUpdate, Pending, ReleaseUnlocked, Replay,
+    Told, TornAudit, Trace, Update, Wait,
 };
-use tellers::world::{CellOp, LockOp, Op, Outcome, World};
+use tellers::world::{CellOp, LockOp, Op, Outcome, SemaphoreOp, ThreadId, WaitFor, World};
+
+fn is_timed(op: &Op) -> bool {
+    matches!(
+        op,
+        Op::Lock(_, LockOp::AcquireTimeout) | Op::Semaphore(_, SemaphoreOp::AcquireTimeout(_))
+    )
+}
 
 /// A trace, and the world before each of its steps and after the last.
 pub(crate) struct Claims<'a> {
@@ -22,6 +31,7 @@ impl<'a> Claims<'a> {
     }
 
     pub(crate) fn check(&self, diagnosis: &Diagnosis) {
+        self.remedy(diagnosis, &diagnosis.tell(self.trace));
         assert!(diagnosis.stale.is_empty(), "no load is stale here");
         match &diagnosis.cause {
             Some(Cause::Deadlock(found)) => self.deadlock(found),
@@ -32,12 +42,83 @@ impl<'a> Claims<'a> {
                 let end = self.trace.ends.iter().find(|end| end.thread == found.thread);
                 assert_eq!(end.and_then(|end| end.panic.clone()), Some(found.message.clone()));
                 assert!(found.saw.iter().all(|&at| self.trace.steps[at].thread == found.thread));
+                found.release.iter().for_each(|release| self.release(release));
+                found.checks.iter().for_each(|checked| self.checked(checked));
+                found.waits.iter().for_each(|wait| self.wait_for(wait, found.thread));
             }
+            Some(Cause::Livelock(found)) => self.livelock(found),
             _ => {}
         }
     }
 
+    /// What was read is not what it was any more when the thread wrote, and it did not look again.
+    fn checked(&self, found: &Checked) {
+        let Checked { read, changed, wrote } = *found;
+        assert!(read < changed && changed < wrote);
+        let [reader, changer, writer] = [read, changed, wrote].map(|at| &self.trace.steps[at]);
+        assert_eq!(reader.thread, writer.thread);
+        assert_ne!(reader.thread, changer.thread);
+        let Op::Cell(cell, CellOp::Load) = reader.op else { panic!("{found:?}") };
+        assert_eq!(reader.outcome, Outcome::Value(self.worlds[read].value(cell)));
+        assert_ne!(self.worlds[changed + 1].value(cell), self.worlds[read].value(cell));
+        assert!(matches!(writer.op, Op::Cell(_, CellOp::Store(_))));
+        let between = &self.trace.steps[read + 1..wrote];
+        assert!(!between.iter().any(|s| s.thread == reader.thread && s.op == reader.op));
+    }
+
+    /// A thread waits for a lock of one that panicked, and no ring keeps anybody.
+    fn wait_for(&self, wait: &Wait, panicked: ThreadId) {
+        let last = self.worlds.last().expect("there is one before the first step");
+        assert_eq!(wait.lock().and_then(|lock| last.holder(lock)), Some(panicked));
+        assert!(!last.enabled(wait.op) && last.thread(panicked).finish().is_some());
+        let pending = self.trace.pending.iter().map(|pending| (pending.thread, pending.op));
+        assert_eq!(WaitFor::new(last, pending).cycle, []);
+    }
+
+    /// All that is said to be asked is asked in the cycle, and held by whom it is said.
+    fn livelock(&self, found: &Livelock) {
+        for trying in &found.trying {
+            for (&ask, holder) in trying.asks.iter().zip(&trying.holders) {
+                let step = &self.trace.steps[ask];
+                assert!(ask >= found.from && step.thread == trying.thread);
+                if let (Some(holder), Op::Lock(lock, _)) = (holder, step.op) {
+                    assert_eq!(self.worlds[ask].holder(lock), Some(*holder));
+                }
+            }
+        }
+        let round = self.trace.steps[found.from..].iter().map(|step| step.thread);
+        let trying: BTreeSet<ThreadId> = found.trying.iter().map(|trying| trying.thread).collect();
+        assert_eq!(round.collect::<BTreeSet<_>>(), trying);
+    }
+
+    /// A remedy is given only where it would be one.
+    fn remedy(&self, diagnosis: &Diagnosis, told: &Told) {
+        let (Some(Cause::Livelock(found)), Some(remedy)) = (&diagnosis.cause, &told.remedy) else {
+            return;
+        };
+        let moves = |thread| found.trying.iter().any(|trying| trying.thread == thread);
+        if remedy.contains("Each of them holds") {
+            assert!(found.trying.len() > 1);
+            for trying in &found.trying {
+                let others = trying.holders.iter().flatten().filter(|&&by| by != trying.thread);
+                assert!(others.into_iter().any(|&by| moves(by)), "{found:?}");
+            }
+        }
+        let asked = found.trying.iter().flat_map(|trying| &trying.asks);
+        let asked: BTreeSet<Op> =
+            asked.map(|&at| self.trace.steps[at].op).filter(is_timed).collect();
+        if remedy.contains("in one fixed order") {
+            assert!(asked.len() > 1, "{asked:?}");
+        }
+        if remedy.contains("none of the others is given a turn") {
+            let last = self.worlds.last().expect("there is one before the first step");
+            let able = |pending: &Pending| last.enabled(pending.op) && !moves(pending.thread);
+            assert!(self.trace.pending.iter().any(able), "{found:?}");
+        }
+    }
+
     fn deadlock(&self, found: &Deadlock) {
+        found.asking.iter().for_each(|asking| self.livelock(asking));
         let last = self.worlds.last().expect("there is one before the first step");
         for wait in found.cycle.iter().chain(&found.others) {
             assert!(!last.enabled(wait.op), "{wait:?}");

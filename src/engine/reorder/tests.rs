@@ -2,7 +2,7 @@ use super::*;
 use crate::engine::{Conclusion, Ending, Engine, Failure, Program, random, reproduced};
 use crate::suite::{budget, scenarios};
 use crate::sync::{Cell, Event, Lock, thread};
-use crate::trace::Switches;
+use crate::trace::{Follows, Switches};
 use crate::world::{CellId, CellOp, Outcome, ThreadOp};
 use std::sync::Arc;
 
@@ -47,7 +47,13 @@ fn neither_sees_the_other() -> Trace {
         (2, Op::Cell(x, CellOp::Load), Outcome::Value(0)),
     ];
     let place = trace.steps[0].place;
-    let step = |(thread, op, outcome)| Step { thread: ThreadId::new(thread), op, outcome, place };
+    let step = |(thread, op, outcome)| Step {
+        thread: ThreadId::new(thread),
+        op,
+        outcome,
+        place,
+        follows: Follows::default(),
+    };
     let (spawns, len) = (
         trace.steps.iter().position(|s| matches!(s.op, Op::Thread(_, ThreadOp::Join))),
         told.len(),

@@ -3,7 +3,7 @@
 pub(super) use crate::engine::minimised;
 use crate::engine::{Effort, Engine, EngineError, Program, Report};
 use crate::engine::{LoomBounds, loom, refuse_loom_variables};
-use crate::trace::{Schedule, Trace, Unreached};
+use crate::trace::{Schedule, Step, Trace, Unreached};
 use std::hash::Hash;
 
 pub(super) const ENGINES: &[Engine] = &[Engine::Loom];
@@ -22,6 +22,11 @@ where
     refuse_loom_variables().map_err(|error| EngineError::Failed(error.to_string()))?;
     let bounds = LoomBounds { max_executions: effort.executions, ..LoomBounds::default() };
     Ok(loom(program, &bounds))
+}
+
+/// Nobody can be told here what is not so.
+pub(super) fn followed<R>(_: &Program<R>, trace: &Trace) -> Vec<Step> {
+    trace.steps.clone()
 }
 
 /// A thread cannot be run alone here.

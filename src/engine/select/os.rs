@@ -3,7 +3,7 @@
 use crate::engine::threads;
 use crate::engine::{Effort, Engine, EngineError, Program, Report};
 use crate::engine::{Failure, Found};
-use crate::trace::{Schedule, Trace, Unreached};
+use crate::trace::{Schedule, Step, Trace, Unreached};
 use std::hash::Hash;
 
 pub(super) const ENGINES: &[Engine] = &[Engine::Threads];
@@ -20,6 +20,11 @@ where
         Engine::Threads => Ok(threads(program, executions, seed)),
         engine => Err(EngineError::Elsewhere { engine }),
     }
+}
+
+/// Nobody can be told here what is not so.
+pub(super) fn followed<R>(_: &Program<R>, trace: &Trace) -> Vec<Step> {
+    trace.steps.clone()
 }
 
 /// A thread cannot be run alone here.

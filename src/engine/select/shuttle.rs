@@ -2,7 +2,7 @@
 
 use crate::engine::{Effort, Engine, EngineError, Program, Report};
 use crate::engine::{dfs, pct, product, random};
-pub(super) use crate::engine::{minimised, unreached};
+pub(super) use crate::engine::{followed, minimised, unreached};
 use crate::trace::{Schedule, Trace};
 use std::hash::Hash;
 

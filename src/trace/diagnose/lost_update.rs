@@ -2,9 +2,9 @@
 
 use super::held::Held;
 use super::{Fact, Told};
-use crate::trace::Trace;
 use crate::trace::updates::{Update, Updates, held_throughout};
 use crate::trace::words::{Words, grouped};
+use crate::trace::{Follows, Trace};
 use crate::world::{CellId, CellOp, LockId, LockOp, Op, Outcome, ThreadId, World};
 
 /// Updates that were overwritten.
@@ -112,14 +112,26 @@ impl Lost {
         let trace = words.trace;
         let other = words.thread(trace.steps[self.undone].thread);
         format!(
-            "{} wrote {} = {}, computed from the {} that it had read before {other} wrote {}: the {} that came between is undone.",
+            "{} wrote {} = {}, {} before {other} wrote {}: the {} that came between is undone.",
             words.thread(self.update.thread),
             trace.names.of(cell),
             grouped(stored),
-            grouped(read),
+            match self.is_computed() {
+                true => format!("computed from the {} that it had read", grouped(read)),
+                false => format!("and had read {}", grouped(read)),
+            },
             grouped(self.update.replaced),
             signed(self.update.overwrote()),
         )
+    }
+
+    /// Whether another value of the load was seen to make another value of the store.
+    fn is_computed(&self) -> bool {
+        matches!(self.update.follows, Follows::Adds | Follows::Computed)
+    }
+
+    fn from(&self) -> &'static str {
+        if self.is_computed() { "computed from" } else { "having read" }
     }
 
     pub(super) fn remedy(&self, words: &Words<'_>) -> String {
@@ -130,13 +142,14 @@ impl Lost {
     }
 
     pub(super) fn in_one_line(&self, words: &Words<'_>) -> String {
-        let Update { thread, cell, load, read, store, stored, replaced } = self.update;
+        let Update { thread, cell, load, read, store, stored, replaced, .. } = self.update;
         format!(
-            "{} writes {} = {} {}, computed from the {} of {}, over the {} of {}",
+            "{} writes {} = {} {}, {} the {} of {}, over the {} of {}",
             words.thread(thread),
             words.trace.names.of(cell),
             grouped(stored),
             words.at(store),
+            self.from(),
             grouped(read),
             words.step(load),
             grouped(replaced),
@@ -170,10 +183,11 @@ impl Lost {
             ),
             Fact::new(
                 format!(
-                    "{} writes {name} = {} {}, computed from the {} of {}",
+                    "{} writes {name} = {} {}, {} the {} of {}",
                     words.thread(thread),
                     grouped(stored),
                     words.at(store),
+                    self.from(),
                     grouped(read),
                     words.step(load),
                 ),

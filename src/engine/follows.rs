@@ -1,0 +1,161 @@
+//! Whether a store was computed from what the thread had read, found out by telling it something else.
+
+use super::Program;
+use super::along::once;
+use super::filter::{self, drive};
+use crate::sync::backend::Guide;
+use crate::trace::{Follows, Place, Step, Trace};
+use crate::world::{CellOp, Finish, Object, Op, Outcome, ThreadId, World};
+use std::cell::RefCell;
+use std::hash::Hash;
+use std::rc::Rc;
+
+/// By how much the wrong values differ that a thread is told, one in each run: a program may go another way
+/// for one of them.
+const LIES: [i64; 2] = [1, -1];
+
+/// A trace with more stores than this is not looked into any further.
+const MOST: usize = 500;
+
+/// The steps, with how each store follows from the thread's load before it of the same cell, as far as that can
+/// be found out: the program is run along the trace up to the store, but the load answers something else.
+pub fn followed<R>(program: &Program<R>, trace: &Trace) -> Vec<Step>
+where
+    R: Clone + Ord + Hash + 'static,
+{
+    let copy = trace.clone();
+    let followed = program.supervised(move |program| look_into(program, &copy));
+    followed.unwrap_or_else(|_| trace.steps.clone())
+}
+
+/// The same in a search that is under way.
+pub(super) fn look_into<R>(program: &Program<R>, trace: &Trace) -> Vec<Step>
+where
+    R: Clone + Ord + Hash + 'static,
+{
+    let mut steps = trace.steps.clone();
+    let stores: Vec<usize> =
+        (0..steps.len()).filter(|&at| is_store(&steps[at])).take(MOST).collect();
+    for store in stores {
+        let Some(load) = load_before(&trace.steps, store) else { continue };
+        let seen = LIES.into_iter().filter_map(|lie| follows(program, trace, (load, store), lie));
+        steps[store].follows = all_told(seen);
+    }
+    steps
+}
+
+/// What several lies show together: an addition is one whatever is added to.
+fn all_told(seen: impl Iterator<Item = Follows>) -> Follows {
+    let together = |one, other| if one == other { one } else { Follows::Computed };
+    seen.reduce(together).unwrap_or_default()
+}
+
+fn is_store(step: &Step) -> bool {
+    matches!(step.op, Op::Cell(_, CellOp::Store(_)))
+}
+
+/// The thread's latest load of the cell that a step stores to, with no store of its own in between.
+fn load_before(steps: &[Step], store: usize) -> Option<usize> {
+    let Step { thread, op, .. } = steps[store];
+    let cell = op.object(thread);
+    let mut before = steps[..store].iter();
+    let latest =
+        before.rposition(|step| step.thread == thread && step.op.object(thread) == cell)?;
+    matches!(steps[latest].op, Op::Cell(_, CellOp::Load)).then_some(latest)
+}
+
+/// What the store does when the load answers that much more; nothing if the thread then does not come to it.
+fn follows<R>(
+    program: &Program<R>,
+    trace: &Trace,
+    (load, store): (usize, usize),
+    lie: i64,
+) -> Option<Follows>
+where
+    R: Clone + Ord + Hash + 'static,
+{
+    let lied = lied_to(program, trace, (load, store), lie);
+    let (before, after) = (trace.steps[store], *lied.get(store)?);
+    let (Op::Cell(cell, CellOp::Store(value)), Op::Cell(to, CellOp::Store(other))) =
+        (before.op, after.op)
+    else {
+        return None;
+    };
+    if (before.thread, cell, before.place) != (after.thread, to, after.place) {
+        return None;
+    }
+    Some(match other.wrapping_sub(value) {
+        0 => Follows::Never,
+        more if more == lie => Follows::Adds,
+        _ => Follows::Computed,
+    })
+}
+
+/// The steps of a run along a trace, up to a store, in which a load has told its thread a lie.
+fn lied_to<R>(
+    program: &Program<R>,
+    trace: &Trace,
+    (load, store): (usize, usize),
+    lie: i64,
+) -> Vec<Step>
+where
+    R: Clone + Ord + Hash + 'static,
+{
+    let mut movers: Vec<ThreadId> = trace.steps[..=store].iter().map(|step| step.thread).collect();
+    let own = |step: &&Step| step.thread == trace.steps[load].thread;
+    let countdown = trace.steps[..load].iter().filter(own).count();
+    let liar = Liar { to: trace.steps[load].thread, countdown: Some(countdown), lie };
+    let mut liar = Some(Box::new(liar) as Box<dyn Guide>);
+    movers.reverse();
+    let names = trace.names.clone();
+    let done = Rc::new(RefCell::new(Vec::new()));
+    let sink = Rc::clone(&done);
+    drive(
+        once(move |_| movers.pop()),
+        program,
+        trace.names.clone(),
+        filter::MAX_STEPS,
+        move |run| run.guide = liar.take(),
+        move |run, _, _| *sink.borrow_mut() = run.tape.trace().numbered_as(&names).steps,
+    );
+    done.take()
+}
+
+/// Does all that the world does, but for one answer.
+struct Liar {
+    to: ThreadId,
+    /// How many operations the thread performs before it is told the lie.
+    countdown: Option<usize>,
+    lie: i64,
+}
+
+impl Guide for Liar {
+    fn created(&mut self, _: ThreadId, _: Object, _: u64) {}
+
+    fn checkpoint(&mut self, _: ThreadId, _: Vec<u8>) {}
+
+    fn announced(&mut self, _: &World, _: ThreadId, _: Op, _: Place) -> bool {
+        false
+    }
+
+    fn perform(&mut self, world: &mut World, thread: ThreadId, op: Op) -> Outcome {
+        let outcome = world.apply(thread, op);
+        if thread != self.to || op == Op::End {
+            return outcome;
+        }
+        let is_now = self.countdown == Some(0);
+        self.countdown = self.countdown.and_then(|left| left.checked_sub(1));
+        match outcome {
+            Outcome::Value(value) if is_now => Outcome::Value(value.wrapping_add(self.lie)),
+            _ => outcome,
+        }
+    }
+
+    fn cut(&mut self, _: ThreadId) -> bool {
+        true
+    }
+
+    fn left(&mut self, _: ThreadId, panic: Option<&str>, _: bool) -> Finish {
+        Finish { panicked: panic.is_some(), token: 0 }
+    }
+}
