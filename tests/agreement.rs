@@ -36,7 +36,7 @@ fn the_engines_find_what_the_reference_finds_no_more_and_no_less() {
         assert_reduction(&program, &found);
         assert_samples(&program, &known);
         if !known.entangled && interleavings(&found) <= u128::from(MAX_EXECUTIONS) {
-            assert_enumeration(&program, &found);
+            assert_enumeration(&program, &found, &known);
         }
         true
     });
@@ -148,8 +148,11 @@ fn assert_samples(program: &Program<Told>, known: &Reference) {
     }
 }
 
-fn assert_enumeration(program: &Program<Told>, found: &Report<Told>) {
+fn assert_enumeration(program: &Program<Told>, found: &Report<Told>, known: &Reference) {
     let enumerated = dfs(program, MAX_EXECUTIONS);
+    if known.unwound_for_ever && enumerated.extent.cut_short().is_some() {
+        return assert_lost(&enumerated, known);
+    }
     assert_eq!(u128::from(enumerated.coverage.executions), interleavings(found));
     assert_eq!(ranked(&counted(&enumerated)), ranked(&counted(found)));
     assert_eq!(enumerated.bounds, found.bounds);

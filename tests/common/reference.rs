@@ -30,8 +30,8 @@ pub struct Reference {
     /// Whether a thread may be in the middle of being unwound while another one catches what unwinds it: std
     /// counts both as one, so who runs the real code may see what is not so.
     pub entangled: bool,
-    /// Whether an interleaving may leave a thread in the middle of being unwound: what nothing can answer then
-    /// ends a search.
+    /// Whether an interleaving may leave a thread in the middle of being unwound, or a program is left out
+    /// before some thread is as far as it gets when it is run alone: what nothing can answer then ends a search.
     pub unwound_for_ever: bool,
 }
 
@@ -66,7 +66,8 @@ pub fn reference(main: &[Instr], most: usize) -> Option<Reference> {
     let entangled = main.iter().any(Instr::catches) && states.iter().any(State::is_unwinding);
     let known = conclude(&states, &next, !late);
     let is_left = |state: usize| next[state].is_empty() || known.hopeless;
-    let unwound_for_ever = (0..states.len()).any(|i| is_left(i) && states[i].is_unwinding());
+    let is_stuck = |i: usize| is_left(i) && states[i].is_unwinding() || states[i].is_left_out();
+    let unwound_for_ever = (0..states.len()).any(is_stuck);
     Some(Reference { entangled, unwound_for_ever, ..known })
 }
 
