@@ -42,6 +42,16 @@ pub(super) enum Said {
     Plainly(String),
 }
 
+impl Said {
+    /// Whether the words are in what is said.
+    pub(super) fn contains(&self, words: &str) -> bool {
+        match self {
+            Self::By(by) => by.iter().any(|(_, said)| said.contains(words)),
+            Self::Plainly(said) => said.contains(words),
+        }
+    }
+}
+
 /// What became of the operations in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Status {
@@ -84,7 +94,7 @@ impl Rows {
         let key = diagnosis.key_steps();
         let closing = closing(trace, &key);
         let lanes = lanes(trace, closing);
-        let counted = trace.counted();
+        let counted = changing(trace);
         let words = Words::new(trace);
         let mut rows = Builder {
             lanes: &lanes,
@@ -260,6 +270,22 @@ impl Builder<'_> {
             step: None,
         });
     }
+}
+
+/// The objects whose state is a number that does not stay what it was.
+fn changing(trace: &Trace) -> Vec<Object> {
+    let mut replay = Replay::new(trace);
+    let mut left = trace.counted();
+    let mut changed = Vec::new();
+    while replay.advance().is_some() {
+        let changes =
+            |object: &Object| replay.world().shown(*object) != trace.initial.shown(*object);
+        let (now, still): (Vec<Object>, Vec<Object>) = left.into_iter().partition(changes);
+        changed.extend(now);
+        left = still;
+    }
+    changed.sort_unstable();
+    changed
 }
 
 /// The values that are not what was shown last.

@@ -26,6 +26,7 @@ pub(super) fn render(picture: &Picture<'_>, look: Look) -> String {
     let mut lines = head(picture, &rows, look);
     lines.push(String::new());
     lines.extend(table::draw(picture.trace, &rows, look));
+    lines.extend(legend(&rows, look));
     lines.push(String::new());
     let key = if table::marks_help(&rows) { diagnosis.key_steps() } else { Vec::new() };
     lines.extend(told(&account, &key, look));
@@ -40,6 +41,28 @@ pub(super) fn render(picture: &Picture<'_>, look: Look) -> String {
         lines.extend(replay(rerun, folded, look));
     }
     lines.join("\n") + "\n"
+}
+
+/// What the marks in the table mean, as far as there are any.
+fn legend(rows: &Rows, look: Look) -> Option<String> {
+    let says = |mark: &str| rows.rows.iter().any(|row| row.said.contains(mark));
+    let parts = [
+        (table::marks_help(rows), "▸ what it comes down to"),
+        (says(" ➜ "), "x ➜ 1 reads"),
+        (says(" = "), "x = 1 writes"),
+        (!rows.counted.is_empty(), "the columns on the right: after each step"),
+    ];
+    let parts: Vec<&str> =
+        parts.into_iter().filter_map(|(is_there, what)| is_there.then_some(what)).collect();
+    (!parts.is_empty()).then(|| {
+        let paint = Paint { on: look.colour };
+        let legend = format!("({})", parts.join("; "));
+        textwrap::wrap(&legend, look.width)
+            .iter()
+            .map(|line| paint.paint(FAINT, line))
+            .collect::<Vec<_>>()
+            .join("\n")
+    })
 }
 
 fn head(picture: &Picture<'_>, rows: &Rows, look: Look) -> Vec<String> {
@@ -88,6 +111,7 @@ fn size(picture: &Picture<'_>, rows: &Rows) -> String {
 }
 
 /// The same, and what it is measured by.
+#[cfg(feature = "cli")]
 pub(super) fn size_in_full(picture: &Picture<'_>, rows: &Rows) -> String {
     let size = size(picture, rows);
     measure(picture).map_or_else(|| size.clone(), |measure| format!("{size}. {measure}"))
