@@ -120,6 +120,9 @@
 //!   [`Coverage::beside_panics`](crate::engine::Coverage::beside_panics) says in how many runs that could
 //!   be. Who is being unwound is noted when a panic starts; one that is started by `resume_unwind` while another thread is being
 //!   unwound is taken for none, and one that a thread catches meanwhile for one that goes on.
+//! - Before a failure is shown, the program is run with answers that no interleaving gives, to find out what
+//!   was computed from what ([`Follows`](crate::trace::Follows)). Code that such a number makes recurse for
+//!   ever ends the process; one that makes it compute for ever costs ten seconds.
 //! - A checked closure runs in the process that checks it, and what ends a Rust process ends this one: a
 //!   stack that ends between two operations, an abort, a second panic while unwinding, an
 //!   allocation that fails. On Unix a last line on standard error says which program that was and after

@@ -4,6 +4,7 @@
 
 mod computed;
 mod starving;
+mod unsaid;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;

@@ -6,13 +6,15 @@ use super::filter::{self, drive};
 use crate::sync::backend::Guide;
 use crate::trace::{Follows, Place, Step, Trace};
 use crate::world::{CellOp, Finish, Object, Op, Outcome, ThreadId, World};
+use parking_lot::Mutex;
 use std::cell::RefCell;
 use std::hash::Hash;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// By how much the wrong values differ that a thread is told, one in each run: a program may go another way
 /// for one of them.
-const LIES: [i64; 2] = [1, -1];
+const LIES: [i64; 4] = [1, -1, 1_000, -1_000];
 
 /// A trace with more stores than this is not looked into any further.
 const MOST: usize = 500;
@@ -24,30 +26,33 @@ where
     R: Clone + Ord + Hash + 'static,
 {
     let copy = trace.clone();
-    let followed = program.supervised(move |program| look_into(program, &copy));
-    followed.unwrap_or_else(|_| trace.steps.clone())
+    let known = Arc::new(Mutex::new(trace.steps.clone()));
+    let steps = Arc::clone(&known);
+    // A program that does not come back from a lie shows no more than it had.
+    let _ = program.supervised(move |program| look_into(program, &copy, &steps));
+    let known = known.lock();
+    known.clone()
 }
 
-/// The same in a search that is under way.
-pub(super) fn look_into<R>(program: &Program<R>, trace: &Trace) -> Vec<Step>
+fn look_into<R>(program: &Program<R>, trace: &Trace, known: &Mutex<Vec<Step>>)
 where
     R: Clone + Ord + Hash + 'static,
 {
-    let mut steps = trace.steps.clone();
-    let stores: Vec<usize> =
-        (0..steps.len()).filter(|&at| is_store(&steps[at])).take(MOST).collect();
-    for store in stores {
-        let Some(load) = load_before(&trace.steps, store) else { continue };
-        let seen = LIES.into_iter().filter_map(|lie| follows(program, trace, (load, store), lie));
-        steps[store].follows = all_told(seen);
+    let stores = (0..trace.steps.len()).filter(|&at| is_store(&trace.steps[at]));
+    for store in stores.take(MOST) {
+        let lied = load_before(&trace.steps, store).map(|load| {
+            let seen =
+                LIES.into_iter().filter_map(|lie| follows(program, trace, (load, store), lie));
+            all_told(seen)
+        });
+        known.lock()[store].follows = lied.unwrap_or(Follows::Unknown);
     }
-    steps
 }
 
 /// What several lies show together: an addition is one whatever is added to.
 fn all_told(seen: impl Iterator<Item = Follows>) -> Follows {
     let together = |one, other| if one == other { one } else { Follows::Computed };
-    seen.reduce(together).unwrap_or_default()
+    seen.reduce(together).unwrap_or(Follows::Unknown)
 }
 
 fn is_store(step: &Step) -> bool {

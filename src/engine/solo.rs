@@ -1,6 +1,6 @@
 //! What a thread does when nobody disturbs it.
 
-use super::follows::look_into;
+use super::follows::followed;
 use super::replay::run_once;
 use super::{Program, filter};
 use crate::trace::{Pending, Step, Trace, Unreached};
@@ -13,23 +13,28 @@ pub fn unreached<R>(program: &Program<R>, trace: &Trace) -> Vec<Unreached>
 where
     R: Clone + Ord + Hash + 'static,
 {
-    let trace = trace.clone();
-    let unreached = program.supervised(move |program| {
-        let blocked = trace.pending.iter().filter(|pending| pending.thread != ThreadId::MAIN);
-        blocked.filter_map(|pending| beyond(program, &trace, pending)).collect()
+    let copy = trace.clone();
+    let alone = program.supervised(move |program| {
+        let blocked = copy.pending.iter().filter(|pending| pending.thread != ThreadId::MAIN);
+        blocked.map(|pending| (*pending, alone(program, &copy, pending.thread))).collect::<Vec<_>>()
     });
-    unreached.unwrap_or_default()
+    let all = alone.unwrap_or_default().into_iter();
+    all.filter_map(|(pending, alone)| beyond(program, trace, pending, alone)).collect()
 }
 
-fn beyond<R>(program: &Program<R>, trace: &Trace, pending: &Pending) -> Option<Unreached>
+fn beyond<R>(
+    program: &Program<R>,
+    trace: &Trace,
+    pending: Pending,
+    alone: Trace,
+) -> Option<Unreached>
 where
     R: Clone + Ord + Hash + 'static,
 {
     let thread = pending.thread;
-    let alone = alone(program, trace, thread);
     // A thread that did not get to its end alone waits for another one: that tells nothing.
     let alone = Some(alone).filter(|alone| alone.steps.len() < filter::MAX_STEPS)?;
-    let alone = Trace { steps: look_into(program, &alone), ..alone };
+    let alone = Trace { steps: followed(program, &alone), ..alone };
     let steps = after(own_steps(&alone, thread), &own_steps(trace, thread), pending.op)?;
     Some(Unreached { thread, steps, names: alone.names })
 }

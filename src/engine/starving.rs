@@ -1,7 +1,7 @@
 //! Who gets no further in a cycle that need not last.
 
 use super::{Found, Report};
-use crate::trace::Replay;
+use crate::trace::kept_out;
 
 /// How threads can go round for ever, though they need not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,13 +30,7 @@ impl<R> Report<R> {
 impl Found {
     /// What kind of cycle it ends in, if it does.
     pub(crate) fn starving(&self) -> Option<Starving> {
-        let round = self.trace.steps.get(self.repeats_from?..)?;
-        let mut replay = Replay::new(&self.trace);
-        while replay.advance().is_some() {}
-        let world = replay.world();
-        let moves = |thread| round.iter().any(|step| step.thread == thread);
-        let mut able = self.trace.pending.iter().filter(|pending| world.enabled(pending.op));
-        let all = able.all(|pending| moves(pending.thread));
+        let all = kept_out(&self.trace, self.repeats_from?).is_empty();
         Some(if all { Starving::AllTry } else { Starving::SomeKeptOut })
     }
 }

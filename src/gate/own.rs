@@ -221,7 +221,7 @@ fn show(found: &[(&Failed, Engine)], out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "{}", simplest.text)?;
     let engines: Vec<&str> = found.iter().map(|(_, engine)| engine.name()).collect();
     if engines.len() > 1 {
-        writeln!(out, "found with {}\n", engines.join(", "))?;
+        writeln!(out, "this way of failing was found with {}\n", engines.join(", "))?;
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ mod fold;
 mod html;
 #[cfg(feature = "cli")]
 mod json;
+mod kept_out;
 #[cfg(feature = "cli")]
 mod markdown;
 #[cfg(feature = "cli")]
@@ -42,6 +43,8 @@ pub use diagnose::{
     Cause, Checked, Deadlock, Diagnosis, Fact, Half, Livelock, Lost, LostUpdate, Panicked,
     ReleaseUnlocked, Stale, Told, TornAudit, Trying, Wait,
 };
+#[cfg(any(loom, feature = "shuttle"))]
+pub(crate) use kept_out::kept_out;
 pub use names::{Named, Names};
 pub use picture::{Look, Picture, Rerun, Unreached};
 pub use place::Place;
@@ -49,7 +52,6 @@ pub use replay::Replay;
 pub use schedule::Schedule;
 pub use step::{End, Follows, Pending, Step, Trace};
 pub use switches::Switches;
-#[cfg(any(loom, feature = "shuttle"))]
 pub(crate) use switches::is_housekeeping;
 pub(crate) use tape::Tape;
 #[cfg(feature = "cli")]

@@ -21,14 +21,16 @@ pub struct Step {
 /// How the value of a store follows from the thread's load before it of the same cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Follows {
-    /// There was no such load, or nobody has found out.
+    /// Nobody has tried to find out.
     #[default]
+    Untried,
+    /// There was no such load, or another answer makes the thread do something else.
     Unknown,
-    /// It is the same whatever the load says.
+    /// It was the same for every other answer that was tried.
     Never,
-    /// It is computed from that in some way.
+    /// It was another one for another answer.
     Computed,
-    /// It is that, and an amount that does not depend on it.
+    /// It was larger by what the answer was larger by.
     Adds,
 }
 

@@ -45,7 +45,8 @@ pub(super) fn render(picture: &Picture<'_>, look: Look) -> String {
 
 /// What the marks in the table mean, as far as there are any.
 fn legend(rows: &Rows, look: Look) -> Option<String> {
-    let says = |mark: &str| rows.rows.iter().any(|row| row.said.contains(mark));
+    let of_a_step = |row: &&Row| row.numbers.is_some() || row.status == Status::CannotReach;
+    let says = |mark: &str| rows.rows.iter().filter(of_a_step).any(|row| row.said.contains(mark));
     let parts = [
         (table::marks_help(rows), "▸ what it comes down to"),
         (says(" ➜ "), "x ➜ 1 reads"),
@@ -100,10 +101,7 @@ fn size(picture: &Picture<'_>, rows: &Rows) -> String {
     }
     let mut size = parts.join(", ");
     if picture.minimal {
-        size += &match picture.diagnosis().headline() {
-            failure if failure == picture.failure => format!("; no {failure} is simpler"),
-            _ => "; no failure of this kind is simpler".to_owned(),
-        };
+        size += &format!("; no {} is simpler", picture.failure);
     } else if picture.reordered {
         size += "; a simpler order of the steps that were seen";
     }

@@ -122,7 +122,7 @@ fn only_a_holder_that_has_ended_is_said_to_have_ended() {
 fn a_lock_that_one_of_two_held_is_none_in_common() {
     let lost = [reads(1, 0, 100), takes(2, 0), reads(2, 0, 100), writes(2, 0, 101)];
     let told = told(&trace(&[&lost[..], &[writes(1, 0, 102)]].concat()), Failure::LostUpdate);
-    assert!(says(&told, "Thread-1 held no lock and Thread-2 held a (step 2, "), "{told:?}");
+    assert!(says(&told, "Thread-1 held no lock; Thread-2 held a (step 2, "), "{told:?}");
     assert!(says(&told, "): no lock in common"), "{told:?}");
 }
 

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 use tellers::trace::{
-    Cause, Checked, Deadlock, Diagnosis, Livelock, LostUpdate, Pending, ReleaseUnlocked, Replay,
-    Told, TornAudit, Trace, Update, Wait,
+    Cause, Checked, Deadlock, Diagnosis, End, Livelock, LostUpdate, Pending, ReleaseUnlocked,
+    Replay, Told, TornAudit, Trace, Trying, Update, Wait,
 };
-use tellers::world::{CellOp, LockOp, Op, Outcome, SemaphoreOp, ThreadId, WaitFor, World};
+use tellers::world::{
+    CellOp, LockOp, Op, Outcome, SemaphoreOp, ThreadId, ThreadState, WaitFor, World,
+};
 
 fn is_timed(op: &Op) -> bool {
     matches!(
@@ -99,10 +101,11 @@ impl<'a> Claims<'a> {
         let moves = |thread| found.trying.iter().any(|trying| trying.thread == thread);
         if remedy.contains("Each of them holds") {
             assert!(found.trying.len() > 1);
-            for trying in &found.trying {
-                let others = trying.holders.iter().flatten().filter(|&&by| by != trying.thread);
-                assert!(others.into_iter().any(|&by| moves(by)), "{found:?}");
-            }
+            let holders = |trying: &Trying| trying.holders.iter().copied().flatten().collect();
+            let all: Vec<BTreeSet<ThreadId>> = found.trying.iter().map(holders).collect();
+            assert!(all.iter().all(|of_one| of_one.len() == 1), "{found:?}");
+            let together: BTreeSet<ThreadId> = all.into_iter().flatten().collect();
+            assert!(together.len() == found.trying.len() && together.into_iter().all(moves));
         }
         let asked = found.trying.iter().flat_map(|trying| &trying.asks);
         let asked: BTreeSet<Op> =
@@ -110,10 +113,13 @@ impl<'a> Claims<'a> {
         if remedy.contains("in one fixed order") {
             assert!(asked.len() > 1, "{asked:?}");
         }
-        if remedy.contains("none of the others is given a turn") {
+        if remedy.contains("those who could end it") {
             let last = self.worlds.last().expect("there is one before the first step");
             let able = |pending: &Pending| last.enabled(pending.op) && !moves(pending.thread);
-            assert!(self.trace.pending.iter().any(able), "{found:?}");
+            let leaves = |end: &End| !matches!(last.thread(end.thread), ThreadState::Finished(_));
+            let kept_out =
+                self.trace.pending.iter().any(able) || self.trace.ends.iter().any(leaves);
+            assert!(kept_out, "{found:?}");
         }
     }
 

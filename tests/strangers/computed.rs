@@ -16,7 +16,7 @@ fn a_constant_is_computed_from_nothing() {
             }
         };
         let shared = both((Cell::named("owner", 0), Cell::named("taken", 0)), take(3), take(7));
-        assert_eq!(shared.1.load(), 1);
+        assert_eq!((shared.0.load().min(1), shared.1.load()), (1, 1));
     });
     assert!(!told.contains("computed from") && !told.contains("lost"), "{told}");
     assert!(told.contains("owner = 3") && told.contains("owner = 7"), "{told}");

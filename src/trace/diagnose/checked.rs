@@ -38,6 +38,13 @@ impl Checked {
             _ => false,
         };
         let changed = (read + 1..wrote).find(changes)?;
+        let now = later.rev().find_map(|step| match step.op {
+            Op::Cell(to, CellOp::Store(value)) if to == cell => Some(value),
+            _ => None,
+        });
+        if now == Some(seen) {
+            return None;
+        }
         let by_another = trace.steps[changed].thread != step.thread;
         (by_another && !is_read_again).then_some(Self { read, changed, wrote })
     }

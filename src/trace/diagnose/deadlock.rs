@@ -69,6 +69,7 @@ impl Deadlock {
             _ => None,
         });
         let mut events: Vec<EventId> = events.collect();
+        events.sort_unstable();
         events.dedup();
         events.into_iter().filter_map(|event| LostWakeup::find(trace, event))
     }

@@ -19,20 +19,22 @@ impl Held {
 
     /// Those that are also held there, however often they were let go in between.
     pub(super) fn in_common(&self, other: &Self) -> Self {
-        Self(self.0.iter().copied().filter(|&(lock, _)| other.has(lock)).collect())
+        self.only(other.locks())
     }
 
     /// Those of them that are among these.
-    pub(super) fn only(&self, locks: &[LockId]) -> Self {
+    pub(super) fn only(&self, locks: impl IntoIterator<Item = LockId>) -> Self {
+        let locks: Vec<LockId> = locks.into_iter().collect();
         Self(self.0.iter().copied().filter(|(lock, _)| locks.contains(lock)).collect())
+    }
+
+    /// Whether they are the same locks, wherever they were taken.
+    pub(super) fn is_of_the_same_as(&self, other: &Self) -> bool {
+        self.locks().eq(other.locks())
     }
 
     pub(super) fn locks(&self) -> impl Iterator<Item = LockId> + '_ {
         self.0.iter().map(|&(lock, _)| lock)
-    }
-
-    pub(super) fn has(&self, lock: LockId) -> bool {
-        self.locks().any(|held| held == lock)
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -1,10 +1,12 @@
 //! What threads do over and over, and what each keeps waiting for.
 
+use super::held::Held;
 use super::{Fact, Told};
 use crate::engine::Failure;
+use crate::trace::kept_out;
 use crate::trace::words::{Words, listed};
 use crate::trace::{Replay, Step, Trace};
-use crate::world::{CellOp, Op, Outcome, Shown, ThreadId, World};
+use crate::world::{CellOp, LockId, LockOp, Op, Outcome, Shown, ThreadId, World};
 
 /// Steps that can repeat for ever.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +35,7 @@ const PAUSE: &str = "A random pause before the next try makes such luck unlikely
 
 const ORDER: &str = "A random pause before the next try makes such luck unlikely; locks taken in one fixed order exclude it.";
 
-const PATIENCE: &str = "It lasts only as long as none of the others is given a turn. A wait that blocks, \
+const PATIENCE: &str = "It lasts only as long as those who could end it get no turn. A wait that blocks, \
                         where there is one, in place of the loop excludes it.";
 
 const HOPE: &str = "Each of them holds what another one asks for: if one gave up what it holds until the others \
@@ -64,9 +66,14 @@ impl Livelock {
             }
             replay.advance();
         }
-        for own in trying.iter_mut().filter(|own| own.asks.is_empty()) {
-            own.asks.extend(loads.iter().filter(|(by, _)| *by == own.thread).map(|&(_, at)| at));
-            own.holders = vec![None; own.asks.len()];
+        for own in &mut trying {
+            let is_own = |&&(by, at): &&(ThreadId, usize)| {
+                by == own.thread
+                    && (own.asks.is_empty() || !is_written(trace, from, trace.steps[at].op))
+            };
+            let loads: Vec<usize> = loads.iter().filter(is_own).map(|&(_, at)| at).collect();
+            own.holders.extend(loads.iter().map(|_| None));
+            own.asks.extend(loads);
         }
         trying.sort_by_key(|trying| trying.thread);
         (!trying.is_empty()).then_some(Self { from, trying })
@@ -90,14 +97,20 @@ impl Livelock {
                     format!("{names} can go round for ever: by bad luck alone {get} any further.")
                 }
                 _ => format!(
-                    "{names} can go round for ever, as long as {} could move and never does.",
-                    listed(&kept_out)
+                    "{names} can go round for ever, as long as {} could move and never {}.",
+                    listed(&kept_out),
+                    if kept_out.len() == 1 { "does" } else { "do" },
                 ),
             };
             (summary, Some(self.luck(words.trace)))
         } else {
             let hope = self.is_up_to_each_other().then(|| HOPE.to_owned());
-            (format!("{names} {go} round for ever: whoever moves next, {get} any further."), hope)
+            (
+                format!(
+                    "{names} {go} round for ever: whoever moves next, the program never comes to an end."
+                ),
+                hope,
+            )
         };
         Told { summary, facts: self.facts(words), remedy }
     }
@@ -110,52 +123,61 @@ impl Livelock {
 
     /// What would end it, where it needs an unlucky scheduler.
     fn luck(&self, trace: &Trace) -> String {
-        let timed = self.key_steps().into_iter().map(|ask| &trace.steps[ask]);
-        let mut locks: Vec<_> =
-            timed.filter(|s| s.op.is_timed()).map(|s| s.op.object(s.thread)).collect();
-        locks.sort_unstable();
-        locks.dedup();
-        let cure = match locks.len() {
-            0 if !self.kept_out(trace).is_empty() => PATIENCE,
-            0 => return LUCK.to_owned(),
-            1 => PAUSE,
-            _ => ORDER,
+        let tries = self.key_steps().into_iter().any(|ask| trace.steps[ask].op.is_timed());
+        let cure = match tries {
+            true if self.asks_with_one_held(trace) => ORDER,
+            true => PAUSE,
+            false if !self.kept_out(trace).is_empty() => PATIENCE,
+            false => return LUCK.to_owned(),
         };
         format!("{LUCK} {cure}")
     }
 
-    /// The threads that could move and never do.
     fn kept_out(&self, trace: &Trace) -> Vec<ThreadId> {
-        let world = crate::trace::replay::last_world(trace);
-        let moves = |thread| self.trying.iter().any(|trying| trying.thread == thread);
-        let pending = trace.pending.iter().filter(|pending| world.enabled(pending.op));
-        pending.map(|pending| pending.thread).filter(|&thread| !moves(thread)).collect()
-    }
-
-    /// Whether what each of them asks for is held by another one of them.
-    fn is_up_to_each_other(&self) -> bool {
-        let goes_round = |thread| self.trying.iter().any(|trying| trying.thread == thread);
-        let by_another = |trying: &Trying| {
-            let holders = trying.holders.iter().flatten();
-            holders.clone().any(|&holder| holder != trying.thread && goes_round(holder))
-        };
-        self.trying.len() > 1 && self.trying.iter().all(by_another)
+        kept_out(trace, self.from)
     }
 
     pub(super) fn key_steps(&self) -> Vec<usize> {
         self.trying.iter().flat_map(|trying| trying.asks.iter().copied()).collect()
+    }
+
+    /// Whether they are one ring in which each holds what the one before asks for.
+    fn is_up_to_each_other(&self) -> bool {
+        let next = |trying: &Trying| {
+            let mut holders: Vec<ThreadId> = trying.holders.iter().copied().flatten().collect();
+            holders.dedup();
+            let [holder] = holders[..] else { return None };
+            self.trying.iter().find(|other| other.thread == holder)
+        };
+        let Some(first) = self.trying.first().filter(|_| self.trying.len() > 1) else {
+            return false;
+        };
+        let ring = std::iter::successors(Some(first), |&at| next(at).filter(|it| *it != first));
+        let ring: Vec<&Trying> = ring.take(self.trying.len() + 1).collect();
+        ring.len() == self.trying.len() && ring.last().and_then(|last| next(last)) == Some(first)
+    }
+
+    /// Whether some thread asks for a lock while it holds another one of those that are asked for.
+    fn asks_with_one_held(&self, trace: &Trace) -> bool {
+        let asks = || {
+            self.trying.iter().flat_map(|trying| trying.asks.iter().map(|&at| (trying.thread, at)))
+        };
+        let lock = |at: usize| match trace.steps[at].op {
+            Op::Lock(lock, LockOp::AcquireTimeout) => Some(lock),
+            _ => None,
+        };
+        let asked: Vec<LockId> = asks().filter_map(|(_, at)| lock(at)).collect();
+        asks().any(|(thread, at)| {
+            let held = Held::at(trace, thread, at);
+            held.locks()
+                .any(|other| asked.contains(&other) && lock(at).is_some_and(|own| own != other))
+        })
     }
 }
 
 impl Trying {
     fn tell(&self, from: usize, words: &Words<'_>) -> Vec<Fact> {
         let thread = words.thread(self.thread);
-        let written = |cell| {
-            let round = words.trace.steps.iter().skip(from);
-            round
-                .clone()
-                .any(|step| matches!(step.op, Op::Cell(to, CellOp::Store(_)) if to == cell))
-        };
         let tell = |(&ask, holder): (&usize, &Option<ThreadId>)| {
             let step = &words.trace.steps[ask];
             let mut line = match step.op.object(self.thread) {
@@ -171,7 +193,7 @@ impl Trying {
                 None => {}
             }
             if let Op::Cell(cell, CellOp::Load) = step.op
-                && !written(cell)
+                && !is_written(words.trace, from, step.op)
             {
                 line += &format!("; nobody who goes round writes {}", words.trace.names.of(cell));
             }
@@ -179,6 +201,13 @@ impl Trying {
         };
         self.asks.iter().zip(&self.holders).map(tell).collect()
     }
+}
+
+/// Whether the cell that an operation is about is written in the steps from this one on.
+fn is_written(trace: &Trace, from: usize, op: Op) -> bool {
+    let same = |to: Op| to.object(ThreadId::MAIN) == op.object(ThreadId::MAIN);
+    let mut round = trace.steps.iter().skip(from).map(|step| step.op);
+    round.any(|other| matches!(other, Op::Cell(_, CellOp::Store(_))) && same(other))
 }
 
 /// Who has what a timed acquire is about.

@@ -29,8 +29,8 @@ pub struct Lost {
     pub held: Vec<LockId>,
     /// The locks that the other thread held at the store that was undone.
     pub held_by_other: Vec<LockId>,
-    /// The index of a step by which another thread released, in between, a lock that one of the two
-    /// had taken.
+    /// The index of the latest step before the store by which another thread released a lock that one of the
+    /// two had taken.
     pub robbed: Option<usize>,
 }
 
@@ -126,7 +126,7 @@ impl Lost {
     }
 
     /// Whether another value of the load was seen to make another value of the store.
-    fn is_computed(&self) -> bool {
+    pub(super) fn is_computed(&self) -> bool {
         matches!(self.update.follows, Follows::Adds | Follows::Computed)
     }
 
@@ -219,36 +219,35 @@ impl Lost {
         let Update { thread, load, store, .. } = self.update;
         let [read, write] = [load, store].map(|at| Held::at(trace, thread, at));
         let others = Held::at(trace, other, self.undone);
-        let between = || {
-            let again = read.in_common(&write);
-            let own = match again.names(words) {
-                Some(locks) => format!(
-                    "held {locks} at its read and again at its write, and let go in between"
-                ),
-                None => format!(
-                    "held {} at its read, {} at its write",
-                    read.tell(words),
-                    write.tell(words)
-                ),
-            };
-            let shared = again.locks().any(|lock| others.has(lock));
-            let verdict = if shared { "it came in between" } else { "no lock in common" };
-            let line = format!(
-                "{} {own}; {} held {}: {verdict}",
-                words.thread(thread),
-                words.thread(other),
-                others.tell(words),
-            );
-            Fact::new(line, [read.steps(), write.steps(), others.steps()].concat())
-        };
-        let throughout = write.only(&self.held);
-        if !throughout.is_empty() || read.is_empty() && write.is_empty() {
-            if throughout.is_empty() && others.is_empty() {
-                return Some(Fact::new("neither held a lock".to_owned(), []));
-            }
-            return Some(throughout.against(thread, (&others, other), words));
+        if read.is_empty() && write.is_empty() && others.is_empty() {
+            return Some(Fact::new("neither held a lock".to_owned(), []));
         }
-        Some(between())
+        let line = format!(
+            "{} held {}; {} held {}: {}",
+            words.thread(thread),
+            self.tell_of_own(&read, &write, words),
+            words.thread(other),
+            others.tell(words),
+            match others.only(read.locks().chain(write.locks())).names(words) {
+                Some(locks) => format!("not {locks} all the way"),
+                None => "no lock in common".to_owned(),
+            },
+        );
+        Some(Fact::new(line, [read.steps(), write.steps(), others.steps()].concat()))
+    }
+
+    /// What the thread held, from its read to its write.
+    fn tell_of_own(&self, read: &Held, write: &Held, words: &Words<'_>) -> String {
+        let is_kept = |held: &Held| held.locks().all(|lock| self.held.contains(&lock));
+        if is_kept(read) && is_kept(write) {
+            return write.tell(words);
+        }
+        match read.is_of_the_same_as(write).then(|| write.names(words)).flatten() {
+            Some(locks) => {
+                format!("{locks} at its read and again at its write, and let go in between")
+            }
+            None => format!("{} at its read, {} at its write", read.tell(words), write.tell(words)),
+        }
     }
 }
 

@@ -17,7 +17,9 @@ impl LostWakeup {
     pub(super) fn find(trace: &Trace, event: EventId) -> Option<Self> {
         let latest = |op| trace.steps.iter().rposition(|step| step.op == Op::Event(event, op));
         let (set, cleared) = (latest(EventOp::Set)?, latest(EventOp::Clear)?);
-        (set < cleared).then_some(Self { event, set, cleared })
+        let between = trace.steps.get(set..cleared)?;
+        let wakes = between.iter().any(|step| step.op == Op::Event(event, EventOp::Wait));
+        (!wakes).then_some(Self { event, set, cleared })
     }
 
     pub(super) fn summary(&self, words: &Words<'_>) -> String {

@@ -7,8 +7,8 @@ use super::lost_update::{Lost, losses};
 use super::{Fact, ReleaseUnlocked, Told, Wait};
 use crate::trace::updates::{Updates, store_behind};
 use crate::trace::words::{Words, in_one_line, listed};
-use crate::trace::{End, Trace};
-use crate::world::{CellOp, Op, ThreadId};
+use crate::trace::{End, Follows, Trace};
+use crate::world::{CellOp, LockId, Op, ThreadId};
 
 /// A panic ended a thread.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub struct Panicked {
     pub checks: Vec<Checked>,
     /// The threads that wait for ever for a lock that the thread held.
     pub waits: Vec<Wait>,
+    /// Those that wait for ever for something else then.
+    pub others: Vec<Wait>,
 }
 
 impl Panicked {
@@ -35,14 +37,14 @@ impl Panicked {
         Self::at(trace, trace.ends.iter().find(|end| end.panic.is_some())?)
     }
 
-    /// The panic that left others waiting for ever for a lock, if nothing else keeps them.
+    /// The panic that left others waiting for ever for a lock, if no ring keeps anybody.
     pub(super) fn find_behind(trace: &Trace, deadlock: &Deadlock) -> Option<Self> {
         let wait = |wait: &&Wait| wait.gone && wait.lock().is_some();
         let holder = deadlock.others.iter().find(wait).filter(|_| deadlock.cycle.is_empty())?.on?;
         let end = trace.ends.iter().find(|end| end.thread == holder && end.panic.is_some())?;
-        let waits =
-            deadlock.others.iter().filter(|wait| wait.on == Some(holder) && wait.lock().is_some());
-        Some(Self { waits: waits.copied().collect(), ..Self::at(trace, end)? })
+        let is_for_it = |wait: &Wait| wait.on == Some(holder) && wait.lock().is_some();
+        let (waits, others) = deadlock.others.iter().copied().partition(is_for_it);
+        Some(Self { waits, others, ..Self::at(trace, end)? })
     }
 
     fn at(trace: &Trace, end: &End) -> Option<Self> {
@@ -63,7 +65,16 @@ impl Panicked {
             [] => saw.iter().filter_map(|&load| Checked::behind(trace, load)).collect(),
             _ => Vec::new(),
         };
-        Some(Self { thread, message, saw, losses, release, checks, waits: Vec::new() })
+        Some(Self {
+            thread,
+            message,
+            saw,
+            losses,
+            release,
+            checks,
+            waits: Vec::new(),
+            others: Vec::new(),
+        })
     }
 
     pub(super) fn key_steps(&self) -> Vec<usize> {
@@ -94,18 +105,25 @@ impl Panicked {
         }
         if let Some(consequence) = self.consequence(words) {
             summary += &format!(". {consequence}");
-            facts.extend(self.waits.iter().map(|wait| wait.tell(words)));
+            facts.extend(self.waits.iter().chain(&self.others).map(|wait| wait.tell(words)));
         }
         Told { summary, facts, remedy }
     }
 
     /// Who waits for ever because of it.
     fn consequence(&self, words: &Words<'_>) -> Option<String> {
-        let lock = words.trace.names.of(self.waits.first()?.lock()?);
+        let mut locks: Vec<LockId> = self.waits.iter().filter_map(Wait::lock).collect();
+        locks.sort_unstable();
+        locks.dedup();
+        let locks: Vec<&str> = locks.into_iter().map(|lock| words.trace.names.of(lock)).collect();
+        if locks.is_empty() {
+            return None;
+        }
         let names: Vec<&str> = self.waits.iter().map(|wait| words.thread(wait.waiter)).collect();
         let verb = if names.len() == 1 { "waits" } else { "wait" };
         Some(format!(
-            "It held {lock}, which nobody will release: {} {verb} for ever.",
+            "It held {}, which nobody will release: {} {verb} for ever.",
+            listed(&locks),
             listed(&names)
         ))
     }
@@ -151,7 +169,8 @@ fn losses_in(trace: &Trace, loads: &[usize]) -> Vec<Lost> {
         let kept = since.all(|at| !writes(&at) || is_update(at));
         trace.steps[load].op == Op::Cell(cell, CellOp::Load) && lost.update.store < load && kept
     };
-    let seen = |lost: &Lost| loads.iter().any(|&load| saw(lost, load));
+    let is_one = |lost: &Lost| lost.is_computed() || lost.update.follows == Follows::Untried;
+    let seen = |lost: &Lost| is_one(lost) && loads.iter().any(|&load| saw(lost, load));
     losses(trace, &updates).into_iter().filter(seen).collect()
 }
 
