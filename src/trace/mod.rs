@@ -43,7 +43,6 @@ pub use diagnose::{
     Cause, Checked, Deadlock, Diagnosis, Fact, Half, Livelock, Lost, LostUpdate, Panicked,
     ReleaseUnlocked, Stale, Told, TornAudit, Trying, Wait,
 };
-#[cfg(any(loom, feature = "shuttle"))]
 pub(crate) use kept_out::kept_out;
 pub use names::{Named, Names};
 pub use picture::{Look, Picture, Rerun, Unreached};
@@ -52,6 +51,7 @@ pub use replay::Replay;
 pub use schedule::Schedule;
 pub use step::{End, Follows, Pending, Step, Trace};
 pub use switches::Switches;
+#[cfg(any(loom, feature = "shuttle"))]
 pub(crate) use switches::is_housekeeping;
 pub(crate) use tape::Tape;
 #[cfg(feature = "cli")]
