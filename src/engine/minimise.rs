@@ -1,10 +1,10 @@
 //! Makes a failing interleaving simpler, by running the real code along simpler schedules.
 
 use super::reorder::simplest_order;
-use super::replay::{along_schedule, run_once};
+use super::replay::run_once;
 use super::{Failure, Found, Program, Replayed, filter};
 use crate::sync::backend::with_run;
-use crate::trace::{Schedule, is_housekeeping};
+use crate::trace::{Names, Schedule, is_housekeeping};
 use crate::world::ThreadId;
 use std::collections::BTreeSet;
 use std::hash::Hash;
@@ -45,7 +45,9 @@ impl<R: Clone + Ord + Hash + 'static> Search<'_, R> {
     fn try_simplest_order(&mut self) {
         let simplest = simplest_order(&self.best.trace);
         if simplest.reordered {
-            self.keep(along_schedule(self.program, &Schedule::of(&simplest.trace)));
+            let schedule = Schedule::of(&simplest.trace);
+            let (names, mut movers) = (Names::expecting(&schedule), schedule.movers.into_iter());
+            self.keep(run_once(self.program, names, usize::MAX, move |_| movers.next()));
         }
     }
 

@@ -4,13 +4,17 @@
 use super::Found;
 use super::along::once;
 use super::{Ending, EngineError, Program, filter};
+use crate::supervisor::Crash;
+use crate::sync::backend::{Over, Run};
 use crate::trace::{Names, Schedule, Trace};
 #[cfg(feature = "cli")]
 use crate::trace::{Token, TokenError};
 use crate::world::ThreadId;
+use parking_lot::Mutex;
 use std::cell::RefCell;
 use std::hash::Hash;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// What the real code did.
 #[derive(Clone, Debug)]
@@ -30,8 +34,11 @@ pub fn replay<R>(program: &Program<R>, choices: &[ThreadId]) -> Result<Replayed<
 where
     R: Clone + Ord + Hash + Send + 'static,
 {
-    let choices = choices.to_vec();
-    supervised(program, move |program| along(program, Names::default(), choices))
+    let look = |run: &mut Run, over| Replayed {
+        trace: run.tape.trace(),
+        ending: filter::ending(run, over),
+    };
+    told(looked_at(program, Names::default(), choices.to_vec(), look))
 }
 
 /// The same, with threads that are known by who made them.
@@ -45,8 +52,11 @@ pub fn replay_schedule<R>(
 where
     R: Clone + Ord + Hash + Send + 'static,
 {
-    let schedule = schedule.clone();
-    supervised(program, move |program| along_schedule(program, &schedule))
+    let look = |run: &mut Run, over| Replayed {
+        trace: run.tape.trace(),
+        ending: filter::ending(run, over),
+    };
+    told(looked_at(program, Names::expecting(schedule), schedule.movers.clone(), look))
 }
 
 /// Runs the program along a token's schedule.
@@ -69,40 +79,45 @@ pub fn reproduced<R>(program: &Program<R>, trace: &Trace, times: usize) -> usize
 where
     R: Clone + Ord + Hash + 'static,
 {
-    let trace = trace.clone();
-    let reproduced = program.supervised(move |program| {
-        let schedule = Schedule::of(&trace);
-        let again = || along_schedule(program, &schedule).trace;
-        (0..times).filter(|_| again().is_same_as(&trace)).count()
-    });
-    reproduced.unwrap_or(0)
+    let schedule = Schedule::of(trace);
+    let again = || {
+        let names = Names::expecting(&schedule);
+        looked_at(program, names, schedule.movers.clone(), |run, _| run.tape.trace())
+    };
+    (0..times).filter(|_| again().is_ok_and(|again| again.is_same_as(trace))).count()
 }
 
-fn supervised<R>(
-    program: &Program<R>,
-    replay: impl FnOnce(&Program<R>) -> Replayed<R> + Send + 'static,
-) -> Result<Replayed<R>, EngineError>
-where
-    R: Clone + Send + 'static,
-{
-    let replayed = program.supervised(replay);
+fn told<R>(replayed: Result<Replayed<R>, Crash>) -> Result<Replayed<R>, EngineError> {
     replayed.map_err(|crash| EngineError::Failed(format!("the replay was cut short {crash}")))
 }
 
-/// Runs the program along a schedule, having met nothing else.
-pub(super) fn along_schedule<R>(program: &Program<R>, schedule: &Schedule) -> Replayed<R>
+/// Runs the program along a schedule, in a search of its own, and gives what `look` makes of the end, even of
+/// a run that cannot be left.
+fn looked_at<R, T>(
+    program: &Program<R>,
+    names: Names,
+    movers: Vec<ThreadId>,
+    look: impl FnOnce(&mut Run, Over) -> T + Send + 'static,
+) -> Result<T, Crash>
 where
     R: Clone + Ord + Hash + 'static,
+    T: Send + 'static,
 {
-    along(program, Names::expecting(schedule), schedule.movers.clone())
-}
-
-fn along<R>(program: &Program<R>, names: Names, movers: Vec<ThreadId>) -> Replayed<R>
-where
-    R: Clone + Ord + Hash + 'static,
-{
-    let mut movers = movers.into_iter();
-    run_once(program, names, usize::MAX, move |_| movers.next())
+    let seen = Arc::new(Mutex::new(None));
+    let sink = Arc::clone(&seen);
+    let (mut movers, mut look) = (movers.into_iter(), Some(look));
+    let ran = program.supervised(move |program| {
+        filter::drive(
+            once(move |_| movers.next()),
+            program,
+            names,
+            usize::MAX,
+            |_| (),
+            move |run, over, _| *sink.lock() = look.take().map(|look| look(run, over)),
+        );
+    });
+    let seen = seen.lock().take();
+    seen.map_or_else(|| Err(ran.err().unwrap_or_else(|| unreachable!("there is one run"))), Ok)
 }
 
 /// Runs the program once, letting `pick` say who moves. It is offered threads by the identifiers that

@@ -4,8 +4,9 @@ use super::fails_by;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use tellers::engine::product::{Limits, product};
-use tellers::engine::{Failure, Program, dfs};
+use tellers::engine::{Failure, Program, dfs, replay_schedule, reproduced};
 use tellers::sync::{Cell, Event, Lock, assume, thread};
+use tellers::trace::Schedule;
 use tellers::world::ThreadId;
 
 #[test]
@@ -70,6 +71,10 @@ fn to_wait_for_ever_while_a_panic_unwinds_is_a_deadlock() {
     is_lost_by(&[Failure::Deadlock], &program);
     for (engine, report) in super::reports(&program) {
         assert!(report.outcomes.keys().all(|ending| ending.panics.is_empty()), "{engine}");
+        let trace = &report.failures[&Failure::Deadlock].trace;
+        assert_eq!(reproduced(&program, trace, 3), 3, "{engine}");
+        let again = replay_schedule(&program, &Schedule::of(trace)).expect("it was told before");
+        assert!(again.trace.is_same_as(trace) && again.ending.is_some(), "{engine}");
     }
 }
 
