@@ -69,9 +69,11 @@ fn ends(i: usize, failure: Failure, count: &Count) -> String {
     let separator = if i == 0 { "; " } else { ", " };
     match count {
         Count::Finite(number) if *number == 1_u32.into() => {
-            format!("{separator}1 ends in a {failure}")
+            format!("{separator}1 of the interleavings ends in a {failure}")
         }
-        Count::Finite(number) => format!("{separator}{} end in a {failure}", thousands(number)),
+        Count::Finite(number) => {
+            format!("{separator}{} of the interleavings end in a {failure}", thousands(number))
+        }
         Count::Infinite => format!("{separator}some end in a {failure}"),
     }
 }

@@ -11,6 +11,7 @@ mod livelock;
 mod lost_update;
 mod lost_wakeup;
 mod panicked;
+mod permits;
 mod release;
 mod stale;
 mod torn_audit;

@@ -97,10 +97,15 @@ fn size(picture: &Picture<'_>, rows: &Rows) -> String {
     if let Some(from) = picture.repeats_from {
         let round = picture.trace.steps.iter().skip(from);
         let round = round.filter(|step| !is_housekeeping(step.thread, step.op)).count();
-        parts.push(format!("the last {} over and over", grouped(round as i64)));
+        parts.push(match begins_at_once(picture) {
+            true => "all over and over".to_owned(),
+            false => format!("the last {} over and over", grouped(round as i64)),
+        });
     }
     let mut size = parts.join(", ");
-    if picture.minimal {
+    if picture.failure == Failure::Starvation {
+        size += "; it may happen, and is no failure";
+    } else if picture.minimal {
         size += &format!("; no {} is simpler", picture.failure);
     } else if picture.reordered {
         size += "; a simpler order of the steps that were seen";
@@ -118,8 +123,14 @@ pub(super) fn size_in_full(picture: &Picture<'_>, rows: &Rows) -> String {
 /// What a simpler failure would have, where it is said that there is none.
 fn measure(picture: &Picture<'_>) -> Option<&'static str> {
     picture.minimal.then_some(
-        "Simpler: fewer context switches, or else fewer preemptions, or else fewer steps.",
+        "(Simpler would be: fewer context switches, or else fewer preemptions, or else fewer steps.)",
     )
+}
+
+/// Whether no step leads up to what repeats.
+fn begins_at_once(picture: &Picture<'_>) -> bool {
+    let from = picture.repeats_from;
+    from.is_some_and(|from| Numbering::new(picture.trace).last_of(from).is_none())
 }
 
 /// What the mark in the table says.
@@ -130,7 +141,7 @@ fn no_return(picture: &Picture<'_>) -> Option<String> {
         Failure::ReleaseUnlocked => "has a release of a lock that nobody held behind it",
         Failure::Deadlock => "is a deadlock",
         Failure::Panic => "is a panic",
-        Failure::Livelock if picture.repeats_from == Some(0) => {
+        Failure::Livelock if begins_at_once(picture) => {
             return Some(
                 "It can begin with the first step: nothing needs to go before.".to_owned(),
             );

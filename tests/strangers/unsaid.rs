@@ -136,3 +136,14 @@ fn a_panic_names_every_lock_that_it_keeps_and_whoever_waits_for_another_reason()
     );
     assert!(told.contains("Thread-3 waits for never to be set"), "{told}");
 }
+
+#[test]
+fn who_keeps_the_permits_is_told() {
+    let told = in_one_line(&said(|| {
+        let window = tellers::sync::Semaphore::named("window", 1);
+        let leaves_early = |window: &tellers::sync::Semaphore| window.acquire(1);
+        both(window, leaves_early, leaves_early);
+    }));
+    assert!(told.contains("took from window (step 1, "), "{told}");
+    assert!(told.contains("has ended, and gave nothing back"), "{told}");
+}

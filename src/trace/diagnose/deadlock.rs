@@ -1,10 +1,14 @@
 //! Who holds what, and who waits for it.
 
 use super::lost_wakeup::LostWakeup;
+use super::permits::Kept;
 use super::{Fact, Livelock, Told};
 use crate::trace::words::{Words, listed};
 use crate::trace::{Place, Replay, Step, Trace};
-use crate::world::{Edge, EventId, EventOp, LockId, LockOp, Op, Outcome, ThreadId, WaitFor, World};
+use crate::world::{
+    Edge, EventId, EventOp, LockId, LockOp, Op, Outcome, SemaphoreId, ThreadId, WaitFor, World,
+};
+use std::collections::BTreeSet;
 
 /// Threads that can never move again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,12 +59,22 @@ impl Deadlock {
             (0..self.cycle.len()).map(|i| self.tell_of_ring(i, words)).collect()
         };
         facts.extend(self.lost_wakeups(words.trace).map(|lost| lost.tell(words)));
+        facts.extend(self.kept(words.trace).iter().map(|kept| kept.tell(words)));
         facts.extend(self.asking.iter().flat_map(|asking| asking.facts(words)));
         Told { summary: self.summary(words), facts, remedy: self.remedy() }
     }
 
     pub(super) fn key_steps(&self) -> Vec<usize> {
         self.stuck().iter().filter_map(|wait| wait.taken).collect()
+    }
+
+    fn kept(&self, trace: &Trace) -> Vec<Kept> {
+        let awaited = self.stuck().iter().filter_map(|wait| match wait.op {
+            Op::Semaphore(semaphore, _) => Some(semaphore),
+            _ => None,
+        });
+        let awaited: BTreeSet<SemaphoreId> = awaited.collect();
+        awaited.into_iter().flat_map(|semaphore| Kept::find_all(trace, semaphore)).collect()
     }
 
     fn lost_wakeups(&self, trace: &Trace) -> impl Iterator<Item = LostWakeup> {

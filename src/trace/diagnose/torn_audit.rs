@@ -128,7 +128,7 @@ impl Half {
             Fact::new(line, [update.store])
         };
         let missing = || Fact::new(format!("and {thread} never made the other half"), []);
-        let other = self.unseen.as_ref().map_or_else(missing, |unseen| one("it has not", unseen));
+        let other = self.unseen.as_ref().map_or_else(missing, |unseen| one("it lacks", unseen));
         vec![one("that sum has", &self.seen), other]
     }
 }
