@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-export TELLERS_CASES=${TELLERS_CASES:-3000} TELLERS_SEED=${TELLERS_SEED:-0}
-cargo test --locked --test all --test drawn -- agreement:: other_process:: garbled::
+export TELLERS_CASES=${TELLERS_CASES:-3000} TELLERS_SEED=${TELLERS_SEED:-0} TELLERS_TIMES=4
+cargo test --locked --test all --test drawn -- agreement:: other_process:: explained:: garbled:: determinism::
 cargo test --locked --no-default-features --features cli --target-dir target/os --test drawn
 RUSTFLAGS="--cfg loom" TELLERS_CASES=$((TELLERS_CASES / 10)) cargo test --locked --target-dir target/loom --test loom -- agrees::

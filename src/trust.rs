@@ -118,8 +118,8 @@
 //!   (`std::thread::panicking()`, the poison of a lock of std) is refused by the product engine as not
 //!   determined; in the other engines it may fail although it would not on real threads, and
 //!   [`Coverage::beside_panics`](crate::engine::Coverage::beside_panics) says in how many runs that could
-//!   be. Who is being unwound is noted when a panic starts; one that is started by `resume_unwind` while another thread is being
-//!   unwound is taken for none, and one that a thread catches meanwhile for one that goes on.
+//!   be. Who is being unwound is noted when a panic starts; one that is started by `resume_unwind` while
+//!   another thread is being unwound is taken for none, and one that a thread catches meanwhile for one that goes on.
 //! - Before a failure is shown, the program is run with answers that no interleaving gives, to find out what
 //!   was computed from what ([`Follows`](crate::trace::Follows)). Code that such a number makes recurse for
 //!   ever ends the process; one that makes it compute for ever costs ten seconds.

@@ -33,7 +33,8 @@ fn says_so_on_the_page(program: &Program<()>) {
             text.replace('\'', "&#x27;").replace('"', "&quot;").replace('/', "&#x2f;")
         };
         assert!(page.contains(&escaped(&told.summary)), "{}", told.summary);
-        assert!(page.contains(&picture.diagnosis().headline().to_string()));
+        let badge = format!("<p class=\"badge\">{}</p>", picture.diagnosis().headline());
+        assert!(page.contains(&badge), "{badge}");
     }
 }
 

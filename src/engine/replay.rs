@@ -25,6 +25,12 @@ pub struct Replayed<R> {
     pub ending: Option<Ending<R>>,
 }
 
+impl<R: 'static> Replayed<R> {
+    fn of(run: &mut Run, over: Over) -> Self {
+        Self { trace: run.tape.trace(), ending: filter::ending(run, over) }
+    }
+}
+
 /// Lets these threads move, one at each step, and stops after the last one or where the next one
 /// cannot move. They are numbered in the order in which the run makes them.
 ///
@@ -34,11 +40,7 @@ pub fn replay<R>(program: &Program<R>, choices: &[ThreadId]) -> Result<Replayed<
 where
     R: Clone + Ord + Hash + Send + 'static,
 {
-    let look = |run: &mut Run, over| Replayed {
-        trace: run.tape.trace(),
-        ending: filter::ending(run, over),
-    };
-    told(looked_at(program, Names::default(), choices.to_vec(), look))
+    told(looked_at(program, Names::default(), choices.to_vec(), Replayed::of))
 }
 
 /// The same, with threads that are known by who made them.
@@ -52,11 +54,7 @@ pub fn replay_schedule<R>(
 where
     R: Clone + Ord + Hash + Send + 'static,
 {
-    let look = |run: &mut Run, over| Replayed {
-        trace: run.tape.trace(),
-        ending: filter::ending(run, over),
-    };
-    told(looked_at(program, Names::expecting(schedule), schedule.movers.clone(), look))
+    told(looked_at(program, Names::expecting(schedule), schedule.movers.clone(), Replayed::of))
 }
 
 /// Runs the program along a token's schedule.
@@ -140,8 +138,7 @@ where
         max_steps,
         |_| (),
         move |run, over, _| {
-            let ending = filter::ending(run, over);
-            *sink.borrow_mut() = Some(Replayed { trace: run.tape.trace(), ending });
+            *sink.borrow_mut() = Some(Replayed::of(run, over));
         },
     );
     done.take().unwrap_or_else(|| unreachable!("the scheduler asks for one run"))

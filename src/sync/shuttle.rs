@@ -123,7 +123,7 @@ pub(super) fn leave() -> ! {
     if quiet::is_unwinding() {
         supervisor::lose(LOST);
     }
-    with_run(Run::is_unwound);
+    with_run(Run::note_unwound);
     loop {
         scheduling_point();
     }

@@ -45,12 +45,12 @@ pub(super) fn draw(
         .find(|lines| lines.iter().all(fits))
         .unwrap_or_else(|| {
             let lines = render(&sources, &marks, Detail::When, look).into_iter();
-            lines.map(|line| cut(&line, look.width)).collect()
+            lines.map(|line| cut(&line, look)).collect()
         })
 }
 
 /// So much of a line as fits, with a mark where it goes on.
-fn cut(line: &str, width: usize) -> String {
+fn cut(line: &str, Look { width, colour, .. }: Look) -> String {
     if display_width(line) <= width {
         return line.to_owned();
     }
@@ -61,7 +61,11 @@ fn cut(line: &str, width: usize) -> String {
         }
         kept.push(c);
     }
-    kept + "…"
+    kept.push('…');
+    if colour {
+        kept += &anstyle::Reset.to_string();
+    }
+    kept
 }
 
 fn marks(picture: &Picture<'_>, diagnosis: &Diagnosis, told: &Told) -> Vec<Mark> {

@@ -5,7 +5,7 @@ use super::paint::{ALARM, CAUTION, FAINT, KEY, Paint};
 use super::rows::{Row, Rows, Status};
 use super::switches::is_housekeeping;
 use super::words::{counted, grouped};
-use super::{Look, Picture, Rerun, Switches, Told, excerpt, table};
+use super::{Diagnosis, Look, Picture, Rerun, Switches, Told, excerpt, table};
 use crate::engine::Failure;
 use anstyle::Style;
 use textwrap::WordSplitter;
@@ -23,7 +23,7 @@ pub(super) fn render(picture: &Picture<'_>, look: Look) -> String {
     let mut rows = Rows::of(picture, &diagnosis, look.full);
     let account = diagnosis.tell(picture.trace);
     let folded = !look.full && rows.fold(picture.trace, &account);
-    let mut lines = head(picture, &rows, look);
+    let mut lines = head(picture, &diagnosis, &rows, look);
     lines.push(String::new());
     lines.extend(table::draw(picture.trace, &rows, look));
     lines.extend(legend(&rows, look));
@@ -66,9 +66,9 @@ fn legend(rows: &Rows, look: Look) -> Option<String> {
     })
 }
 
-fn head(picture: &Picture<'_>, rows: &Rows, look: Look) -> Vec<String> {
+fn head(picture: &Picture<'_>, diagnosis: &Diagnosis, rows: &Rows, look: Look) -> Vec<String> {
     let paint = Paint { on: look.colour };
-    let failure = picture.diagnosis().headline().to_string().to_uppercase();
+    let failure = diagnosis.headline().to_string().to_uppercase();
     let size = size(picture, rows);
     let alarm = if picture.failure == Failure::Starvation { CAUTION } else { ALARM };
     let line = format!("{failure}  {}   {size}", picture.title);

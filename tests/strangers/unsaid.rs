@@ -1,10 +1,11 @@
 //! Programs for which a sentence that is true of others would be false.
 
 use super::{both, said};
+use std::sync::Arc;
 use std::time::Duration;
 use tellers::engine::{Effort, Engine, Failure, Program, Starving};
 use tellers::sync::thread::{self, yield_now};
-use tellers::sync::{Cell, Event, Lock, checkpoint};
+use tellers::sync::{Cell, Event, Lock, Semaphore, checkpoint};
 use tellers::trace::Picture;
 
 fn in_one_line(told: &str) -> String {
@@ -86,8 +87,6 @@ fn only_those_who_hold_what_others_ask_for_can_give_it_up() {
                 asks_for_ever(a);
             };
             if third {
-                let lock = Lock::named("main's");
-                lock.acquire();
                 let locks = (Lock::named("a"), Lock::named("b"));
                 locks.0.acquire();
                 locks.1.acquire();
@@ -117,10 +116,9 @@ fn a_store_that_is_the_same_for_what_is_near_is_computed_all_the_same() {
 #[test]
 fn a_panic_names_every_lock_that_it_keeps_and_whoever_waits_for_another_reason() {
     let told = in_one_line(&said(|| {
-        let shared =
-            std::sync::Arc::new((Lock::named("a"), Lock::named("b"), Event::named("never")));
+        let shared = Arc::new((Lock::named("a"), Lock::named("b"), Event::named("never")));
         let spawn = |work: fn(&(Lock, Lock, Event))| {
-            let shared = std::sync::Arc::clone(&shared);
+            let shared = Arc::clone(&shared);
             thread::spawn(move || work(&shared))
         };
         shared.0.acquire();
@@ -140,8 +138,8 @@ fn a_panic_names_every_lock_that_it_keeps_and_whoever_waits_for_another_reason()
 #[test]
 fn who_keeps_the_permits_is_told() {
     let told = in_one_line(&said(|| {
-        let window = tellers::sync::Semaphore::named("window", 1);
-        let leaves_early = |window: &tellers::sync::Semaphore| window.acquire(1);
+        let window = Semaphore::named("window", 1);
+        let leaves_early = |window: &Semaphore| window.acquire(1);
         both(window, leaves_early, leaves_early);
     }));
     assert!(told.contains("took from window (step 1, "), "{told}");

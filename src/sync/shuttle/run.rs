@@ -10,7 +10,7 @@ use crate::world::{Finish, Object, Op, Outcome, Primitive, ThreadId, World};
 use std::any::Any;
 
 /// After so many runs with threads that cannot end, the search does: a run leaves behind what its threads
-/// own, one or two KiB as a rule.
+/// own; `cargo bench --bench engines` says how much.
 const MOST_LEFT_BEHIND: u64 = 1 << 18;
 
 /// The run under way on this OS thread.
@@ -190,7 +190,7 @@ impl Run {
     }
 
     /// No panic unwinds the thread that moves any more.
-    pub(super) fn is_unwound(&mut self) {
+    pub(super) fn note_unwound(&mut self) {
         let thread = self.current;
         self.unwinding.retain(|&other| other != thread);
     }
@@ -254,7 +254,7 @@ impl Run {
     }
 
     pub(super) fn leave(&mut self, panic: Option<String>, returns_nothing: bool) {
-        self.is_unwound();
+        self.note_unwound();
         let thread = self.current;
         let told = Finish { panicked: panic.is_some(), token: 0 };
         if self.is_over() {

@@ -59,7 +59,7 @@ impl Deadlock {
             (0..self.cycle.len()).map(|i| self.tell_of_ring(i, words)).collect()
         };
         facts.extend(self.lost_wakeups(words.trace).map(|lost| lost.tell(words)));
-        facts.extend(self.kept(words.trace).iter().map(|kept| kept.tell(words)));
+        facts.extend(self.kept(words.trace).map(|kept| kept.tell(words)));
         facts.extend(self.asking.iter().flat_map(|asking| asking.facts(words)));
         Told { summary: self.summary(words), facts, remedy: self.remedy() }
     }
@@ -68,23 +68,24 @@ impl Deadlock {
         self.stuck().iter().filter_map(|wait| wait.taken).collect()
     }
 
-    fn kept(&self, trace: &Trace) -> Vec<Kept> {
-        let awaited = self.stuck().iter().filter_map(|wait| match wait.op {
+    /// What those that are stuck wait for, of one kind.
+    fn awaited<T: Ord>(&self, of: impl Fn(Op) -> Option<T>) -> BTreeSet<T> {
+        self.stuck().iter().filter_map(|wait| of(wait.op)).collect()
+    }
+
+    fn kept(&self, trace: &Trace) -> impl Iterator<Item = Kept> {
+        let semaphores: BTreeSet<SemaphoreId> = self.awaited(|op| match op {
             Op::Semaphore(semaphore, _) => Some(semaphore),
             _ => None,
         });
-        let awaited: BTreeSet<SemaphoreId> = awaited.collect();
-        awaited.into_iter().flat_map(|semaphore| Kept::find_all(trace, semaphore)).collect()
+        semaphores.into_iter().flat_map(|semaphore| Kept::find_all(trace, semaphore))
     }
 
     fn lost_wakeups(&self, trace: &Trace) -> impl Iterator<Item = LostWakeup> {
-        let events = self.stuck().iter().filter_map(|wait| match wait.op {
+        let events: BTreeSet<EventId> = self.awaited(|op| match op {
             Op::Event(event, EventOp::Wait) => Some(event),
             _ => None,
         });
-        let mut events: Vec<EventId> = events.collect();
-        events.sort_unstable();
-        events.dedup();
         events.into_iter().filter_map(|event| LostWakeup::find(trace, event))
     }
 

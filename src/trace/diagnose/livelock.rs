@@ -22,8 +22,8 @@ pub struct Livelock {
 pub struct Trying {
     /// The thread.
     pub thread: ThreadId,
-    /// The indices of the steps by which it asks, or reads, if it asks nothing else; none if it goes round
-    /// without either.
+    /// The indices of the steps by which it asks, or reads what nobody who goes round writes; if it does
+    /// neither, those by which it reads.
     pub asks: Vec<usize>,
     /// For each of them, who held the lock that it asked for, if it did ask for one.
     pub holders: Vec<Option<ThreadId>>,
@@ -90,8 +90,10 @@ impl Livelock {
             _ => ("go", "none gets"),
         };
         let (summary, remedy) = if failure == Failure::Starvation {
-            let kept_out: Vec<&str> =
-                self.kept_out(words.trace).into_iter().map(|thread| words.thread(thread)).collect();
+            let kept_out: Vec<&str> = kept_out(words.trace, self.from)
+                .into_iter()
+                .map(|thread| words.thread(thread))
+                .collect();
             let summary = match kept_out[..] {
                 [] => {
                     format!("{names} can go round for ever: by bad luck alone {get} any further.")
@@ -127,14 +129,10 @@ impl Livelock {
         let cure = match tries {
             true if self.asks_with_one_held(trace) => ORDER,
             true => PAUSE,
-            false if !self.kept_out(trace).is_empty() => PATIENCE,
+            false if !kept_out(trace, self.from).is_empty() => PATIENCE,
             false => return LUCK.to_owned(),
         };
         format!("{LUCK} {cure}")
-    }
-
-    fn kept_out(&self, trace: &Trace) -> Vec<ThreadId> {
-        kept_out(trace, self.from)
     }
 
     pub(super) fn key_steps(&self) -> Vec<usize> {
