@@ -45,8 +45,10 @@ const HARDLY_ANY: usize = 200;
 const WALKS: usize = 64;
 const WALKED: usize = 20_000;
 
-/// Trials may take so many steps, or as many as the graph has moves.
-const STEPS: usize = 30_000;
+/// Trials may take so many steps, or one for so many moves of the graph: to run a step takes about as long as
+/// to search three moves.
+const STEPS: usize = 60_000;
+const MOVES_PER_STEP: usize = 4;
 
 /// A way to an end is no longer than this.
 const LONGEST: usize = 10_000;
@@ -93,7 +95,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     }
 
     fn most_steps(&self) -> usize {
-        STEPS.max(self.search.graph.moves_len())
+        STEPS.max(self.search.graph.moves_len() / MOVES_PER_STEP)
     }
 
     fn course(&self, most: usize, seed: u64) -> Course<'_> {
