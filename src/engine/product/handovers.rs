@@ -10,6 +10,7 @@ use super::graph::{Graph, State};
 use crate::world::{Kind, Object, ThreadId};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::{Bound, Range};
 
 /// An operation, and the one before it on the same object, by another thread.
 type HandOver = (NodeId, NodeId);
@@ -30,6 +31,8 @@ pub(super) struct HandOvers<'a> {
     /// In which state each can happen.
     known: BTreeMap<HandOver, State>,
     seen: BTreeSet<HandOver>,
+    /// The last one that was asked for.
+    asked: Option<HandOver>,
     /// For each state, where moves lead to it from.
     sources: Vec<Vec<State>>,
     /// How many more states may be looked at on ways to hand-overs.
@@ -62,10 +65,11 @@ impl<'a> HandOvers<'a> {
             return None;
         }
         let last = vec![0; row * graph.len()];
-        let (known, seen) = (BTreeMap::new(), BTreeSet::new());
+        let (known, seen, asked) = (BTreeMap::new(), BTreeSet::new(), None);
         let threads = automata.all().map(|node| automata.thread(node)).collect();
         let (sources, looks) = (Vec::new(), MOST_LOOKS);
-        let mut all = Self { graph, threads, slots, nodes, row, last, known, seen, sources, looks };
+        let mut all =
+            Self { graph, threads, slots, nodes, row, last, known, seen, asked, sources, looks };
         all.spread(cycles)?;
         all.meet()?;
         Some(all)
@@ -95,9 +99,13 @@ impl<'a> HandOvers<'a> {
     }
 
     /// A way through the graph by which one happens that has not been seen, and the state after it.
-    pub(super) fn unseen(&mut self, skip: usize) -> Option<Vec<ThreadId>> {
-        let mut unseen = self.known.iter().filter(|(which, _)| !self.seen.contains(which));
-        let (&(before, after), &state) = unseen.nth(skip)?;
+    ///
+    /// Each is asked for once.
+    pub(super) fn unseen(&mut self) -> Option<Vec<ThreadId>> {
+        let after = self.asked.map_or(Bound::Unbounded, Bound::Excluded);
+        let mut left = self.known.range((after, Bound::Unbounded));
+        let (&(before, after), &state) = left.find(|(which, _)| !self.seen.contains(which))?;
+        self.asked = Some((before, after));
         if self.sources.is_empty() {
             self.sources = sources(self.graph);
         }
@@ -163,25 +171,30 @@ impl<'a> HandOvers<'a> {
         let graph = self.graph;
         for (thread, target) in graph.moves(state) {
             let operation = self.operation(state, thread);
-            let (from, to) = (state as usize * self.row, target as usize * self.row);
-            for word in 0..self.row {
-                let cleared =
-                    operation.is_some_and(|(_, slot)| (slot.from..slot.to).contains(&word));
-                let mut more = if cleared { 0 } else { self.last[from + word] };
-                if let Some((_, slot)) = operation
-                    && word == slot.from + slot.bit / 64
-                {
-                    more |= 1 << (slot.bit % 64);
-                }
-                changed |= more & !self.last[to + word] != 0;
-                self.last[to + word] |= more;
-            }
+            let Some((_, slot)) = operation else {
+                changed |= self.pass_on(state, target, 0..self.row);
+                continue;
+            };
+            changed |= self.pass_on(state, target, 0..slot.from);
+            changed |= self.pass_on(state, target, slot.to..self.row);
+            let word = target as usize * self.row + slot.from + slot.bit / 64;
+            changed |= merge(&mut self.last[word], 1 << (slot.bit % 64));
         }
         changed
     }
 
+    /// What can have been the last in a state can have been it in the next.
+    fn pass_on(&mut self, state: State, target: State, words: Range<usize>) -> bool {
+        let (from, to) = (state as usize * self.row, target as usize * self.row);
+        words.fold(false, |changed, word| {
+            let more = self.last[from + word];
+            merge(&mut self.last[to + word], more) | changed
+        })
+    }
+
     /// Notes every hand-over, with the first state in which it can happen.
     fn meet(&mut self) -> Option<()> {
+        let mut known = FxHashMap::default();
         for state in 0..self.graph.len() as State {
             for (thread, _) in self.graph.moves(state) {
                 let Some((node, slot)) = self.operation(state, thread) else { continue };
@@ -191,17 +204,24 @@ impl<'a> HandOvers<'a> {
                         let before = self.nodes[word * 64 + bits.trailing_zeros() as usize];
                         bits &= bits - 1;
                         if self.threads[before.index()] != thread {
-                            self.known.entry((before, node)).or_insert(state);
+                            known.entry((before, node)).or_insert(state);
                         }
                     }
                 }
             }
-            if self.known.len() > MOST_HANDOVERS {
+            if known.len() > MOST_HANDOVERS {
                 return None;
             }
         }
+        self.known = known.into_iter().collect();
         Some(())
     }
+}
+
+/// Adds bits to a word, and says whether that changed it.
+fn merge(word: &mut u64, more: u64) -> bool {
+    let before = std::mem::replace(word, *word | more);
+    before != *word
 }
 
 fn onwards(

@@ -45,10 +45,10 @@ const HARDLY_ANY: usize = 200;
 const WALKS: usize = 64;
 const WALKED: usize = 20_000;
 
-/// Trials may take so many steps, or one for so many moves of the graph: to run a step takes about as long as
-/// to search three moves.
+/// Trials may take so many steps, or one for so many moves of the graph: to run a step takes a good deal
+/// longer than to search a move.
 const STEPS: usize = 60_000;
-const MOVES_PER_STEP: usize = 4;
+const MOVES_PER_STEP: usize = 8;
 
 /// A way to an end is no longer than this.
 const LONGEST: usize = 10_000;
@@ -155,16 +155,14 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         let most = most.saturating_sub(WALKS);
         let Some(mut handovers) = found else { return (Vec::new(), Counting::Nothing) };
         let mut random = SmallRng::seed_from_u64(seed);
-        let (mut plans, mut missed) = (Vec::new(), 0);
+        let mut plans = Vec::new();
         let mut left = self.most_steps();
         while plans.len() < most
             && left > 0
-            && let Some(way) = handovers.unseen(missed)
+            && let Some(way) = handovers.unseen()
         {
-            let before = handovers.count().1;
             let moves = self.to_the_end(&way, &mut random);
             handovers.see(moves.iter().copied());
-            missed += usize::from(handovers.count().1 == before);
             let movers: Vec<_> = moves.into_iter().map(|(_, mover)| mover).collect();
             let steps = self.unfolded(&movers);
             left = left.saturating_sub(steps.len());
