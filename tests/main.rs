@@ -24,6 +24,7 @@ mod quiet;
 mod replay;
 mod report;
 mod shortcuts;
+mod std_sync;
 mod strangers;
 mod suite;
 mod textbook;

@@ -14,7 +14,8 @@ mod cell;
 mod guarded;
 mod lock;
 
-use super::object::{Name, Object};
+use super::Name;
+use super::object::Object;
 pub(crate) use super::parking::Run;
 use super::parking::{Parked, wake};
 use super::quiet;
@@ -63,6 +64,25 @@ pub(crate) enum Leave {
 /// Looks at the run under way.
 pub(crate) fn with_run<T>(f: impl FnOnce(&mut Run) -> T) -> T {
     RUN.with_borrow_mut(f)
+}
+
+/// Whether a run is under way, or being left.
+pub(super) fn is_checking() -> bool {
+    with_run(|run| run.state != State::Idle)
+}
+
+/// The thread that moves.
+pub(super) fn current() -> ThreadId {
+    with_run(|run| run.current)
+}
+
+/// Loom runs the real code, and need not be told.
+pub(super) fn cannot_tell(_: impl FnOnce() -> String) {}
+
+/// What belongs to no run is used in one.
+pub(super) fn refuse_real(stray: refusal::Stray<'_>) {
+    with_run(|run| run.refuse(stray.of_no_run()));
+    leave();
 }
 
 /// Runs a program as the main thread, unless the engine has seen enough.

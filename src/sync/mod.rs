@@ -20,12 +20,15 @@ mod event;
 mod lock;
 #[cfg(loom)]
 pub(crate) mod loom;
+mod meant;
+mod mutex;
 #[cfg(any(loom, feature = "shuttle"))]
 pub(crate) mod object;
 #[cfg(all(not(loom), not(feature = "shuttle")))]
 pub(crate) mod os;
 #[cfg(loom)]
 mod parking;
+mod plain;
 pub(crate) mod quiet;
 pub(crate) mod refusal;
 #[cfg(any(loom, feature = "shuttle"))]
@@ -44,8 +47,12 @@ pub(crate) use os as backend;
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub(crate) use shuttle as backend;
 
+/// The name that something was given, if it was.
+type Name = Option<std::borrow::Cow<'static, str>>;
+
 pub use cell::Cell;
 pub use checkpoint::{assume, checkpoint};
 pub use event::Event;
 pub use lock::{Guard, Lock, ReleaseUnlocked};
+pub use mutex::{Mutex, MutexGuard};
 pub use semaphore::Semaphore;

@@ -3,15 +3,12 @@
 //! A run numbers its objects from the start, so a primitive of another run would answer for one of this
 //! run's. It is refused instead: the search that meets it ends, and says which object it was.
 
+use super::Name;
 use super::backend::{self, with_run};
 use super::refusal::{self, Mark, Stray};
 use super::run::State;
 use crate::trace::Place;
 use crate::world::{Id, Kind};
-use std::borrow::Cow;
-
-/// The name that something was given, if it was.
-pub(super) type Name = Option<Cow<'static, str>>;
 
 /// A primitive's identity.
 #[derive(Debug)]

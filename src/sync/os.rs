@@ -10,6 +10,7 @@ mod record;
 mod run;
 mod word;
 
+use super::Name;
 use crate::trace::Place;
 use crate::world::{
     CellId, CellOp, LockId, LockOp, Op, Outcome, Primitive, ThreadId, ThreadOp, World,
@@ -18,13 +19,27 @@ use member::{Recorded, Returned, here};
 use parking_lot::{Condvar, Mutex, MutexGuard};
 pub(crate) use record::{Record, record};
 pub(crate) use run::{MAX_STEPS, Over};
-use std::borrow::Cow;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::thread::Builder;
 use std::time::{Duration, Instant};
 use word::Word;
 
-type Name = Option<Cow<'static, str>>;
+/// Whether a run is under way on this thread.
+#[inline]
+pub(super) fn is_checking() -> bool {
+    here().is_some()
+}
+
+/// The thread of the run that this is.
+pub(super) fn current() -> ThreadId {
+    here().map_or(ThreadId::MAIN, |(_, thread)| thread)
+}
+
+/// Here the real code runs, and nobody need be told.
+pub(super) fn cannot_tell(_: impl FnOnce() -> String) {}
+
+/// What was made outside of a run has no recording, and looks no further than that.
+pub(super) fn refuse_real(_: super::refusal::Stray<'_>) {}
 
 /// Promises are for the engine that explores without running the program.
 pub(super) fn checkpoint(_key: Vec<u8>) {}

@@ -90,6 +90,19 @@ impl Stray<'_> {
         )
     }
 
+    /// It was made outside of every run, and is used in one.
+    #[cfg_attr(
+        all(not(loom), not(feature = "shuttle")),
+        expect(dead_code, reason = "on an OS thread it is as good as any other")
+    )]
+    pub(super) fn of_no_run(&self) -> String {
+        format!(
+            "by the use, at {}, of {}, outside of every run: make it inside of the checked closure",
+            self.used,
+            self.what()
+        )
+    }
+
     /// It is used in another run than its own.
     pub(super) fn in_another_run(&self) -> String {
         format!(

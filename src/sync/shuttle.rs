@@ -8,7 +8,8 @@
 mod begin;
 mod run;
 
-use super::object::{Name, Object};
+use super::Name;
+use super::object::Object;
 use super::quiet;
 pub(super) use super::quiet::is_unwinding;
 use super::refusal::{self, LOST};
@@ -37,6 +38,32 @@ thread_local! {
 #[inline]
 pub(crate) fn with_run<T>(f: impl FnOnce(&mut Run) -> T) -> T {
     RUN.with_borrow_mut(f)
+}
+
+/// Whether a run is under way, or being left.
+#[inline]
+pub(super) fn is_checking() -> bool {
+    with_run(|run| run.state != State::Idle)
+}
+
+/// The thread that moves.
+#[inline]
+pub(super) fn current() -> ThreadId {
+    with_run(|run| run.current)
+}
+
+/// Data came up that cannot be told by value, as whoever follows each thread has to.
+pub(super) fn cannot_tell(why: impl FnOnce() -> String) {
+    if with_run(|run| run.state == State::Running && run.guide.is_some()) {
+        with_run(|run| run.refuse(why()));
+        leave();
+    }
+}
+
+/// What belongs to no run is used in one.
+pub(super) fn refuse_real(stray: refusal::Stray<'_>) {
+    with_run(|run| run.refuse(stray.of_no_run()));
+    leave();
 }
 
 /// The closure to hand to shuttle: runs a program as the main thread.

@@ -171,6 +171,8 @@ pub enum Answer {
     NotHeld,
     /// The value that was read.
     Value(i64),
+    /// The data that were had, as they are shown.
+    Data(String),
     /// Yes or no.
     Is(bool),
     /// The joined thread had panicked, or had not.

@@ -12,9 +12,11 @@
 //! other place in which it is named.
 
 mod cell;
+mod data;
 mod event;
 mod life;
 mod lock;
+mod mutex;
 mod object;
 mod op;
 mod outcome;
@@ -27,7 +29,9 @@ mod table;
 mod thread;
 mod wait_for;
 
+pub use data::DataId;
 pub use life::{Finish, ThreadState};
+pub use mutex::MutexState;
 pub use object::Object;
 pub use outcome::Outcome;
 pub(crate) use primitive::{Arrow, Operation};
@@ -44,6 +48,8 @@ primitives! {
     cell: Cell(CellId, CellOp);
     /// An event.
     event: Event(EventId, EventOp);
+    /// A mutex.
+    mutex: Mutex(MutexId, MutexOp);
     /// A semaphore.
     semaphore: Semaphore(SemaphoreId, SemaphoreOp);
 }

@@ -1,6 +1,6 @@
 //! What operations can answer.
 
-use super::Finish;
+use super::{DataId, Finish};
 
 /// What an operation answered; all that a thread learns from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,6 +15,13 @@ pub enum Outcome {
     NotHeld,
     /// The value that a load read.
     Value(i64),
+    /// The data that were had, or seen.
+    Had {
+        /// The data, as they were left.
+        data: DataId,
+        /// Whether a panic left them so.
+        is_poisoned: bool,
+    },
     /// The answer to a question.
     Is(bool),
     /// How the joined thread ended.

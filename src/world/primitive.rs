@@ -25,7 +25,7 @@ pub trait Id: Copy + Eq + Ord + Debug {
 /// An object that nobody has made yet has the default state, which is packed as 0.
 pub trait Primitive: Id {
     /// All that threads can tell of an object.
-    type State: Copy + Default + PartialEq + Debug;
+    type State: Copy + Default + PartialEq + Debug + Send;
     /// How many bits a packed state takes: 1, 8, 32 or 64.
     const BITS: usize;
     /// Whether the state is a number that a table has a column for.

@@ -289,6 +289,9 @@ fn edge(outcome: Outcome) -> Edge {
         Outcome::Done | Outcome::Acquired | Outcome::Is(true) => Edge::Few(0),
         Outcome::TimedOut | Outcome::NotHeld | Outcome::Is(false) => Edge::Few(1),
         Outcome::Value(value) => Edge::Load(value),
+        Outcome::Had { data, is_poisoned } => {
+            Edge::Load(i64::from(data.word()) << 1 | i64::from(is_poisoned))
+        }
         Outcome::Joined(finish) => Edge::Join(finish),
     }
 }

@@ -1,7 +1,8 @@
 //! A cell, whose old values a load may see.
 
 use super::{perform, with_run};
-use crate::sync::object::{Name, Object};
+use crate::sync::Name;
+use crate::sync::object::Object;
 use crate::trace::Place;
 use crate::world::{CellId, CellOp, Op, Outcome};
 use loom::sync::atomic::Ordering::Relaxed;

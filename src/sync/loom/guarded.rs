@@ -1,7 +1,8 @@
 //! Anything else, behind a turnstile.
 
 use super::{perform, with_run};
-use crate::sync::object::{Name, Object};
+use crate::sync::Name;
+use crate::sync::object::Object;
 use crate::trace::Place;
 use crate::world::{Outcome, Primitive};
 use loom::sync::atomic::AtomicBool;

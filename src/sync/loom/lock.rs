@@ -1,7 +1,8 @@
 //! A lock: a flag, which is taken by compare and exchange.
 
 use super::{ask, perform};
-use crate::sync::object::{Name, Object};
+use crate::sync::Name;
+use crate::sync::object::Object;
 use crate::trace::Place;
 use crate::world::{LockId, LockOp, Op, Outcome};
 use loom::sync::atomic::AtomicBool;

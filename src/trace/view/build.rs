@@ -206,6 +206,7 @@ fn answer(step: &Step) -> Option<Answer> {
         Outcome::TimedOut => Some(Answer::Acquired(false)),
         Outcome::NotHeld => Some(Answer::NotHeld),
         Outcome::Value(value) => Some(Answer::Value(value)),
+        Outcome::Had { data, .. } => Some(Answer::Data(data.to_string())),
         Outcome::Is(yes) => Some(Answer::Is(yes)),
         Outcome::Joined(finish) => Some(Answer::Panicked(finish.panicked)),
     }

@@ -1,0 +1,377 @@
+//! std's mutex.
+
+use super::Name;
+use super::backend;
+use super::meant::{self, Meant};
+use super::plain::Teller;
+use super::refusal;
+use crate::trace::Place;
+use crate::world::{DataId, Kind, MutexId, MutexOp, MutexState, Outcome};
+use std::borrow::Cow;
+use std::cell::UnsafeCell;
+use std::fmt::{self, Debug, Display};
+use std::hash::Hash;
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
+use std::time::Duration;
+
+/// [`std::sync::Mutex`], poisoning included.
+///
+/// In a checked closure it belongs to the run, and whoever takes it is told its data; anywhere else it is the
+/// real thing. The product engine tells data by their value: integers, `bool`, `char`, floats by their bits,
+/// `String` and `()`, each bare or one level deep in an `Option`, `Box`, `Vec`, `VecDeque`, pair or array of up
+/// to 8. Data of other types need a key, see [`keyed`](Self::keyed); without one that engine refuses them.
+///
+/// ```
+/// # #[cfg(all(not(loom), feature = "shuttle"))]
+/// # {
+/// use std::sync::Arc;
+/// use tellers::sync::{Mutex, thread};
+///
+/// tellers::check(|| {
+///     let balance = Arc::new(Mutex::new(100));
+///     let theirs = Arc::clone(&balance);
+///     let teller = thread::spawn(move || *theirs.lock().unwrap() -= 30);
+///     *balance.lock().unwrap() -= 20;
+///     teller.join().unwrap();
+///     assert_eq!(*balance.lock().unwrap(), 50);
+/// });
+/// # }
+/// ```
+pub struct Mutex<T: ?Sized> {
+    face: Face,
+    teller: Teller,
+    /// Whether the data may have been changed by who had them alone.
+    is_open: AtomicBool,
+    data: UnsafeCell<T>,
+}
+
+#[derive(Debug)]
+enum Face {
+    /// It was made outside of every run.
+    Real(std::sync::Mutex<()>, Place),
+    /// It belongs to a run.
+    Checked(Meant<MutexId>),
+}
+
+// SAFETY: as of std's, whose data are reached by one thread at a time, too: only who holds it reaches them,
+// and it is held by one thread at a time.
+unsafe impl<T: ?Sized + Send> Send for Mutex<T> {}
+// SAFETY: likewise.
+unsafe impl<T: ?Sized + Send> Sync for Mutex<T> {}
+
+impl<T: ?Sized> UnwindSafe for Mutex<T> {}
+impl<T: ?Sized> RefUnwindSafe for Mutex<T> {}
+
+/// The right to the data of a mutex, which is given back when this is dropped.
+#[must_use = "if unused the Mutex will immediately unlock"]
+pub struct MutexGuard<'a, T: ?Sized + 'a> {
+    mutex: &'a Mutex<T>,
+    /// That of the real one.
+    real: Option<std::sync::MutexGuard<'a, ()>>,
+    /// The data, as they were.
+    told: DataId,
+    was_panicking: bool,
+    place: Place,
+    is_of_its_thread: PhantomData<*const ()>,
+}
+
+// SAFETY: as of std's: it gives others no more than a `&T`.
+unsafe impl<T: ?Sized + Sync> Sync for MutexGuard<'_, T> {}
+
+impl<T> Mutex<T> {
+    /// A mutex with these data, called by the place that makes it.
+    #[track_caller]
+    pub fn new(data: T) -> Self {
+        Self::made(data, Teller::plain::<T>(), None, Place::caller())
+    }
+
+    /// A mutex with a name and these data.
+    #[track_caller]
+    pub fn named(name: impl Into<Cow<'static, str>>, data: T) -> Self {
+        Self::made(data, Teller::plain::<T>(), Some(name.into()), Place::caller())
+    }
+
+    /// A mutex whose data are told by a key: threads that are told the same key go on in the same way, so two
+    /// data that differ in anything that a thread looks at need different keys.
+    ///
+    /// ```
+    /// use tellers::sync::Mutex;
+    ///
+    /// struct Account {
+    ///     owner: &'static str,
+    ///     balance: i64,
+    /// }
+    ///
+    /// let ada = Account { owner: "Ada", balance: 100 };
+    /// let account = Mutex::keyed(ada, |account| (account.owner, account.balance));
+    /// assert_eq!(account.lock().unwrap().owner, "Ada");
+    /// ```
+    #[track_caller]
+    pub fn keyed<K: Hash + Debug + 'static>(
+        data: T,
+        key: impl Fn(&T) -> K + Send + Sync + 'static,
+    ) -> Self {
+        Self::made(data, Teller::keyed(key), None, Place::caller())
+    }
+
+    #[track_caller]
+    fn made(data: T, teller: Teller, name: Name, place: Place) -> Self {
+        let face = if backend::is_checking() {
+            let told = told(&teller, &data, place);
+            let first = MutexState { data: told, ..MutexState::default() };
+            Face::Checked(meant::make(first, name, place))
+        } else {
+            Face::Real(std::sync::Mutex::new(()), place)
+        };
+        Self { face, teller, is_open: AtomicBool::new(false), data: UnsafeCell::new(data) }
+    }
+
+    /// The data, of a mutex that nobody else has any more.
+    ///
+    /// # Errors
+    /// If a panic left them as they are.
+    #[track_caller]
+    pub fn into_inner(mut self) -> LockResult<T> {
+        let is_poisoned = self.inspect(Place::caller());
+        result(self.data.into_inner(), is_poisoned)
+    }
+}
+
+impl<T: ?Sized> Mutex<T> {
+    /// Waits while the mutex is held, and takes it.
+    ///
+    /// # Errors
+    /// If a panic left the data as they are.
+    #[track_caller]
+    pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
+        let place = Place::caller();
+        match &self.face {
+            Face::Real(real, made) => {
+                refuse_in_a_run(*made, place);
+                self.with(real.lock(), place)
+            }
+            Face::Checked(_) => self.had(self.perform(MutexOp::Lock, place, None), place),
+        }
+    }
+
+    /// Takes the mutex if it is free.
+    ///
+    /// # Errors
+    /// If it is held, or if a panic left the data as they are.
+    #[track_caller]
+    pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
+        let place = Place::caller();
+        match &self.face {
+            Face::Real(real, made) => {
+                refuse_in_a_run(*made, place);
+                match real.try_lock() {
+                    Ok(guard) => Ok(self.with(Ok(guard), place)?),
+                    Err(TryLockError::Poisoned(error)) => Ok(self.with(Err(error), place)?),
+                    Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
+                }
+            }
+            Face::Checked(_) => match self.perform(MutexOp::TryLock, place, None) {
+                Outcome::Is(false) => Err(TryLockError::WouldBlock),
+                outcome => Ok(self.had(outcome, place)?),
+            },
+        }
+    }
+
+    /// Whether a panic left the data as they are.
+    #[track_caller]
+    pub fn is_poisoned(&self) -> bool {
+        match &self.face {
+            Face::Real(real, _) => real.is_poisoned(),
+            Face::Checked(_) => {
+                self.perform(MutexOp::IsPoisoned, Place::caller(), None) == Outcome::Is(true)
+            }
+        }
+    }
+
+    /// Says that the data are as they should be.
+    #[track_caller]
+    pub fn clear_poison(&self) {
+        match &self.face {
+            Face::Real(real, _) => real.clear_poison(),
+            Face::Checked(_) => drop(self.perform(MutexOp::ClearPoison, Place::caller(), None)),
+        }
+    }
+
+    /// The data, of a mutex that nobody else can reach meanwhile.
+    ///
+    /// # Errors
+    /// If a panic left them as they are.
+    #[track_caller]
+    pub fn get_mut(&mut self) -> LockResult<&mut T> {
+        let is_poisoned = self.inspect(Place::caller());
+        *self.is_open.get_mut() = true;
+        result(self.data.get_mut(), is_poisoned)
+    }
+
+    /// Looks at the data, which nobody else can reach, and says whether a panic left them so.
+    #[track_caller]
+    fn inspect(&mut self, place: Place) -> bool {
+        if let Face::Real(real, _) = &self.face {
+            return real.is_poisoned();
+        }
+        let outcome = self.perform(MutexOp::Inspect, place, None);
+        matches!(outcome, Outcome::Had { is_poisoned: true, .. })
+    }
+
+    /// Performs an operation of a run, after what somebody did who had the data alone.
+    #[track_caller]
+    fn perform(&self, deed: MutexOp, place: Place, within: Option<Duration>) -> Outcome {
+        let Face::Checked(object) = &self.face else {
+            unreachable!("only what belongs to a run performs operations")
+        };
+        if self.is_open.swap(false, Ordering::Relaxed) {
+            meant::perform(object, MutexOp::Change(self.told(place)), place, None);
+        }
+        meant::perform(object, deed, place, within)
+    }
+
+    /// The data as they are now; only who may reach them asks.
+    #[track_caller]
+    fn told(&self, place: Place) -> DataId {
+        // SAFETY: nobody else changes them. Who asks holds the mutex; or somebody had it alone, by a `&mut`,
+        // and nobody has come to it since.
+        told(&self.teller, unsafe { &*self.data.get() }, place)
+    }
+
+    /// The guard of who took it.
+    fn had(&self, outcome: Outcome, place: Place) -> LockResult<MutexGuard<'_, T>> {
+        let Outcome::Had { data, is_poisoned } = outcome else {
+            unreachable!("who takes a mutex is told its data, not {outcome:?}")
+        };
+        result(self.guard(None, data, place), is_poisoned)
+    }
+
+    /// The guard of who took the real one.
+    fn with<'a>(
+        &'a self,
+        real: LockResult<std::sync::MutexGuard<'a, ()>>,
+        place: Place,
+    ) -> LockResult<MutexGuard<'a, T>> {
+        let guard = |real| self.guard(Some(real), DataId::default(), place);
+        real.map(guard).map_err(|error| PoisonError::new(guard(error.into_inner())))
+    }
+
+    fn guard<'a>(
+        &'a self,
+        real: Option<std::sync::MutexGuard<'a, ()>>,
+        told: DataId,
+        place: Place,
+    ) -> MutexGuard<'a, T> {
+        let was_panicking = real.is_none() && backend::is_unwinding();
+        let is_of_its_thread = PhantomData;
+        MutexGuard { mutex: self, real, told, was_panicking, place, is_of_its_thread }
+    }
+}
+
+impl<T: ?Sized> Drop for MutexGuard<'_, T> {
+    fn drop(&mut self) {
+        if self.real.is_some() {
+            return;
+        }
+        let data = self.mutex.told(self.place);
+        let poisons = !self.was_panicking && backend::is_unwinding();
+        let deed = MutexOp::Unlock { data, changed: data != self.told, poisons };
+        self.mutex.perform(deed, self.place, None);
+    }
+}
+
+impl<T: ?Sized> Deref for MutexGuard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        // SAFETY: the mutex is held until this is dropped, and only its holder reaches the data.
+        unsafe { &*self.mutex.data.get() }
+    }
+}
+
+impl<T: ?Sized> DerefMut for MutexGuard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: as above, and who has this alone is the only one to reach them through it.
+        unsafe { &mut *self.mutex.data.get() }
+    }
+}
+
+impl<T: ?Sized + Debug> Debug for MutexGuard<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl<T: ?Sized + Display> Display for MutexGuard<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+/// As std's: it tries to take the mutex.
+impl<T: ?Sized + Debug> Debug for Mutex<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Mutex");
+        let poisoned = match self.try_lock() {
+            Ok(guard) => {
+                shown.field("data", &&*guard);
+                false
+            }
+            Err(TryLockError::Poisoned(error)) => {
+                shown.field("data", &&**error.get_ref());
+                true
+            }
+            Err(TryLockError::WouldBlock) => {
+                shown.field("data", &format_args!("<locked>"));
+                self.is_poisoned()
+            }
+        };
+        shown.field("poisoned", &poisoned).finish_non_exhaustive()
+    }
+}
+
+impl<T> From<T> for Mutex<T> {
+    #[track_caller]
+    fn from(data: T) -> Self {
+        Self::new(data)
+    }
+}
+
+impl<T: Default> Default for Mutex<T> {
+    #[track_caller]
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
+fn result<T>(had: T, is_poisoned: bool) -> LockResult<T> {
+    if is_poisoned { Err(PoisonError::new(had)) } else { Ok(had) }
+}
+
+/// Which value the data have, as far as somebody has to know.
+#[track_caller]
+fn told<T: ?Sized>(teller: &Teller, data: &T, place: Place) -> DataId {
+    // SAFETY: the teller was made for these data, and who has this reference keeps others from changing them.
+    let told = unsafe { teller.tell(std::ptr::from_ref(data).cast()) };
+    told.unwrap_or_else(|| {
+        backend::cannot_tell(|| {
+            format!(
+                "by the data of the mutex at {place}, of type {}: they cannot be told by value, so give them a key, by Mutex::keyed",
+                std::any::type_name::<T>()
+            )
+        });
+        DataId::default()
+    })
+}
+
+/// What was made outside of every run takes no part in one.
+#[track_caller]
+fn refuse_in_a_run(made: Place, used: Place) {
+    if backend::is_checking() {
+        backend::refuse_real(refusal::Stray { kind: Kind::Mutex, name: None, made, used });
+    }
+}

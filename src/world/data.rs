@@ -1,0 +1,91 @@
+//! Values that threads hand to each other, told apart by what they contain.
+
+use parking_lot::RwLock;
+use rustc_hash::FxHashMap;
+use std::any::TypeId;
+use std::cmp::Ordering;
+use std::fmt;
+use std::sync::{Arc, LazyLock};
+
+/// Stands for a value of any type: equal identifiers, equal values.
+///
+/// A process knows every value once, for as long as it runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct DataId(u32);
+
+/// A value, as far as it can be told from others of its type.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Value {
+    text: String,
+    key: Vec<u8>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    ids: FxHashMap<(TypeId, Vec<u8>), DataId>,
+    values: Vec<Arc<Value>>,
+}
+
+static KNOWN: LazyLock<RwLock<Known>> = LazyLock::new(RwLock::default);
+
+impl DataId {
+    /// That of the value of a type that has this key; `text` is asked once, how it is shown.
+    pub(crate) fn of(kind: TypeId, key: Vec<u8>, text: impl FnOnce() -> String) -> Self {
+        let which = (kind, key);
+        if let Some(&known) = KNOWN.read().ids.get(&which) {
+            return known;
+        }
+        // What the user's code writes here may in turn look at a value.
+        let text = text();
+        let mut known = KNOWN.write();
+        if let Some(&known) = known.ids.get(&which) {
+            return known;
+        }
+        known.values.push(Arc::new(Value { text, key: which.1.clone() }));
+        let id = Self::new(known.values.len());
+        known.ids.insert(which, id);
+        id
+    }
+
+    fn new(word: usize) -> Self {
+        Self(u32::try_from(word).expect("fewer than 2^32 values"))
+    }
+
+    #[inline]
+    pub(crate) fn from_word(word: u32) -> Self {
+        Self(word)
+    }
+
+    #[inline]
+    pub(crate) fn word(self) -> u32 {
+        self.0
+    }
+
+    /// Nothing for the value that nobody has told.
+    fn value(self) -> Option<Arc<Value>> {
+        let at = (self.0 as usize).checked_sub(1)?;
+        KNOWN.read().values.get(at).cloned()
+    }
+}
+
+/// By what they contain, and not by who was told of first.
+impl Ord for DataId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if self == other {
+            return Ordering::Equal;
+        }
+        self.value().cmp(&other.value()).then(self.0.cmp(&other.0))
+    }
+}
+
+impl PartialOrd for DataId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for DataId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value().map_or(Ok(()), |value| f.write_str(&value.text))
+    }
+}
