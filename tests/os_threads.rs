@@ -171,11 +171,14 @@ fn what_a_run_made_is_refused_outside_of_it() {
 fn assert_replays(trace: &Trace) {
     let mut replay = Replay::new(trace);
     while let Some(step) = replay.next_step() {
-        assert!(replay.world().enabled(step.op), "{step:?}");
+        assert!(replay.world().enabled(step.thread, step.op), "{step:?}");
         assert_eq!(replay.advance(), Some(step.outcome), "{step:?}");
     }
     for pending in &trace.pending {
-        assert!(!replay.world().enabled(pending.op), "{pending:?} could have gone on");
+        assert!(
+            !replay.world().enabled(pending.thread, pending.op),
+            "{pending:?} could have gone on"
+        );
     }
 }
 

@@ -18,17 +18,17 @@ fn only_to_take_a_lock_that_is_held_is_contended() {
     let [main, other] = threads();
     let [lock, free] = locks();
     let takes = [Op::Lock(lock, LockOp::Acquire), Op::Lock(lock, LockOp::AcquireTimeout)];
-    assert!(takes.iter().all(|&op| !world.contended(op)));
+    assert!(takes.iter().all(|&op| !world.contended(ThreadId::MAIN, op)));
     world.apply(main, Op::Lock(lock, LockOp::Acquire));
-    assert!(takes.iter().all(|&op| world.contended(op)));
-    assert!(!world.contended(Op::Lock(free, LockOp::Acquire)));
+    assert!(takes.iter().all(|&op| world.contended(ThreadId::MAIN, op)));
+    assert!(!world.contended(ThreadId::MAIN, Op::Lock(free, LockOp::Acquire)));
     let others = [
         Op::Lock(lock, LockOp::Release),
         Op::Lock(lock, LockOp::Locked),
         Op::Thread(other, ThreadOp::Join),
         Op::Yield,
     ];
-    assert!(others.iter().all(|&op| !world.contended(op)));
+    assert!(others.iter().all(|&op| !world.contended(ThreadId::MAIN, op)));
 }
 
 #[test]

@@ -249,7 +249,7 @@ fn look(run: &mut Run, runnable: &[&Task], max_steps: usize, enabled: &mut Vec<u
             None if !run.has_left(thread) => return Choice::Local(i),
             None if run.tape.is_asked_for(thread) => enabled.push(i),
             None => unasked = Some(i),
-            Some(op) if run.world.enabled(op) => enabled.push(i),
+            Some(op) if run.world.enabled(thread, op) => enabled.push(i),
             Some(op) => {
                 note_wait(run, thread, op);
                 waits = true;
@@ -273,7 +273,7 @@ pub(crate) fn leaving(run: &Run, runnable: &[&Task]) -> Option<usize> {
 }
 
 fn note_wait(run: &mut Run, thread: ThreadId, op: Op) {
-    if run.world.contended(op) {
+    if run.world.contended(thread, op) {
         run.tape.contend(thread);
     }
 }

@@ -143,7 +143,7 @@ impl<'a> Problem<'a> {
             }
             Action::Step(step) => {
                 let step = &self.trace.steps[step];
-                if !state.world.enabled(step.op) {
+                if !state.world.enabled(step.thread, step.op) {
                     return None;
                 }
                 let answer = after.world.apply(thread, step.op);
@@ -161,9 +161,11 @@ impl<'a> Problem<'a> {
 
     fn count_switch(&self, state: &State, thread: ThreadId, cost: &mut Cost) {
         let last = state.last.filter(|&last| last != thread);
-        if let Some(next) = last.and_then(|last| self.next_op(state, last)) {
+        if let Some(last) = last
+            && let Some(next) = self.next_op(state, last)
+        {
             cost.0 += 1;
-            cost.1 += u32::from(state.world.enabled(next));
+            cost.1 += u32::from(state.world.enabled(last, next));
         }
     }
 

@@ -7,53 +7,43 @@ use std::borrow::Cow;
 
 /// A flag that threads can raise, lower, ask for and wait for.
 #[derive(Debug)]
-pub struct Event(Guarded<EventId, bool>);
+pub struct Event(Guarded<EventId>);
 
 impl Event {
     /// A lowered event, called by the place that makes it.
     #[track_caller]
     #[allow(clippy::new_without_default, reason = "a default would be called by a place in std")]
     pub fn new() -> Self {
-        Self(Guarded::new(false, false, None, Place::caller()))
+        Self(Guarded::new(false, None, Place::caller()))
     }
 
     /// A lowered event with a name.
     #[track_caller]
     pub fn named(name: impl Into<Cow<'static, str>>) -> Self {
-        Self(Guarded::new(false, false, Some(name.into()), Place::caller()))
+        Self(Guarded::new(false, Some(name.into()), Place::caller()))
     }
 
     /// Raises the event; every thread that waits for it may go on.
     #[track_caller]
     pub fn set(&self) {
-        self.put(EventOp::Set, true, Place::caller());
+        self.0.perform(EventOp::Set, Place::caller(), None);
     }
 
     /// Lowers the event.
     #[track_caller]
     pub fn clear(&self) {
-        self.put(EventOp::Clear, false, Place::caller());
+        self.0.perform(EventOp::Clear, Place::caller(), None);
     }
 
     /// Whether the event is raised.
     #[track_caller]
     pub fn is_set(&self) -> bool {
-        let ask = |raised: &mut bool| Some(Outcome::Is(*raised));
-        self.0.perform(EventOp::IsSet, Place::caller(), None, ask) == Outcome::Is(true)
+        self.0.perform(EventOp::IsSet, Place::caller(), None) == Outcome::Is(true)
     }
 
     /// Waits while the event is lowered.
     #[track_caller]
     pub fn wait(&self) {
-        let go_on = |raised: &mut bool| raised.then_some(Outcome::Done);
-        self.0.perform(EventOp::Wait, Place::caller(), None, go_on);
-    }
-
-    #[track_caller]
-    fn put(&self, deed: EventOp, raised: bool, place: Place) {
-        self.0.perform(deed, place, None, |now| {
-            *now = raised;
-            Some(Outcome::Done)
-        });
+        self.0.perform(EventOp::Wait, Place::caller(), None);
     }
 }

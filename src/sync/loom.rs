@@ -71,11 +71,6 @@ pub(super) fn is_checking() -> bool {
     with_run(|run| run.state != State::Idle)
 }
 
-/// The thread that moves.
-pub(super) fn current() -> ThreadId {
-    with_run(|run| run.current)
-}
-
 /// Loom runs the real code, and need not be told.
 pub(super) fn cannot_tell(_: impl FnOnce() -> String) {}
 
@@ -189,7 +184,8 @@ fn perform(op: Op, place: Place, mut access: impl FnMut() -> Option<Outcome>) ->
 fn park(wish: Option<Op>) -> State {
     let thread = loom::thread::current();
     let left = with_run(|run| {
-        run.park(Parked { wish, unpark: Box::new(move || thread.unpark()) });
+        let unpark = Box::new(move || thread.unpark());
+        run.park(Parked { thread: run.current, wish, unpark });
         run.settle()
     });
     if left.is_empty() {
@@ -318,7 +314,7 @@ impl<T> JoinHandle<T> {
         let op = Op::Thread(self.thread.id(place), ThreadOp::Join);
         perform(op, place, || {
             // A look before the end would be one more access to reorder, and never of any use.
-            let ended = with_run(|run| run.world.enabled(op));
+            let ended = with_run(|run| run.world.enabled(run.current, op));
             ended.then(|| newest(&self.ended)).map(|_| Outcome::Done)
         });
         let result = self.returned.lock().take();

@@ -1,35 +1,22 @@
 //! Primitives that do in every build what the world says.
 
-use super::Name;
-use super::backend::{Guarded, current};
-use crate::trace::Place;
-use crate::world::{Outcome, Primitive};
-use std::time::Duration;
+use crate::world::{Outcome, Primitive, ThreadId};
 
-/// A primitive that has no more to it than what the world knows.
-pub(super) type Meant<P> = Guarded<P, <P as Primitive>::State>;
-
-/// A primitive in this state.
-#[track_caller]
-pub(super) fn make<P: Primitive>(first: P::State, name: Name, place: Place) -> Meant<P> {
-    Guarded::new(first, first, name, place)
-}
-
-/// Performs an operation as soon as it is enabled, or until this time has passed if it can time out.
-#[track_caller]
-pub(super) fn perform<P: Primitive>(
-    object: &Meant<P>,
+/// A thread performs an operation, if it can now. To time out is the last thing that comes of one: only who is
+/// `late` does.
+pub(super) fn act<P: Primitive>(
+    state: &mut P::State,
+    thread: ThreadId,
     deed: P::Op,
-    place: Place,
-    within: Option<Duration>,
-) -> Outcome {
-    let thread = current();
-    object.perform(deed, place, within, |state| {
-        if !P::enabled(*state, deed) {
-            return None;
-        }
-        let (after, outcome) = P::apply(*state, thread, deed);
-        *state = after;
-        (outcome != Outcome::TimedOut).then_some(outcome)
-    })
+    late: bool,
+) -> Option<Outcome> {
+    if !P::enabled(*state, thread, deed) {
+        return None;
+    }
+    let (after, outcome) = P::apply(*state, thread, deed);
+    if outcome == Outcome::TimedOut && !late {
+        return None;
+    }
+    *state = after;
+    Some(outcome)
 }

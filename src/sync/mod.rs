@@ -15,11 +15,13 @@
 
 mod cell;
 mod checkpoint;
+mod condvar;
 mod epilogue;
 mod event;
 mod lock;
 #[cfg(loom)]
 pub(crate) mod loom;
+#[cfg(any(loom, not(feature = "shuttle")))]
 mod meant;
 mod mutex;
 #[cfg(any(loom, feature = "shuttle"))]
@@ -52,6 +54,7 @@ type Name = Option<std::borrow::Cow<'static, str>>;
 
 pub use cell::Cell;
 pub use checkpoint::{assume, checkpoint};
+pub use condvar::{Condvar, WaitTimeoutResult};
 pub use event::Event;
 pub use lock::{Guard, Lock, ReleaseUnlocked};
 pub use mutex::{Mutex, MutexGuard};

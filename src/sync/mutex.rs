@@ -1,8 +1,7 @@
 //! std's mutex.
 
 use super::Name;
-use super::backend;
-use super::meant::{self, Meant};
+use super::backend::{self, Guarded};
 use super::plain::Teller;
 use super::refusal;
 use crate::trace::Place;
@@ -54,7 +53,7 @@ enum Face {
     /// It was made outside of every run.
     Real(std::sync::Mutex<()>, Place),
     /// It belongs to a run.
-    Checked(Meant<MutexId>),
+    Checked(Guarded<MutexId>),
 }
 
 // SAFETY: as of std's, whose data are reached by one thread at a time, too: only who holds it reaches them,
@@ -123,7 +122,7 @@ impl<T> Mutex<T> {
         let face = if backend::is_checking() {
             let told = told(&teller, &data, place);
             let first = MutexState { data: told, ..MutexState::default() };
-            Face::Checked(meant::make(first, name, place))
+            Face::Checked(Guarded::new(first, name, place))
         } else {
             Face::Real(std::sync::Mutex::new(()), place)
         };
@@ -148,7 +147,11 @@ impl<T: ?Sized> Mutex<T> {
     /// If a panic left the data as they are.
     #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
-        let place = Place::caller();
+        self.lock_at(Place::caller())
+    }
+
+    #[track_caller]
+    pub(super) fn lock_at(&self, place: Place) -> LockResult<MutexGuard<'_, T>> {
         match &self.face {
             Face::Real(real, made) => {
                 refuse_in_a_run(*made, place);
@@ -229,9 +232,9 @@ impl<T: ?Sized> Mutex<T> {
             unreachable!("only what belongs to a run performs operations")
         };
         if self.is_open.swap(false, Ordering::Relaxed) {
-            meant::perform(object, MutexOp::Change(self.told(place)), place, None);
+            object.perform(MutexOp::Change(self.told(place)), place, None);
         }
-        meant::perform(object, deed, place, within)
+        object.perform(deed, place, within)
     }
 
     /// The data as they are now; only who may reach them asks.
@@ -269,6 +272,27 @@ impl<T: ?Sized> Mutex<T> {
         let was_panicking = real.is_none() && backend::is_unwinding();
         let is_of_its_thread = PhantomData;
         MutexGuard { mutex: self, real, told, was_panicking, place, is_of_its_thread }
+    }
+}
+
+impl<'a, T: ?Sized> MutexGuard<'a, T> {
+    /// Gives the mutex back there, and says which it is.
+    #[track_caller]
+    pub(super) fn unlock(mut self, place: Place) -> &'a Mutex<T> {
+        self.place = place;
+        self.mutex
+    }
+
+    /// Has `f` do something with the guard of the real one, who is not what checks.
+    #[track_caller]
+    pub(super) fn with_real(
+        mut self,
+        f: impl FnOnce(std::sync::MutexGuard<'a, ()>) -> LockResult<std::sync::MutexGuard<'a, ()>>,
+    ) -> LockResult<Self> {
+        let real = self.real.take().expect("a mutex that belongs to a run has left it");
+        let (mutex, place) = (self.mutex, self.place);
+        std::mem::forget(self);
+        mutex.with(f(real), place)
     }
 }
 

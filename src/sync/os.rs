@@ -11,6 +11,7 @@ mod run;
 mod word;
 
 use super::Name;
+use super::meant::act;
 use crate::trace::Place;
 use crate::world::{
     CellId, CellOp, LockId, LockOp, Op, Outcome, Primitive, ThreadId, ThreadOp, World,
@@ -28,11 +29,6 @@ use word::Word;
 #[inline]
 pub(super) fn is_checking() -> bool {
     here().is_some()
-}
-
-/// The thread of the run that this is.
-pub(super) fn current() -> ThreadId {
-    here().map_or(ThreadId::MAIN, |(_, thread)| thread)
 }
 
 /// Here the real code runs, and nobody need be told.
@@ -159,59 +155,44 @@ impl Cell {
     }
 }
 
-/// A value behind a mutex, and a way to wait for what it is to be.
+/// A primitive that has no more to it than what the world knows: its state behind a mutex, and a way to wait
+/// for what it is to be.
 #[derive(Debug)]
-pub(super) struct Guarded<P, T> {
-    value: Mutex<T>,
+pub(super) struct Guarded<P: Primitive> {
+    state: Mutex<P::State>,
     changed: Condvar,
     recorded: Option<Recorded<P>>,
 }
 
-impl<P: Primitive, T> Guarded<P, T> {
-    pub(super) fn new(first: P::State, value: T, name: Name, place: Place) -> Self {
+impl<P: Primitive> Guarded<P> {
+    pub(super) fn new(first: P::State, name: Name, place: Place) -> Self {
         let recorded = Recorded::new(name, place);
         if let Some(recorded) = &recorded {
             recorded.run.create(recorded.id, first);
         }
-        Self { value: Mutex::new(value), changed: Condvar::new(), recorded }
+        Self { state: Mutex::new(first), changed: Condvar::new(), recorded }
     }
 
-    /// Performs an operation as soon as `act` can, and says what it answered; that it has timed out, if it
-    /// cannot within this time.
-    pub(super) fn perform(
-        &self,
-        deed: P::Op,
-        place: Place,
-        within: Option<Duration>,
-        mut act: impl FnMut(&mut T) -> Option<Outcome>,
-    ) -> Outcome {
-        let Some(within) = within else { return self.perform_until(None, deed, place, act) };
-        let deadline = Instant::now().checked_add(within);
-        let is_over = || deadline.is_some_and(|end| Instant::now() >= end);
-        let act = |value: &mut T| act(value).or_else(|| is_over().then_some(Outcome::TimedOut));
-        self.perform_until(deadline, deed, place, act)
-    }
-
-    fn perform_until(
-        &self,
-        deadline: Option<Instant>,
-        deed: P::Op,
-        place: Place,
-        mut act: impl FnMut(&mut T) -> Option<Outcome>,
-    ) -> Outcome {
+    /// Performs an operation as soon as it is enabled, and says what it answered; that it has timed out, if it
+    /// can and nothing else comes of it within this time.
+    pub(super) fn perform(&self, deed: P::Op, place: Place, within: Option<Duration>) -> Outcome {
+        let deadline = within.and_then(|within| Instant::now().checked_add(within));
+        let is_late = || deadline.is_some_and(|end| Instant::now() >= end);
+        let thread = here().map_or(ThreadId::MAIN, |(_, thread)| thread);
+        let act = |state: &mut P::State| act::<P>(state, thread, deed, is_late());
         if let Some(recorded) = &self.recorded {
-            let act = |_: &World| act(&mut self.value.lock());
+            let act = |_: &World| act(&mut self.state.lock());
             return recorded.perform_until(deadline, deed, place, act);
         }
-        let mut value = self.value.lock();
+        let mut state = self.state.lock();
         loop {
-            if let Some(outcome) = act(&mut value) {
+            if let Some(outcome) = act(&mut state) {
                 self.changed.notify_all();
                 return outcome;
             }
             match deadline {
-                None => self.changed.wait(&mut value),
-                Some(end) => drop(self.changed.wait_until(&mut value, end)),
+                None => self.changed.wait(&mut state),
+                Some(end) => drop(self.changed.wait_until(&mut state, end)),
             }
         }
     }

@@ -40,6 +40,7 @@ pub(crate) struct Run {
 
 /// A thread that waits.
 pub(super) struct Parked {
+    pub(super) thread: ThreadId,
     /// For this to be possible; for nothing, if it was cut off.
     pub(super) wish: Option<Op>,
     /// Lets it go on.
@@ -138,7 +139,7 @@ impl Run {
         if quiet::is_beside_panic() {
             self.tape.note_beside_panic();
         }
-        if self.world.contended(op) {
+        if self.world.contended(self.current, op) {
             self.tape.contend(thread);
         }
         self.tape.end_if_seen(&mut self.world, op, answer);
@@ -156,7 +157,7 @@ impl Run {
 
     /// The thread is about to park.
     pub(super) fn park(&mut self, parked: Parked) {
-        if parked.wish.is_some_and(|op| self.world.contended(op)) {
+        if parked.wish.is_some_and(|op| self.world.contended(self.current, op)) {
             self.tape.contend(self.current);
         }
         self.parked.push(parked);
@@ -164,7 +165,7 @@ impl Run {
 
     fn note_switch(&mut self, thread: ThreadId) {
         let last = std::mem::replace(&mut self.last, thread);
-        let could_go_on = self.tape.pending(last).is_some_and(|op| self.world.enabled(op));
+        let could_go_on = self.tape.pending(last).is_some_and(|op| self.world.enabled(last, op));
         self.preemptions += u32::from(last != thread && could_go_on);
     }
 
@@ -173,8 +174,12 @@ impl Run {
     pub(super) fn granted(&mut self, op: Op) -> Vec<Parked> {
         let about = op.object(self.current);
         let world = &self.world;
-        let is_granted = |wish: Op| wish.object(ThreadId::MAIN) == about && world.enabled(wish);
-        let parked = self.parked.extract_if(.., |parked| parked.wish.is_some_and(is_granted));
+        let is_granted = |parked: &mut Parked| {
+            let thread = parked.thread;
+            let grants = |op: Op| op.object(thread) == about && world.enabled(thread, op);
+            parked.wish.is_some_and(grants)
+        };
+        let parked = self.parked.extract_if(.., is_granted);
         parked.collect()
     }
 

@@ -32,35 +32,33 @@ use std::time::Duration;
 /// # }
 /// ```
 #[derive(Debug)]
-pub struct Semaphore(Guarded<SemaphoreId, u32>);
+pub struct Semaphore(Guarded<SemaphoreId>);
 
 impl Semaphore {
     /// A semaphore with so many permits, called by the place that makes it.
     #[track_caller]
     pub fn new(permits: u32) -> Self {
-        Self(Guarded::new(permits, permits, None, Place::caller()))
+        Self(Guarded::new(permits, None, Place::caller()))
     }
 
     /// A semaphore with a name and so many permits.
     #[track_caller]
     pub fn named(name: impl Into<Cow<'static, str>>, permits: u32) -> Self {
-        Self(Guarded::new(permits, permits, Some(name.into()), Place::caller()))
+        Self(Guarded::new(permits, Some(name.into()), Place::caller()))
     }
 
     /// Waits until so many permits are there, and takes them.
     #[track_caller]
     pub fn acquire(&self, permits: u32) {
-        let take = |left: &mut u32| take(left, permits).then_some(Outcome::Done);
-        self.0.perform(SemaphoreOp::Acquire(permits), Place::caller(), None, take);
+        self.0.perform(SemaphoreOp::Acquire(permits), Place::caller(), None);
     }
 
     /// Takes so many permits if they are there; says whether it did.
     #[track_caller]
     #[must_use = "the permits may not have been there"]
     pub fn try_acquire(&self, permits: u32) -> bool {
-        let take = |left: &mut u32| Some(Outcome::Is(take(left, permits)));
-        self.0.perform(SemaphoreOp::TryAcquire(permits), Place::caller(), None, take)
-            == Outcome::Is(true)
+        let deed = SemaphoreOp::TryAcquire(permits);
+        self.0.perform(deed, Place::caller(), None) == Outcome::Is(true)
     }
 
     /// Waits at most this long for so many permits; says whether it took them.
@@ -70,25 +68,14 @@ impl Semaphore {
     #[track_caller]
     #[must_use = "the permits may not have been had in time"]
     pub fn acquire_timeout(&self, permits: u32, timeout: Duration) -> bool {
-        let (deed, place) = (SemaphoreOp::AcquireTimeout(permits), Place::caller());
-        let take = |left: &mut u32| take(left, permits).then_some(Outcome::Acquired);
-        self.0.perform(deed, place, Some(timeout), take) == Outcome::Acquired
+        let deed = SemaphoreOp::AcquireTimeout(permits);
+        self.0.perform(deed, Place::caller(), Some(timeout)) == Outcome::Acquired
     }
 
     /// Gives so many permits back, or as many as there is room for: there are never more than
     /// [`u32::MAX`].
     #[track_caller]
     pub fn release(&self, permits: u32) {
-        self.0.perform(SemaphoreOp::Release(permits), Place::caller(), None, |left| {
-            *left = left.saturating_add(permits);
-            Some(Outcome::Done)
-        });
+        self.0.perform(SemaphoreOp::Release(permits), Place::caller(), None);
     }
-}
-
-/// Takes so many of what is left, if there is enough.
-fn take(left: &mut u32, permits: u32) -> bool {
-    let rest = left.checked_sub(permits);
-    *left = rest.unwrap_or(*left);
-    rest.is_some()
 }

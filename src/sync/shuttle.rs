@@ -25,7 +25,6 @@ use begin::Unbegun;
 use parking_lot::Mutex;
 pub(crate) use run::{Guide, Run};
 use std::cell::RefCell;
-use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,12 +43,6 @@ pub(crate) fn with_run<T>(f: impl FnOnce(&mut Run) -> T) -> T {
 #[inline]
 pub(super) fn is_checking() -> bool {
     with_run(|run| run.state != State::Idle)
-}
-
-/// The thread that moves.
-#[inline]
-pub(super) fn current() -> ThreadId {
-    with_run(|run| run.current)
 }
 
 /// Data came up that cannot be told by value, as whoever follows each thread has to.
@@ -262,31 +255,21 @@ impl Cell {
     }
 }
 
-/// Something whose meaning is all that there is to it: whatever its operations do in other builds, here
-/// the world answers.
+/// A primitive that has no more to it than what the world knows: here the world answers.
 #[derive(Debug)]
-pub(super) struct Guarded<P, T> {
-    object: Object<P>,
-    _value: PhantomData<T>,
-}
+pub(super) struct Guarded<P>(Object<P>);
 
-impl<P: Primitive, T> Guarded<P, T> {
+impl<P: Primitive> Guarded<P> {
     #[track_caller]
-    pub(super) fn new(first: P::State, _: T, name: Name, place: Place) -> Self {
+    pub(super) fn new(first: P::State, name: Name, place: Place) -> Self {
         let object = Object::new(name, place);
         with_run(|run| run.create(object.id, first));
-        Self { object, _value: PhantomData }
+        Self(object)
     }
 
     #[track_caller]
-    pub(super) fn perform(
-        &self,
-        deed: P::Op,
-        place: Place,
-        _: Option<Duration>,
-        _: impl FnMut(&mut T) -> Option<Outcome>,
-    ) -> Outcome {
-        self.object.perform(deed, place)
+    pub(super) fn perform(&self, deed: P::Op, place: Place, _: Option<Duration>) -> Outcome {
+        self.0.perform(deed, place)
     }
 }
 

@@ -26,7 +26,8 @@ impl Numbering {
             .map(|step| (!is_housekeeping(step.thread, step.op)).then(&mut number))
             .collect();
         let world = last_world(trace);
-        let blocked = trace.pending.iter().filter(|p| is_shown(p) && !world.enabled(p.op));
+        let blocked =
+            trace.pending.iter().filter(|p| is_shown(p) && !world.enabled(p.thread, p.op));
         let blocked = blocked.map(|pending| (pending.thread, number())).collect();
         Self { numbers, blocked }
     }

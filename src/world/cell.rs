@@ -33,7 +33,7 @@ impl Primitive for CellId {
     }
 
     #[inline]
-    fn enabled(_: i64, _: CellOp) -> bool {
+    fn enabled(_: i64, _: ThreadId, _: CellOp) -> bool {
         true
     }
 

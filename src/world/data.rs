@@ -61,6 +61,11 @@ impl DataId {
         self.0
     }
 
+    /// The key that it has among the values of its type.
+    pub(crate) fn key(self) -> Vec<u8> {
+        self.value().map_or_else(Vec::new, |value| value.key.clone())
+    }
+
     /// Nothing for the value that nobody has told.
     fn value(self) -> Option<Arc<Value>> {
         let at = (self.0 as usize).checked_sub(1)?;

@@ -36,7 +36,7 @@ impl Primitive for EventId {
     }
 
     #[inline]
-    fn enabled(raised: bool, deed: EventOp) -> bool {
+    fn enabled(raised: bool, _: ThreadId, deed: EventOp) -> bool {
         raised || deed != EventOp::Wait
     }
 

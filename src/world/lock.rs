@@ -36,12 +36,12 @@ impl Primitive for LockId {
     }
 
     #[inline]
-    fn enabled(holder: Self::State, deed: LockOp) -> bool {
+    fn enabled(holder: Self::State, _: ThreadId, deed: LockOp) -> bool {
         deed != LockOp::Acquire || holder.is_none()
     }
 
     #[inline]
-    fn contended(holder: Self::State, deed: LockOp) -> bool {
+    fn contended(holder: Self::State, _: ThreadId, deed: LockOp) -> bool {
         matches!(deed, LockOp::Acquire | LockOp::AcquireTimeout) && holder.is_some()
     }
 

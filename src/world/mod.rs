@@ -12,6 +12,7 @@
 //! other place in which it is named.
 
 mod cell;
+mod condvar;
 mod data;
 mod event;
 mod life;
@@ -29,6 +30,7 @@ mod table;
 mod thread;
 mod wait_for;
 
+pub use condvar::Waiters;
 pub use data::DataId;
 pub use life::{Finish, ThreadState};
 pub use mutex::MutexState;
@@ -46,6 +48,8 @@ primitives! {
     lock: Lock(LockId, LockOp);
     /// A cell.
     cell: Cell(CellId, CellOp);
+    /// A condition variable.
+    condvar: Condvar(CondvarId, CondvarOp);
     /// An event.
     event: Event(EventId, EventOp);
     /// A mutex.

@@ -77,12 +77,12 @@ impl Primitive for MutexId {
     }
 
     #[inline]
-    fn enabled(state: MutexState, deed: MutexOp) -> bool {
+    fn enabled(state: MutexState, _: ThreadId, deed: MutexOp) -> bool {
         deed != Lock || state.holder.is_none()
     }
 
     #[inline]
-    fn contended(state: MutexState, deed: MutexOp) -> bool {
+    fn contended(state: MutexState, _: ThreadId, deed: MutexOp) -> bool {
         matches!(deed, Lock | TryLock | TryLockFor) && state.holder.is_some()
     }
 

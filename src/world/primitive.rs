@@ -40,11 +40,11 @@ pub trait Primitive: Id {
     /// The state in words of the world.
     fn shown(state: Self::State) -> Shown;
 
-    /// Whether the operation can take effect now; a thread whose operation cannot must wait.
-    fn enabled(state: Self::State, deed: Self::Op) -> bool;
+    /// Whether the thread's operation can take effect now; a thread whose operation cannot must wait.
+    fn enabled(state: Self::State, thread: ThreadId, deed: Self::Op) -> bool;
 
     /// Whether the operation meets something that another thread has: it must wait, or will time out.
-    fn contended(_: Self::State, _: Self::Op) -> bool {
+    fn contended(_: Self::State, _: ThreadId, _: Self::Op) -> bool {
         false
     }
 

@@ -55,12 +55,12 @@ impl Primitive for SemaphoreId {
     }
 
     #[inline]
-    fn enabled(permits: u32, deed: SemaphoreOp) -> bool {
+    fn enabled(permits: u32, _: ThreadId, deed: SemaphoreOp) -> bool {
         !matches!(deed, Acquire(wanted) if wanted > permits)
     }
 
     #[inline]
-    fn contended(permits: u32, deed: SemaphoreOp) -> bool {
+    fn contended(permits: u32, _: ThreadId, deed: SemaphoreOp) -> bool {
         deed.wanted() > permits
     }
 

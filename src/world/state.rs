@@ -72,14 +72,14 @@ impl World {
         states.iter().map(move |&bits| kind.shown(bits))
     }
 
-    /// Whether the operation can take effect now; a thread whose operation cannot must wait.
-    pub fn enabled(&self, op: Op) -> bool {
-        super::enabled(self, op)
+    /// Whether the thread's operation can take effect now; a thread whose operation cannot must wait.
+    pub fn enabled(&self, thread: ThreadId, op: Op) -> bool {
+        super::enabled(self, thread, op)
     }
 
     /// Whether the operation meets something that another thread has: it must wait, or will time out.
-    pub fn contended(&self, op: Op) -> bool {
-        super::contended(self, op)
+    pub fn contended(&self, thread: ThreadId, op: Op) -> bool {
+        super::contended(self, thread, op)
     }
 
     /// Performs an operation that is [enabled](Self::enabled), and says what it answered.

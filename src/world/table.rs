@@ -112,21 +112,21 @@ macro_rules! primitives {
             }
         }
 
-        /// Whether the operation can take effect now.
+        /// Whether the thread's operation can take effect now.
         #[inline]
-        pub(crate) fn enabled(shared: &impl Look, op: Op) -> bool {
+        pub(crate) fn enabled(shared: &impl Look, thread: ThreadId, op: Op) -> bool {
             match op {
-                $(Op::$Kind(id, deed) => $Id::enabled(shared.state(id), deed),)+
-                Op::Thread(thread, ThreadOp::Join) => shared.thread(thread).finish().is_some(),
+                $(Op::$Kind(id, deed) => $Id::enabled(shared.state(id), thread, deed),)+
+                Op::Thread(other, ThreadOp::Join) => shared.thread(other).finish().is_some(),
                 Op::Thread(..) | Op::Yield | Op::End => true,
             }
         }
 
         /// Whether the operation meets something that another thread has.
         #[inline]
-        pub(crate) fn contended(shared: &impl Look, op: Op) -> bool {
+        pub(crate) fn contended(shared: &impl Look, thread: ThreadId, op: Op) -> bool {
             match op {
-                $(Op::$Kind(id, deed) => $Id::contended(shared.state(id), deed),)+
+                $(Op::$Kind(id, deed) => $Id::contended(shared.state(id), thread, deed),)+
                 Op::Thread(..) | Op::Yield | Op::End => false,
             }
         }
@@ -143,7 +143,7 @@ macro_rules! primitives {
         /// Performs an enabled operation, and says what it answered.
         #[inline(always)]
         pub(crate) fn apply(shared: &mut impl Shared, thread: ThreadId, op: Op) -> Outcome {
-            debug_assert!(enabled(shared, op), "{op:?} is not enabled");
+            debug_assert!(enabled(shared, thread, op), "{op:?} is not enabled");
             match op {
                 $(Op::$Kind(id, deed) => {
                     let before = shared.state(id);

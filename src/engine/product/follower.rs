@@ -163,10 +163,10 @@ impl Follower {
         is_new: bool,
     ) -> bool {
         if let Some(&next) = self.schedule.front() {
-            return next == thread && world.enabled(op);
+            return next == thread && world.enabled(thread, op);
         }
         match self.lead.as_mut().map(|lead| lead.arrived(thread, op, is_new)) {
-            Some(Leave::GoOn) => world.enabled(op),
+            Some(Leave::GoOn) => world.enabled(thread, op),
             Some(Leave::Exhausted) => {
                 self.endless = self.automata.read().goes_round(node, ALIKE).then_some(node);
                 false

@@ -85,7 +85,7 @@ impl Lead {
 /// whether it has ended.
 pub(super) fn can_move(run: &Run, thread: ThreadId) -> bool {
     match run.tape.pending(thread) {
-        Some(op) => run.world.enabled(op),
+        Some(op) => run.world.enabled(thread, op),
         None => run.may_end(thread),
     }
 }

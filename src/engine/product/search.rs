@@ -186,8 +186,8 @@ impl Search {
         for thread in (0..layout.threads()).map(ThreadId::new) {
             let Some(node) = before.node(thread) else { continue };
             let Some(op) = before.due(thread, node) else { continue };
-            met.contended += u64::from(world::contended(&before, op));
-            if !world::enabled(&before, op) || mistaken(&before, op) {
+            met.contended += u64::from(world::contended(&before, thread, op));
+            if !world::enabled(&before, thread, op) || mistaken(&before, op) {
                 continue;
             }
             if self.private.is_some() && private::is_theft(&before, thread, op) {

@@ -2,6 +2,7 @@
 
 use super::{perform, with_run};
 use crate::sync::Name;
+use crate::sync::meant::act;
 use crate::sync::object::Object;
 use crate::trace::Place;
 use crate::world::{Outcome, Primitive};
@@ -10,21 +11,22 @@ use loom::sync::atomic::Ordering::{Acquire, Release};
 use parking_lot::Mutex;
 use std::time::Duration;
 
-/// A value that one thread at a time looks at, each after one access to the same of loom's atomics: so loom
-/// sees that they concern each other, and tries them in every order.
+/// A primitive that has no more to it than what the world knows: one thread at a time looks at its state, each
+/// after one access to the same of loom's atomics: so loom sees that they concern each other, and tries them
+/// in every order.
 #[derive(Debug)]
-pub(in crate::sync) struct Guarded<P, T> {
+pub(in crate::sync) struct Guarded<P: Primitive> {
     object: Object<P>,
     turnstile: AtomicBool,
-    value: Mutex<T>,
+    state: Mutex<P::State>,
 }
 
-impl<P: Primitive, T> Guarded<P, T> {
+impl<P: Primitive> Guarded<P> {
     #[track_caller]
-    pub(in crate::sync) fn new(first: P::State, value: T, name: Name, place: Place) -> Self {
+    pub(in crate::sync) fn new(first: P::State, name: Name, place: Place) -> Self {
         let object = Object::new(name, place);
         with_run(|run| run.create(object.id, first));
-        Self { object, turnstile: AtomicBool::new(false), value: Mutex::new(value) }
+        Self { object, turnstile: AtomicBool::new(false), state: Mutex::new(first) }
     }
 
     /// What the thread tells the object is released, what it is told acquired. An operation that may time
@@ -35,14 +37,14 @@ impl<P: Primitive, T> Guarded<P, T> {
         deed: P::Op,
         place: Place,
         within: Option<Duration>,
-        mut act: impl FnMut(&mut T) -> Option<Outcome>,
     ) -> Outcome {
         let op = self.object.id(place).op(deed);
         let tells = op.deed().is_some_and(|deed| deed.arrow(Outcome::Done).is_towards_object());
         let order = if tells { Release } else { Acquire };
+        let thread = with_run(|run| run.current);
         perform(op, place, || {
             self.turnstile.swap(true, order);
-            act(&mut self.value.lock()).or(within.map(|_| Outcome::TimedOut))
+            act::<P>(&mut self.state.lock(), thread, deed, within.is_some())
         })
     }
 }

@@ -243,7 +243,7 @@ impl Books {
             return;
         }
         self.tape.announce(thread, op, place);
-        if self.world.contended(op) {
+        if self.world.contended(thread, op) {
             self.tape.contend(thread);
         }
     }
@@ -261,11 +261,13 @@ impl Books {
 
     /// Whether there are threads that have not ended, and none can go on.
     fn is_deadlock(&self) -> bool {
-        let waits = |pending: Option<Op>| pending.is_some_and(|op| !self.world.enabled(op));
+        let waits = |thread: ThreadId| {
+            self.tape.pending(thread).is_some_and(|op| !self.world.enabled(thread, op))
+        };
         let threads = self.world.threads.iter().enumerate();
         let unfinished = |&(_, state): &(usize, &ThreadState)| *state == ThreadState::Running;
         let mut unfinished = threads.filter(unfinished).map(|(i, _)| ThreadId::new(i)).peekable();
-        unfinished.peek().is_some() && unfinished.all(|thread| waits(self.tape.pending(thread)))
+        unfinished.peek().is_some() && unfinished.all(waits)
     }
 
     /// Whether a thread that outlived the run is to be unwound: not if it is already, or if that was caught

@@ -209,7 +209,7 @@ impl Run {
 
     fn take_effect(&mut self, op: Op) -> Outcome {
         let thread = self.current;
-        if self.world.contended(op) {
+        if self.world.contended(thread, op) {
             self.tape.contend(thread);
         }
         let outcome = match &mut self.guide {

@@ -109,7 +109,7 @@ fn pending(words: &Words<'_>) -> Vec<Comes> {
         thread: pending.thread.index(),
         op: operation(pending.op),
         words: words.waiting(pending.op),
-        blocked: !world.enabled(pending.op),
+        blocked: !world.enabled(pending.thread, pending.op),
         at: pending.place.into(),
     };
     words.trace.pending.iter().map(comes).collect()

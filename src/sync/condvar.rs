@@ -1,0 +1,240 @@
+//! std's condition variable.
+
+use super::Name;
+use super::backend::{self, Guarded};
+use super::mutex::MutexGuard;
+use super::refusal::Stray;
+use crate::trace::Place;
+use crate::world::{CondvarId, CondvarOp, Kind, Outcome};
+use std::borrow::Cow;
+use std::fmt::{self, Debug};
+use std::sync::{LockResult, PoisonError};
+use std::time::{Duration, Instant};
+
+/// [`std::sync::Condvar`].
+///
+/// In a checked closure it belongs to the run; anywhere else it is the real thing. A notification is for one of
+/// those that wait when it comes, whichever; where nobody waits it is lost. Whether a wait with a timeout was
+/// long enough is a free choice of the scheduler.
+///
+/// ```
+/// # #[cfg(all(not(loom), feature = "shuttle"))]
+/// # {
+/// use std::sync::Arc;
+/// use tellers::sync::{Condvar, Mutex, thread};
+///
+/// tellers::check(|| {
+///     let mail = Arc::new((Mutex::new(None), Condvar::new()));
+///     let theirs = Arc::clone(&mail);
+///     let other = thread::spawn(move || {
+///         *theirs.0.lock().unwrap() = Some(7);
+///         theirs.1.notify_one();
+///     });
+///     let letter = mail.1.wait_while(mail.0.lock().unwrap(), |letter| letter.is_none());
+///     assert_eq!(*letter.unwrap(), Some(7));
+///     other.join().unwrap();
+/// });
+/// # }
+/// ```
+pub struct Condvar(Face);
+
+#[derive(Debug)]
+enum Face {
+    /// It was made outside of every run.
+    Real(std::sync::Condvar, Place),
+    /// It belongs to a run.
+    Checked(Guarded<CondvarId>),
+}
+
+/// Whether a wait ended because its time was over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WaitTimeoutResult(bool);
+
+impl WaitTimeoutResult {
+    /// Whether it did.
+    pub fn timed_out(&self) -> bool {
+        self.0
+    }
+}
+
+impl Condvar {
+    /// A condition variable, called by the place that makes it.
+    #[track_caller]
+    pub fn new() -> Self {
+        Self::made(None, Place::caller())
+    }
+
+    /// A condition variable with a name.
+    #[track_caller]
+    pub fn named(name: impl Into<Cow<'static, str>>) -> Self {
+        Self::made(Some(name.into()), Place::caller())
+    }
+
+    #[track_caller]
+    fn made(name: Name, place: Place) -> Self {
+        Self(if backend::is_checking() {
+            Face::Checked(Guarded::new(Default::default(), name, place))
+        } else {
+            Face::Real(std::sync::Condvar::new(), place)
+        })
+    }
+
+    /// Gives the mutex back, waits for a notification, and takes it again.
+    ///
+    /// # Errors
+    /// If a panic left the data as they are.
+    #[track_caller]
+    pub fn wait<'a, T: ?Sized>(&self, guard: MutexGuard<'a, T>) -> LockResult<MutexGuard<'a, T>> {
+        let place = Place::caller();
+        match &self.0 {
+            Face::Real(real, made) => {
+                refuse_in_a_run(*made, place);
+                guard.with_real(|guard| real.wait(guard))
+            }
+            Face::Checked(object) => without_telling(self.until(object, guard, None, place)),
+        }
+    }
+
+    /// Waits while the condition holds, which is looked at under the mutex.
+    ///
+    /// # Errors
+    /// If a panic left the data as they are.
+    #[track_caller]
+    pub fn wait_while<'a, T: ?Sized>(
+        &self,
+        mut guard: MutexGuard<'a, T>,
+        mut condition: impl FnMut(&mut T) -> bool,
+    ) -> LockResult<MutexGuard<'a, T>> {
+        while condition(&mut *guard) {
+            guard = self.wait(guard)?;
+        }
+        Ok(guard)
+    }
+
+    /// As [`wait`](Self::wait), for at most this long; says whether that was too short.
+    ///
+    /// # Errors
+    /// If a panic left the data as they are.
+    #[track_caller]
+    pub fn wait_timeout<'a, T: ?Sized>(
+        &self,
+        guard: MutexGuard<'a, T>,
+        timeout: Duration,
+    ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
+        let place = Place::caller();
+        match &self.0 {
+            Face::Real(real, made) => {
+                refuse_in_a_run(*made, place);
+                let mut late = false;
+                let waited = guard.with_real(|guard| {
+                    let mut told = |(guard, result): (_, std::sync::WaitTimeoutResult)| {
+                        late = result.timed_out();
+                        guard
+                    };
+                    match real.wait_timeout(guard, timeout) {
+                        Ok(waited) => Ok(told(waited)),
+                        Err(error) => Err(PoisonError::new(told(error.into_inner()))),
+                    }
+                });
+                and_also(waited, WaitTimeoutResult(late))
+            }
+            Face::Checked(object) => self.until(object, guard, Some(timeout), place),
+        }
+    }
+
+    /// As [`wait_while`](Self::wait_while), for at most this long in all; says whether the condition holds still.
+    ///
+    /// # Errors
+    /// If a panic left the data as they are.
+    #[track_caller]
+    pub fn wait_timeout_while<'a, T: ?Sized>(
+        &self,
+        mut guard: MutexGuard<'a, T>,
+        timeout: Duration,
+        mut condition: impl FnMut(&mut T) -> bool,
+    ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
+        let begun = Instant::now();
+        let mut result = WaitTimeoutResult(false);
+        while condition(&mut *guard) {
+            let left = match &self.0 {
+                Face::Real(..) => timeout.saturating_sub(begun.elapsed()),
+                Face::Checked(_) => timeout,
+            };
+            if result.timed_out() || left.is_zero() {
+                return Ok((guard, WaitTimeoutResult(true)));
+            }
+            (guard, result) = self.wait_timeout(guard, left)?;
+        }
+        Ok((guard, WaitTimeoutResult(false)))
+    }
+
+    /// Notifies one of those that wait, if there is one.
+    #[track_caller]
+    pub fn notify_one(&self) {
+        match &self.0 {
+            Face::Real(real, _) => real.notify_one(),
+            Face::Checked(object) => {
+                object.perform(CondvarOp::NotifyOne, Place::caller(), None);
+            }
+        }
+    }
+
+    /// Notifies all that wait.
+    #[track_caller]
+    pub fn notify_all(&self) {
+        match &self.0 {
+            Face::Real(real, _) => real.notify_all(),
+            Face::Checked(object) => {
+                object.perform(CondvarOp::NotifyAll, Place::caller(), None);
+            }
+        }
+    }
+
+    /// Who is to be notified says so before the mutex is given back, so no notification comes between.
+    #[track_caller]
+    fn until<'a, T: ?Sized>(
+        &self,
+        object: &Guarded<CondvarId>,
+        guard: MutexGuard<'a, T>,
+        within: Option<Duration>,
+        place: Place,
+    ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
+        object.perform(CondvarOp::Wait, place, None);
+        let mutex = guard.unlock(place);
+        let deed = if within.is_some() { CondvarOp::WakeTimeout } else { CondvarOp::Wake };
+        let outcome = object.perform(deed, place, within);
+        and_also(mutex.lock_at(place), WaitTimeoutResult(outcome == Outcome::TimedOut))
+    }
+}
+
+impl Default for Condvar {
+    #[track_caller]
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Debug for Condvar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Condvar").finish_non_exhaustive()
+    }
+}
+
+fn without_telling<T>(told: LockResult<(T, WaitTimeoutResult)>) -> LockResult<T> {
+    told.map(|(had, _)| had).map_err(|error| PoisonError::new(error.into_inner().0))
+}
+
+fn and_also<T, U>(had: LockResult<T>, also: U) -> LockResult<(T, U)> {
+    match had {
+        Ok(had) => Ok((had, also)),
+        Err(error) => Err(PoisonError::new((error.into_inner(), also))),
+    }
+}
+
+/// What was made outside of every run takes no part in one.
+#[track_caller]
+fn refuse_in_a_run(made: Place, used: Place) {
+    if backend::is_checking() {
+        backend::refuse_real(Stray { kind: Kind::Condvar, name: None, made, used });
+    }
+}

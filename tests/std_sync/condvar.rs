@@ -1,0 +1,156 @@
+//! std's condition variable.
+
+use super::{assert_fails, assert_returns};
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+use tellers::engine::Failure;
+use tellers::sync::{Condvar, Mutex, thread};
+
+/// A queue with room for one, as it stands in many a file.
+struct Bounded {
+    items: Mutex<VecDeque<u32>>,
+    not_empty: Condvar,
+    /// Nothing if all wait for the other one.
+    not_full: Option<Condvar>,
+}
+
+impl Bounded {
+    fn new(two_condvars: bool) -> Self {
+        Self {
+            items: Mutex::new(VecDeque::new()),
+            not_empty: Condvar::new(),
+            not_full: two_condvars.then(Condvar::new),
+        }
+    }
+
+    fn not_full(&self) -> &Condvar {
+        self.not_full.as_ref().unwrap_or(&self.not_empty)
+    }
+
+    fn push(&self, item: u32) {
+        let mut items = self.items.lock().unwrap();
+        while items.len() == 1 {
+            items = self.not_full().wait(items).unwrap();
+        }
+        items.push_back(item);
+        self.not_empty.notify_one();
+    }
+
+    fn pop(&self) -> u32 {
+        let items = self.items.lock().unwrap();
+        let mut items = self.not_empty.wait_while(items, |items| items.is_empty()).unwrap();
+        let item = items.pop_front().unwrap();
+        self.not_full().notify_one();
+        item
+    }
+}
+
+fn traffic(queue: Bounded, producers: u32, consumers: u32) -> u32 {
+    let queue = Arc::new(queue);
+    let producers = (0..producers).map(|item| {
+        let queue = Arc::clone(&queue);
+        thread::spawn(move || {
+            queue.push(item);
+            0
+        })
+    });
+    let producers: Vec<_> = producers.collect();
+    let consumers = (0..consumers).map(|_| {
+        let queue = Arc::clone(&queue);
+        thread::spawn(move || queue.pop())
+    });
+    let consumers: Vec<_> = consumers.collect();
+    producers.into_iter().chain(consumers).map(|thread| thread.join().unwrap()).sum()
+}
+
+#[test]
+fn a_bounded_queue_hands_everything_on() {
+    assert_returns([1], || traffic(Bounded::new(true), 2, 2));
+}
+
+#[test]
+fn one_condition_variable_for_two_kinds_of_waiters_loses_a_wake_up() {
+    assert_fails(Failure::Deadlock, || traffic(Bounded::new(false), 2, 2));
+}
+
+#[test]
+fn a_notification_that_nobody_waits_for_is_lost() {
+    assert_fails(Failure::Deadlock, || {
+        let pair = Arc::new((Mutex::new(()), Condvar::new()));
+        let theirs = Arc::clone(&pair);
+        let other = thread::spawn(move || theirs.1.notify_one());
+        drop(pair.1.wait(pair.0.lock().unwrap()).unwrap());
+        other.join().unwrap();
+    });
+}
+
+#[test]
+fn whoever_waits_may_be_the_one_that_is_notified() {
+    assert_returns([(false, true), (true, false)], || {
+        let pair = Arc::new((Mutex::new(0), Condvar::new(), Condvar::new()));
+        let waiters = [0, 1].map(|_| {
+            let pair = Arc::clone(&pair);
+            thread::spawn(move || {
+                let mut waiting = pair.0.lock().unwrap();
+                *waiting += 1;
+                pair.2.notify_one();
+                let mut waiting = pair.1.wait(waiting).unwrap();
+                *waiting += 1;
+                *waiting == 3
+            })
+        });
+        let waiting = pair.0.lock().unwrap();
+        drop(pair.2.wait_while(waiting, |waiting| *waiting < 2).unwrap());
+        pair.1.notify_one();
+        pair.1.notify_one();
+        let [one, other] = waiters.map(|waiter| waiter.join().unwrap());
+        (one, other)
+    });
+}
+
+#[test]
+fn all_that_wait_are_notified_and_nobody_who_comes_later() {
+    assert_fails(Failure::Deadlock, || {
+        let pair = Arc::new((Mutex::new(()), Condvar::new()));
+        let theirs = Arc::clone(&pair);
+        let other = thread::spawn(move || theirs.1.notify_all());
+        let guard = pair.1.wait(pair.0.lock().unwrap()).unwrap();
+        drop(pair.1.wait(guard).unwrap());
+        other.join().unwrap();
+    });
+}
+
+#[test]
+fn a_wait_with_a_timeout_may_be_too_short_or_not() {
+    assert_returns([false, true], || {
+        let pair = Arc::new((Mutex::new(false), Condvar::new()));
+        let theirs = Arc::clone(&pair);
+        let other = thread::spawn(move || {
+            *theirs.0.lock().unwrap() = true;
+            theirs.1.notify_one();
+        });
+        let raised = pair.0.lock().unwrap();
+        let waited =
+            pair.1.wait_timeout_while(raised, Duration::from_millis(1), |raised| !*raised).unwrap();
+        let timed_out = waited.1.timed_out();
+        assert_eq!(*waited.0, !timed_out);
+        drop(waited);
+        other.join().unwrap();
+        timed_out
+    });
+}
+
+#[test]
+fn outside_of_every_check_it_is_the_real_thing() {
+    let queue = Arc::new(Bounded::new(true));
+    let theirs = Arc::clone(&queue);
+    let other = std::thread::spawn(move || (0..100).for_each(|item| theirs.push(item)));
+    assert_eq!((0..100).map(|_| queue.pop()).sum::<u32>(), 4950);
+    other.join().unwrap();
+    let (_, waited) = queue
+        .not_empty
+        .wait_timeout(queue.items.lock().unwrap(), Duration::from_millis(1))
+        .unwrap();
+    assert!(waited.timed_out());
+}
