@@ -10,6 +10,7 @@
 //! what a cell is read to contain can be older than the world. (Two stores that nothing orders may
 //! reach memory in either order: a later load can then see the one that is the older in the world.)
 
+mod atomic;
 mod cell;
 mod guarded;
 mod lock;
@@ -27,9 +28,11 @@ use super::stack::{SIZE, Stack};
 use crate::supervisor;
 use crate::trace::Place;
 use crate::world::{Op, Outcome, ThreadId, ThreadOp, ThreadState};
+pub(super) use atomic::Atomic;
 pub(super) use cell::Cell;
 pub(super) use guarded::Guarded;
 pub(super) use lock::Lock;
+pub(super) use loom::sync::atomic as raw;
 use loom::sync::atomic::AtomicBool;
 use loom::sync::atomic::Ordering::{Acquire, Release};
 use parking_lot::Mutex;
@@ -248,6 +251,10 @@ pub(super) fn sleep(_: Duration, place: Place) {
 #[track_caller]
 pub(super) fn yield_now(place: Place) {
     perform(Op::Yield, place, || Some(Outcome::Done));
+}
+
+pub(super) fn fence(order: std::sync::atomic::Ordering) {
+    in_loom(|| raw::fence(order));
 }
 
 /// Reads a flag as a read-modify-write does: never an old value.

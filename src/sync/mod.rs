@@ -13,11 +13,13 @@
 //! source, and has the backend perform the operation. Under the first two builds primitives may
 //! only be made and used inside a checked closure (see [`check`](crate::check)).
 
+pub mod atomic;
 mod cell;
 mod checkpoint;
 mod condvar;
 mod epilogue;
 mod event;
+pub mod hint;
 mod lock;
 #[cfg(loom)]
 pub(crate) mod loom;

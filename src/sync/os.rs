@@ -14,12 +14,14 @@ use super::Name;
 use super::meant::act;
 use crate::trace::Place;
 use crate::world::{
-    CellId, CellOp, LockId, LockOp, Op, Outcome, Primitive, ThreadId, ThreadOp, World,
+    AtomicDeed, AtomicId, AtomicOp, CellId, CellOp, LockId, LockOp, Op, Outcome, Primitive,
+    ThreadId, ThreadOp, World,
 };
 use member::{Recorded, Returned, here};
 use parking_lot::{Condvar, Mutex, MutexGuard};
 pub(crate) use record::{Record, record};
 pub(crate) use run::{MAX_STEPS, Over};
+pub(super) use std::sync::atomic as raw;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::thread::Builder;
 use std::time::{Duration, Instant};
@@ -155,6 +157,39 @@ impl Cell {
     }
 }
 
+/// An atomic that belongs to a run.
+pub(super) struct Atomic<R> {
+    real: R,
+    /// Nothing if its run was over.
+    recorded: Option<Recorded<AtomicId>>,
+}
+
+impl<R> Atomic<R> {
+    pub(super) fn new(value: i64, real: impl FnOnce() -> R, name: Name, place: Place) -> Self {
+        let recorded = Recorded::new(name, place);
+        if let Some(recorded) = &recorded {
+            recorded.run.create(recorded.id, value);
+        }
+        Self { real: real(), recorded }
+    }
+
+    /// The value before; of a store, none that anybody looks at.
+    pub(super) fn perform(&self, op: AtomicOp, place: Place, act: impl Fn(&R) -> i64) -> i64 {
+        let Some(recorded) = &self.recorded else { return act(&self.real) };
+        let mut told = 0;
+        recorded.perform(op, place, |_| {
+            told = act(&self.real);
+            let stores = matches!(op.deed, AtomicDeed::Store(_));
+            Some(if stores { Outcome::Done } else { Outcome::Value(told) })
+        });
+        told
+    }
+}
+
+pub(super) fn fence(order: Ordering) {
+    raw::fence(order);
+}
+
 /// A primitive that has no more to it than what the world knows: its state behind a mutex, and a way to wait
 /// for what it is to be.
 #[derive(Debug)]
@@ -200,6 +235,7 @@ impl<P: Primitive> Guarded<P> {
 
 #[derive(Debug)]
 pub(super) enum JoinHandle<T> {
+    /// It was started when its run was over.
     Plain(std::thread::JoinHandle<T>),
     Recorded(std::thread::JoinHandle<()>, Returned<T>, Recorded<ThreadId>),
 }

@@ -19,14 +19,18 @@ use super::stack::{SIZE, Stack};
 use crate::supervisor;
 use crate::trace::Place;
 use crate::world::{
-    CellId, CellOp, Id, LockId, LockOp, Op, Outcome, Primitive, ThreadId, ThreadOp,
+    AtomicId, AtomicOp, CellId, CellOp, Id, LockId, LockOp, Op, Outcome, Primitive, ThreadId,
+    ThreadOp,
 };
 use begin::Unbegun;
 use parking_lot::Mutex;
 pub(crate) use run::{Guide, Run};
 use std::cell::RefCell;
+use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+pub(super) use std::sync::atomic as raw;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 thread_local! {
@@ -272,6 +276,33 @@ impl<P: Primitive> Guarded<P> {
         self.0.perform(deed, place)
     }
 }
+
+/// An atomic; in place of the real one the world answers.
+pub(super) struct Atomic<R> {
+    object: Object<AtomicId>,
+    real: PhantomData<R>,
+}
+
+impl<R> Atomic<R> {
+    #[track_caller]
+    pub(super) fn new(value: i64, _: impl FnOnce() -> R, name: Name, place: Place) -> Self {
+        let object = Object::new(name, place);
+        with_run(|run| run.create(object.id, value));
+        Self { object, real: PhantomData }
+    }
+
+    /// The value before; of a store, none that anybody looks at.
+    #[track_caller]
+    pub(super) fn perform(&self, op: AtomicOp, place: Place, _: impl Fn(&R) -> i64) -> i64 {
+        match self.object.perform(op, place) {
+            Outcome::Value(value) => value,
+            _ => 0,
+        }
+    }
+}
+
+/// Every operation is sequentially consistent.
+pub(super) fn fence(_: Ordering) {}
 
 /// What a thread returned or panicked, once it has.
 type Returned<T> = Arc<Mutex<Option<super::thread::Result<T>>>>;

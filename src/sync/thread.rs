@@ -1,49 +1,140 @@
-//! Threads with names.
+//! std's threads, under std's own path.
+//!
+//! Started in a checked closure they belong to the run; anywhere else they are the real thing.
 
 use super::backend;
 use crate::trace::Place;
 use std::any::Any;
 use std::borrow::Cow;
+use std::fmt::{self, Debug};
+use std::io;
+pub use std::thread::available_parallelism;
 use std::time::Duration;
 
 /// What a thread returned, or the payload of the panic that ended it.
 pub type Result<T> = std::result::Result<T, Box<dyn Any + Send>>;
 
 /// The right to wait for a thread's end and to have what it returned.
-#[derive(Debug)]
-pub struct JoinHandle<T>(backend::JoinHandle<T>);
+pub struct JoinHandle<T>(Face<T>);
+
+enum Face<T> {
+    /// It was started outside of every run.
+    Real(std::thread::JoinHandle<T>),
+    /// It belongs to a run.
+    Checked(backend::JoinHandle<T>),
+}
+
+/// How a thread is to be started.
+#[derive(Debug, Default)]
+#[must_use = "must eventually spawn the thread"]
+pub struct Builder {
+    name: super::Name,
+    stack_size: Option<usize>,
+}
 
 /// Starts a thread, called `Thread-` and its number.
+///
+/// # Panics
+/// If the system does not start it.
 #[track_caller]
 pub fn spawn<T, F>(f: F) -> JoinHandle<T>
 where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
-    JoinHandle(backend::spawn(f, None, Place::caller()))
+    Builder::new().start(f, Place::caller()).expect("failed to spawn thread")
 }
 
 /// Starts a thread with a name.
+///
+/// # Panics
+/// If the system does not start it, or if the name has a zero in it.
 #[track_caller]
 pub fn spawn_named<T, F>(name: impl Into<Cow<'static, str>>, f: F) -> JoinHandle<T>
 where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
-    JoinHandle(backend::spawn(f, Some(name.into()), Place::caller()))
+    let builder = Builder { name: Some(name.into()), stack_size: None };
+    builder.start(f, Place::caller()).expect("failed to spawn thread")
 }
 
 /// Lets at least this much time pass. Under a model checker time does not pass, and this is
 /// [`yield_now`].
 #[track_caller]
 pub fn sleep(duration: Duration) {
-    backend::sleep(duration, Place::caller());
+    if backend::is_checking() {
+        backend::sleep(duration, Place::caller());
+    } else {
+        std::thread::sleep(duration);
+    }
 }
 
 /// Lets another thread go first, if the scheduler wishes.
 #[track_caller]
 pub fn yield_now() {
-    backend::yield_now(Place::caller());
+    if backend::is_checking() {
+        backend::yield_now(Place::caller());
+    } else {
+        std::thread::yield_now();
+    }
+}
+
+/// Whether a panic unwinds this thread.
+pub fn panicking() -> bool {
+    if backend::is_checking() { backend::is_unwinding() } else { std::thread::panicking() }
+}
+
+impl Builder {
+    /// As [`spawn`] starts it.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// With this name.
+    pub fn name(self, name: String) -> Self {
+        Self { name: Some(name.into()), ..self }
+    }
+
+    /// With a stack of so many bytes; a thread of a run has one of its own.
+    pub fn stack_size(self, size: usize) -> Self {
+        Self { stack_size: Some(size), ..self }
+    }
+
+    /// Starts the thread.
+    ///
+    /// # Errors
+    /// If the system does not start it.
+    ///
+    /// # Panics
+    /// If the name has a zero in it.
+    #[track_caller]
+    pub fn spawn<T, F>(self, f: F) -> io::Result<JoinHandle<T>>
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        self.start(f, Place::caller())
+    }
+
+    #[track_caller]
+    fn start<T, F>(self, f: F, place: Place) -> io::Result<JoinHandle<T>>
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        if backend::is_checking() {
+            return Ok(JoinHandle(Face::Checked(backend::spawn(f, self.name, place))));
+        }
+        let mut real = std::thread::Builder::new();
+        if let Some(name) = self.name {
+            real = real.name(name.into_owned());
+        }
+        if let Some(size) = self.stack_size {
+            real = real.stack_size(size);
+        }
+        real.spawn(f).map(|thread| JoinHandle(Face::Real(thread)))
+    }
 }
 
 impl<T> JoinHandle<T> {
@@ -53,7 +144,10 @@ impl<T> JoinHandle<T> {
     /// The payload of the panic, if one ended the thread.
     #[track_caller]
     pub fn join(self) -> Result<T> {
-        self.0.join(Place::caller())
+        match self.0 {
+            Face::Real(thread) => thread.join(),
+            Face::Checked(thread) => thread.join(Place::caller()),
+        }
     }
 
     /// Whether the thread has ended; Python's `not is_alive()`.
@@ -61,6 +155,15 @@ impl<T> JoinHandle<T> {
     /// It may still be alive for a while after its last operation.
     #[track_caller]
     pub fn is_finished(&self) -> bool {
-        self.0.is_finished(Place::caller())
+        match &self.0 {
+            Face::Real(thread) => thread.is_finished(),
+            Face::Checked(thread) => thread.is_finished(Place::caller()),
+        }
+    }
+}
+
+impl<T> Debug for JoinHandle<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JoinHandle").finish_non_exhaustive()
     }
 }

@@ -11,6 +11,7 @@
 //! [`Primitive`] for its identifier and the words for its operations; the list below is the only
 //! other place in which it is named.
 
+mod atomic;
 mod cell;
 mod condvar;
 mod data;
@@ -30,6 +31,7 @@ mod table;
 mod thread;
 mod wait_for;
 
+pub use atomic::{AtomicDeed, Exchange, Fetch, Int};
 pub use condvar::Waiters;
 pub use data::DataId;
 pub use life::{Finish, ThreadState};
@@ -46,6 +48,8 @@ pub use wait_for::{Edge, WaitFor};
 primitives! {
     /// A lock.
     lock: Lock(LockId, LockOp);
+    /// An atomic.
+    atomic: Atomic(AtomicId, AtomicOp);
     /// A cell.
     cell: Cell(CellId, CellOp);
     /// A condition variable.

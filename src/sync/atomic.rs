@@ -1,0 +1,138 @@
+//! std's atomics, under std's own path.
+//!
+//! Made in a checked closure they belong to the run; made anywhere else they are the real thing. The product
+//! engine, and the others of the default build, take every operation for sequentially consistent, whatever
+//! its ordering, and `compare_exchange_weak` never fails where it could succeed; under loom the orderings are
+//! loom's. Not here are `as_ptr` and `from_ptr`, by which memory is reached that no checker sees.
+//!
+//! ```
+//! # #[cfg(all(not(loom), feature = "shuttle"))]
+//! # {
+//! use std::sync::Arc;
+//! use tellers::sync::atomic::{AtomicU32, Ordering::SeqCst};
+//! use tellers::sync::thread;
+//!
+//! tellers::check(|| {
+//!     let served = Arc::new(AtomicU32::new(0));
+//!     let theirs = Arc::clone(&served);
+//!     let teller = thread::spawn(move || theirs.fetch_add(1, SeqCst));
+//!     served.fetch_add(1, SeqCst);
+//!     teller.join().unwrap();
+//!     assert_eq!(served.load(SeqCst), 2);
+//! });
+//! # }
+//! ```
+
+mod types;
+
+use super::backend;
+use super::refusal::Stray;
+use crate::trace::Place;
+use crate::world::{AtomicDeed, AtomicOp, Int, Kind};
+pub use std::sync::atomic::Ordering;
+pub use types::{
+    AtomicBool, AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicIsize, AtomicU8, AtomicU16,
+    AtomicU32, AtomicU64, AtomicUsize,
+};
+
+/// A fence. The engines of the default build need none, since there every operation is sequentially consistent.
+///
+/// # Panics
+/// If the ordering is relaxed.
+pub fn fence(order: Ordering) {
+    if backend::is_checking() {
+        assert!(order != Ordering::Relaxed, "there is no such thing as a relaxed fence");
+        backend::fence(order);
+    } else {
+        std::sync::atomic::fence(order);
+    }
+}
+
+/// A value that an atomic can contain, and the bits that the world knows it by.
+trait Word: Copy {
+    const INT: Int;
+    fn word(self) -> i64;
+    fn of(word: i64) -> Self;
+}
+
+macro_rules! words {
+    ($($int:ty: $Int:ident),+) => { $(
+        impl Word for $int {
+            const INT: Int = Int::$Int;
+
+            fn word(self) -> i64 {
+                self as i64
+            }
+
+            fn of(word: i64) -> Self {
+                word as Self
+            }
+        }
+    )+ };
+}
+
+words!(i8: I8, i16: I16, i32: I32, i64: I64, isize: Isize, u8: U8, u16: U16, u32: U32, u64: U64, usize: Usize);
+
+impl Word for bool {
+    const INT: Int = Int::Bool;
+
+    fn word(self) -> i64 {
+        self.into()
+    }
+
+    fn of(word: i64) -> Self {
+        word == 1
+    }
+}
+
+/// Where an atomic is: `S` is std's, `R` that of the build's own checker.
+enum Face<S, R> {
+    /// It was made outside of every run.
+    Real(S, Place),
+    /// It belongs to a run.
+    Checked(backend::Atomic<R>),
+}
+
+/// What is done, by these orderings.
+fn op<T: Word>(deed: AtomicDeed, orders: &[Ordering], weak: bool) -> AtomicOp {
+    let relaxed = orders.iter().any(|&order| order != Ordering::SeqCst);
+    AtomicOp { deed, int: T::INT, relaxed, weak }
+}
+
+#[track_caller]
+fn check_load(order: Ordering) {
+    match order {
+        Ordering::Release => panic!("there is no such thing as a release load"),
+        Ordering::AcqRel => panic!("there is no such thing as an acquire-release load"),
+        _ => {}
+    }
+}
+
+#[track_caller]
+fn check_store(order: Ordering) {
+    match order {
+        Ordering::Acquire => panic!("there is no such thing as an acquire store"),
+        Ordering::AcqRel => panic!("there is no such thing as an acquire-release store"),
+        _ => {}
+    }
+}
+
+#[track_caller]
+fn check_failure(order: Ordering) {
+    match order {
+        Ordering::Release => panic!("there is no such thing as a release failure ordering"),
+        Ordering::AcqRel => {
+            panic!("there is no such thing as an acquire-release failure ordering")
+        }
+        _ => {}
+    }
+}
+
+/// What was made outside of every run takes no part in one.
+#[track_caller]
+#[inline]
+fn refuse_in_a_run(made: Place, used: Place) {
+    if backend::is_checking() {
+        backend::refuse_real(Stray { kind: Kind::Atomic, name: None, made, used });
+    }
+}

@@ -1,0 +1,317 @@
+//! The types of std's atomics, all alike.
+
+use super::{Face, Word, check_failure, check_load, check_store, op, refuse_in_a_run};
+use crate::sync::backend::{self, raw};
+use crate::trace::Place;
+use crate::world::{AtomicDeed, AtomicOp, Exchange, Fetch};
+use std::cell::UnsafeCell;
+use std::fmt::{self, Debug};
+use std::panic::RefUnwindSafe;
+use std::sync::atomic::{self as std_atomic, AtomicBool as Flag, Ordering};
+
+macro_rules! atomics {
+    ($($Atomic:ident($value:ty) { $($name:ident: $Fetch:ident),+ })+) => { $(
+        #[doc = concat!("[`std::sync::atomic::", stringify!($Atomic), "`].")]
+        pub struct $Atomic {
+            face: Face<std_atomic::$Atomic, raw::$Atomic>,
+            /// What somebody has who has it alone.
+            alone: UnsafeCell<$value>,
+            /// Whether that may have been changed.
+            is_open: Flag,
+        }
+
+        // SAFETY: what one has alone is written by nobody but who has a `&mut`, and read, before the next
+        // operation, only by who closes it: one thread, once.
+        unsafe impl Sync for $Atomic {}
+        impl RefUnwindSafe for $Atomic {}
+
+        impl $Atomic {
+            /// One that contains this, called by the place that makes it.
+            #[track_caller]
+            pub fn new(value: $value) -> Self {
+                let place = Place::caller();
+                let face = if backend::is_checking() {
+                    let raw = || raw::$Atomic::new(value);
+                    Face::Checked(backend::Atomic::new(value.word(), raw, None, place))
+                } else {
+                    Face::Real(std_atomic::$Atomic::new(value), place)
+                };
+                Self { face, alone: UnsafeCell::new(value), is_open: Flag::new(false) }
+            }
+
+            /// Reads the value.
+            ///
+            /// # Panics
+            /// If the ordering is `Release` or `AcqRel`.
+            #[track_caller]
+            #[inline]
+            pub fn load(&self, order: Ordering) -> $value {
+                let place = Place::caller();
+                match &self.face {
+                    Face::Real(real, made) => {
+                        refuse_in_a_run(*made, place);
+                        real.load(order)
+                    }
+                    Face::Checked(_) => {
+                        check_load(order);
+                        let op = op::<$value>(AtomicDeed::Load, &[order], false);
+                        self.perform(op, place, |raw| raw.load(order).word())
+                    }
+                }
+            }
+
+            /// Writes the value.
+            ///
+            /// # Panics
+            /// If the ordering is `Acquire` or `AcqRel`.
+            #[track_caller]
+            #[inline]
+            pub fn store(&self, value: $value, order: Ordering) {
+                let place = Place::caller();
+                match &self.face {
+                    Face::Real(real, made) => {
+                        refuse_in_a_run(*made, place);
+                        real.store(value, order);
+                    }
+                    Face::Checked(_) => {
+                        check_store(order);
+                        let op = op::<$value>(AtomicDeed::Store(value.word()), &[order], false);
+                        let store = |raw: &raw::$Atomic| {
+                            raw.store(value, order);
+                            value.word()
+                        };
+                        self.perform(op, place, store);
+                    }
+                }
+            }
+
+            /// Writes the value, and returns the one before.
+            #[track_caller]
+            #[inline]
+            pub fn swap(&self, value: $value, order: Ordering) -> $value {
+                let place = Place::caller();
+                match &self.face {
+                    Face::Real(real, made) => {
+                        refuse_in_a_run(*made, place);
+                        real.swap(value, order)
+                    }
+                    Face::Checked(_) => {
+                        let op = op::<$value>(AtomicDeed::Swap(value.word()), &[order], false);
+                        self.perform(op, place, |raw| raw.swap(value, order).word())
+                    }
+                }
+            }
+
+            /// Writes `new` if the value is `current`; either way the value before is returned.
+            ///
+            /// # Errors
+            /// If it is not.
+            ///
+            /// # Panics
+            /// If the ordering of the failure is `Release` or `AcqRel`.
+            #[track_caller]
+            #[inline]
+            pub fn compare_exchange(
+                &self,
+                current: $value,
+                new: $value,
+                success: Ordering,
+                failure: Ordering,
+            ) -> Result<$value, $value> {
+                let place = Place::caller();
+                match &self.face {
+                    Face::Real(real, made) => {
+                        refuse_in_a_run(*made, place);
+                        real.compare_exchange(current, new, success, failure)
+                    }
+                    Face::Checked(_) => {
+                        self.exchange(current, new, (success, failure), false, place)
+                    }
+                }
+            }
+
+            /// As [`compare_exchange`](Self::compare_exchange), and may fail although the value is `current`.
+            ///
+            /// # Errors
+            /// If it is not, or for no reason.
+            ///
+            /// # Panics
+            /// If the ordering of the failure is `Release` or `AcqRel`.
+            #[track_caller]
+            #[inline]
+            pub fn compare_exchange_weak(
+                &self,
+                current: $value,
+                new: $value,
+                success: Ordering,
+                failure: Ordering,
+            ) -> Result<$value, $value> {
+                let place = Place::caller();
+                match &self.face {
+                    Face::Real(real, made) => {
+                        refuse_in_a_run(*made, place);
+                        real.compare_exchange_weak(current, new, success, failure)
+                    }
+                    Face::Checked(_) => self.exchange(current, new, (success, failure), true, place),
+                }
+            }
+
+            /// Writes what `f` makes of the value, if it makes anything, and returns the value before.
+            ///
+            /// # Errors
+            /// If it makes nothing.
+            ///
+            /// # Panics
+            /// If the ordering of the load is `Release` or `AcqRel`.
+            #[track_caller]
+            pub fn fetch_update(
+                &self,
+                set: Ordering,
+                fetch: Ordering,
+                mut f: impl FnMut($value) -> Option<$value>,
+            ) -> Result<$value, $value> {
+                let mut before = self.load(fetch);
+                while let Some(next) = f(before) {
+                    match self.compare_exchange_weak(before, next, set, fetch) {
+                        Ok(before) => return Ok(before),
+                        Err(now) => before = now,
+                    }
+                }
+                Err(before)
+            }
+
+            /// The value, which nobody else can reach meanwhile.
+            #[track_caller]
+            pub fn get_mut(&mut self) -> &mut $value {
+                if let Face::Checked(_) = self.face {
+                    *self.alone.get_mut() = self.load(Ordering::SeqCst);
+                    *self.is_open.get_mut() = true;
+                    return self.alone.get_mut();
+                }
+                match &mut self.face {
+                    Face::Real(real, _) => real.get_mut(),
+                    Face::Checked(_) => self.alone.get_mut(),
+                }
+            }
+
+            /// The value, of one that nobody else has any more.
+            #[track_caller]
+            pub fn into_inner(self) -> $value {
+                match self.face {
+                    Face::Real(real, _) => real.into_inner(),
+                    Face::Checked(_) => self.load(Ordering::SeqCst),
+                }
+            }
+
+            $(
+                #[doc = concat!("As std's `", stringify!($name), "`: returns the value before.")]
+                #[track_caller]
+                #[inline]
+                pub fn $name(&self, value: $value, order: Ordering) -> $value {
+                    let place = Place::caller();
+                    match &self.face {
+                        Face::Real(real, made) => {
+                            refuse_in_a_run(*made, place);
+                            real.$name(value, order)
+                        }
+                        Face::Checked(_) => {
+                            let deed = AtomicDeed::Fetch(Fetch::$Fetch, value.word());
+                            let op = op::<$value>(deed, &[order], false);
+                            self.perform(op, place, |raw| raw.$name(value, order).word())
+                        }
+                    }
+                }
+            )+
+
+            #[track_caller]
+            fn exchange(
+                &self,
+                current: $value,
+                new: $value,
+                (success, failure): (Ordering, Ordering),
+                weak: bool,
+                place: Place,
+            ) -> Result<$value, $value> {
+                check_failure(failure);
+                let deed = AtomicDeed::CompareExchange(Exchange::new(current.word(), new.word()));
+                let op = op::<$value>(deed, &[success, failure], weak);
+                let before = self.perform(op, place, |raw| {
+                    let (Ok(before) | Err(before)) =
+                        raw.compare_exchange(current, new, success, failure);
+                    before.word()
+                });
+                if before == current { Ok(before) } else { Err(before) }
+            }
+
+            /// Performs an operation of a run, after what somebody did who had it alone.
+            #[track_caller]
+            fn perform(
+                &self,
+                deed: AtomicOp,
+                place: Place,
+                real: impl Fn(&raw::$Atomic) -> i64,
+            ) -> $value {
+                let Face::Checked(object) = &self.face else {
+                    unreachable!("only what belongs to a run performs operations")
+                };
+                if self.is_open.load(Ordering::Relaxed) && self.is_open.swap(false, Ordering::Relaxed)
+                {
+                    // SAFETY: who had it alone has it no more, and nobody else writes here.
+                    let value = unsafe { *self.alone.get() };
+                    let op = op::<$value>(AtomicDeed::Store(value.word()), &[], false);
+                    object.perform(op, place, |raw| {
+                        raw.store(value, Ordering::SeqCst);
+                        value.word()
+                    });
+                }
+                <$value>::of(object.perform(deed, place, real))
+            }
+        }
+
+        impl Debug for $Atomic {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                Debug::fmt(&self.load(Ordering::Relaxed), f)
+            }
+        }
+
+        impl Default for $Atomic {
+            #[track_caller]
+            fn default() -> Self {
+                Self::new(<$value>::default())
+            }
+        }
+
+        impl From<$value> for $Atomic {
+            #[track_caller]
+            fn from(value: $value) -> Self {
+                Self::new(value)
+            }
+        }
+    )+ };
+}
+
+macro_rules! integers {
+    ($($Atomic:ident($value:ty))+) => {
+        atomics! { $($Atomic($value) {
+            fetch_add: Add, fetch_sub: Sub, fetch_and: And, fetch_nand: Nand, fetch_or: Or,
+            fetch_xor: Xor, fetch_max: Max, fetch_min: Min
+        })+ }
+    };
+}
+
+integers! {
+    AtomicI8(i8) AtomicI16(i16) AtomicI32(i32) AtomicI64(i64) AtomicIsize(isize)
+    AtomicU8(u8) AtomicU16(u16) AtomicU32(u32) AtomicU64(u64) AtomicUsize(usize)
+}
+
+atomics! {
+    AtomicBool(bool) { fetch_and: And, fetch_nand: Nand, fetch_or: Or, fetch_xor: Xor }
+}
+
+impl AtomicBool {
+    /// Turns it over, and returns the value before.
+    #[track_caller]
+    pub fn fetch_not(&self, order: Ordering) -> bool {
+        self.fetch_xor(true, order)
+    }
+}

@@ -1,0 +1,44 @@
+//! An atomic of loom's, with its orderings as they are written.
+
+use super::{perform, with_run};
+use crate::sync::Name;
+use crate::sync::object::Object;
+use crate::trace::Place;
+use crate::world::{AtomicDeed, AtomicId, AtomicOp, Id as _, Outcome};
+
+/// One that belongs to a run.
+pub(in crate::sync) struct Atomic<R> {
+    object: Object<AtomicId>,
+    real: R,
+}
+
+impl<R> Atomic<R> {
+    #[track_caller]
+    pub(in crate::sync) fn new(
+        value: i64,
+        real: impl FnOnce() -> R,
+        name: Name,
+        place: Place,
+    ) -> Self {
+        let object = Object::new(name, place);
+        with_run(|run| run.create(object.id, value));
+        Self { object, real: real() }
+    }
+
+    /// The value before; of a store, none that anybody looks at.
+    #[track_caller]
+    pub(in crate::sync) fn perform(
+        &self,
+        op: AtomicOp,
+        place: Place,
+        act: impl Fn(&R) -> i64,
+    ) -> i64 {
+        let mut told = 0;
+        perform(self.object.id(place).op(op), place, || {
+            told = act(&self.real);
+            let stores = matches!(op.deed, AtomicDeed::Store(_));
+            Some(if stores { Outcome::Done } else { Outcome::Value(told) })
+        });
+        told
+    }
+}
