@@ -1,5 +1,7 @@
 //! std's mutex.
 
+mod guard;
+
 use super::Name;
 use super::backend::{self, Guarded};
 use super::plain::Teller;
@@ -8,14 +10,15 @@ use crate::trace::Place;
 use crate::world::{DataId, Kind, MutexId, MutexOp, MutexState, Outcome};
 use std::borrow::Cow;
 use std::cell::UnsafeCell;
-use std::fmt::{self, Debug, Display};
+use std::fmt::{self, Debug};
 use std::hash::Hash;
 use std::marker::PhantomData;
-use std::ops::{Deref, DerefMut};
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
 use std::time::Duration;
+
+pub use guard::MutexGuard;
 
 /// [`std::sync::Mutex`], poisoning included.
 ///
@@ -64,22 +67,6 @@ unsafe impl<T: ?Sized + Send> Sync for Mutex<T> {}
 
 impl<T: ?Sized> UnwindSafe for Mutex<T> {}
 impl<T: ?Sized> RefUnwindSafe for Mutex<T> {}
-
-/// The right to the data of a mutex, which is given back when this is dropped.
-#[must_use = "if unused the Mutex will immediately unlock"]
-pub struct MutexGuard<'a, T: ?Sized + 'a> {
-    mutex: &'a Mutex<T>,
-    /// That of the real one.
-    real: Option<std::sync::MutexGuard<'a, ()>>,
-    /// The data, as they were.
-    told: DataId,
-    was_panicking: bool,
-    place: Place,
-    is_of_its_thread: PhantomData<*const ()>,
-}
-
-// SAFETY: as of std's: it gives others no more than a `&T`.
-unsafe impl<T: ?Sized + Sync> Sync for MutexGuard<'_, T> {}
 
 impl<T> Mutex<T> {
     /// A mutex with these data, called by the place that makes it.
@@ -272,67 +259,6 @@ impl<T: ?Sized> Mutex<T> {
         let was_panicking = real.is_none() && backend::is_unwinding();
         let is_of_its_thread = PhantomData;
         MutexGuard { mutex: self, real, told, was_panicking, place, is_of_its_thread }
-    }
-}
-
-impl<'a, T: ?Sized> MutexGuard<'a, T> {
-    /// Gives the mutex back there, and says which it is.
-    #[track_caller]
-    pub(super) fn unlock(mut self, place: Place) -> &'a Mutex<T> {
-        self.place = place;
-        self.mutex
-    }
-
-    /// Has `f` do something with the guard of the real one, who is not what checks.
-    #[track_caller]
-    pub(super) fn with_real(
-        mut self,
-        f: impl FnOnce(std::sync::MutexGuard<'a, ()>) -> LockResult<std::sync::MutexGuard<'a, ()>>,
-    ) -> LockResult<Self> {
-        let real = self.real.take().expect("a mutex that belongs to a run has left it");
-        let (mutex, place) = (self.mutex, self.place);
-        std::mem::forget(self);
-        mutex.with(f(real), place)
-    }
-}
-
-impl<T: ?Sized> Drop for MutexGuard<'_, T> {
-    fn drop(&mut self) {
-        if self.real.is_some() {
-            return;
-        }
-        let data = self.mutex.told(self.place);
-        let poisons = !self.was_panicking && backend::is_unwinding();
-        let deed = MutexOp::Unlock { data, changed: data != self.told, poisons };
-        self.mutex.perform(deed, self.place, None);
-    }
-}
-
-impl<T: ?Sized> Deref for MutexGuard<'_, T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        // SAFETY: the mutex is held until this is dropped, and only its holder reaches the data.
-        unsafe { &*self.mutex.data.get() }
-    }
-}
-
-impl<T: ?Sized> DerefMut for MutexGuard<'_, T> {
-    fn deref_mut(&mut self) -> &mut T {
-        // SAFETY: as above, and who has this alone is the only one to reach them through it.
-        unsafe { &mut *self.mutex.data.get() }
-    }
-}
-
-impl<T: ?Sized + Debug> Debug for MutexGuard<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        (**self).fmt(f)
-    }
-}
-
-impl<T: ?Sized + Display> Display for MutexGuard<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        (**self).fmt(f)
     }
 }
 

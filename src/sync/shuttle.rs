@@ -6,6 +6,7 @@
 //! effect as soon as its thread is back. Shuttle itself never sees a thread block.
 
 mod begin;
+mod meant;
 mod run;
 
 use super::Name;
@@ -18,15 +19,12 @@ use super::run::State;
 use super::stack::{SIZE, Stack};
 use crate::supervisor;
 use crate::trace::Place;
-use crate::world::{
-    AtomicId, AtomicOp, CellId, CellOp, Id, LockId, LockOp, Op, Outcome, Primitive, ThreadId,
-    ThreadOp,
-};
+use crate::world::{CellId, CellOp, Id, LockId, LockOp, Op, Outcome, ThreadId, ThreadOp};
 use begin::Unbegun;
+pub(super) use meant::{Atomic, Guarded};
 use parking_lot::Mutex;
 pub(crate) use run::{Guide, Run};
 use std::cell::RefCell;
-use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 pub(super) use std::sync::atomic as raw;
@@ -256,48 +254,6 @@ impl Cell {
     #[track_caller]
     pub(super) fn store(&self, value: i64, place: Place) {
         self.0.perform(CellOp::Store(value), place);
-    }
-}
-
-/// A primitive that has no more to it than what the world knows: here the world answers.
-#[derive(Debug)]
-pub(super) struct Guarded<P>(Object<P>);
-
-impl<P: Primitive> Guarded<P> {
-    #[track_caller]
-    pub(super) fn new(first: P::State, name: Name, place: Place) -> Self {
-        let object = Object::new(name, place);
-        with_run(|run| run.create(object.id, first));
-        Self(object)
-    }
-
-    #[track_caller]
-    pub(super) fn perform(&self, deed: P::Op, place: Place, _: Option<Duration>) -> Outcome {
-        self.0.perform(deed, place)
-    }
-}
-
-/// An atomic; in place of the real one the world answers.
-pub(super) struct Atomic<R> {
-    object: Object<AtomicId>,
-    real: PhantomData<R>,
-}
-
-impl<R> Atomic<R> {
-    #[track_caller]
-    pub(super) fn new(value: i64, _: impl FnOnce() -> R, name: Name, place: Place) -> Self {
-        let object = Object::new(name, place);
-        with_run(|run| run.create(object.id, value));
-        Self { object, real: PhantomData }
-    }
-
-    /// The value before; of a store, none that anybody looks at.
-    #[track_caller]
-    pub(super) fn perform(&self, op: AtomicOp, place: Place, _: impl Fn(&R) -> i64) -> i64 {
-        match self.object.perform(op, place) {
-            Outcome::Value(value) => value,
-            _ => 0,
-        }
     }
 }
 

@@ -13,6 +13,7 @@ use crate::world::Object;
 use minijinja::Environment;
 use minijinja::value::Serde;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 const PAGE: &str = include_str!("html/page.html");
 const STYLE: &str = include_str!("html/page.css");
@@ -174,7 +175,7 @@ fn line(view: &View, rows: &Rows, row: &Row, step: i64, position: Option<usize>)
         locks: if position.is_some() {
             held(view, step)
         } else {
-            vec![None; view.objects["lock"].len()]
+            vec![None; of_locks(&view.objects).len()]
         },
         values: row.values.iter().map(|value| value.map(grouped).unwrap_or_default()).collect(),
         no_return: row.no_return,
@@ -192,14 +193,18 @@ fn counted(trace: &Trace, rows: &Rows) -> Vec<Counted> {
 /// Who holds each lock after a step.
 fn held(view: &View, step: i64) -> Vec<Option<Held>> {
     let after = usize::try_from(step).ok().and_then(|step| view.steps.get(step));
-    let states = &after.map_or(&view.before, |step| &step.after).states["lock"];
+    let states = of_locks(&after.map_or(&view.before, |step| &step.after).states);
     let held = |(lock, holder): (&Thing, &State)| {
         let &State::Number(thread) = holder else { return None };
         let thread = usize::try_from(thread).ok()?;
         let title = format!("{} held by {}", lock.name, view.threads[thread].name);
         Some(Held { colour: thread, edges: String::new(), title })
     };
-    view.objects["lock"].iter().zip(states).map(held).collect()
+    of_locks(&view.objects).iter().zip(states).map(held).collect()
+}
+
+fn of_locks<T>(all: &BTreeMap<String, Vec<T>>) -> &[T] {
+    all.get("lock").map_or(&[], Vec::as_slice)
 }
 
 /// Rounds the bars where a lock is taken and where it is given back.

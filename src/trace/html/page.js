@@ -51,14 +51,16 @@
   function drawValues() {
     const now = shared(position);
     const before = shared(Math.max(0, position - 1));
-    const { cell: cells, lock: locks, ...others } = view.objects;
+    const { cell: cells = [], lock: locks = [], mutex: mutexes = [], ...others } = view.objects;
     const lines = cells.map((cell, i) => [cell.name, number(now.states.cell[i]), number(before.states.cell[i])]);
     if (cells.length > 1) {
       const sum = (values) => number(values.reduce((a, b) => a + b, 0));
       lines.push(["sum", sum(now.states.cell), sum(before.states.cell)]);
     }
     const held = (holder) => (holder === null ? "free" : `held by ${view.threads[holder].name}`);
-    locks.forEach((lock, i) => lines.push([lock.name, held(now.states.lock[i]), held(before.states.lock[i])]));
+    for (const [kind, all] of [["lock", locks], ["mutex", mutexes]]) {
+      all.forEach((lock, i) => lines.push([lock.name, held(now.states[kind][i]), held(before.states[kind][i])]));
+    }
     const told = (state) => (typeof state === "boolean" ? (state ? "set" : "not set") : number(state));
     for (const [kind, objects] of Object.entries(others)) {
       objects.forEach((object, i) => lines.push([object.name, told(now.states[kind][i]), told(before.states[kind][i])]));
@@ -81,7 +83,7 @@
   // Threads and locks on a ring: a thread, then the lock that it waits for, then who holds that.
   function drawGraph() {
     const now = shared(position);
-    const holders = now.states.lock;
+    const holders = now.states.lock ?? [];
     const locked = (wait) => (wait.object?.[0] === "lock" ? wait.object[1] : null);
     const waits = new Map(now.waits.map((wait) => [wait.thread, { ...wait, lock: locked(wait) }]));
     const involved = new Set();

@@ -133,10 +133,11 @@ fn shared(trace: &Trace, world: &World, after: usize) -> Shared {
     Shared { states, waits: waits(trace, world, after) }
 }
 
-/// Something of each kind of objects, by the name of the kind.
-fn by_kind<T>(of: impl Fn(Kind) -> T) -> BTreeMap<String, T> {
+/// Something of each object, by the name of its kind; kinds that have none are left out.
+fn by_kind<T>(of: impl Fn(Kind) -> Vec<T>) -> BTreeMap<String, Vec<T>> {
     let kinds = Kind::ALL.iter().filter(|&&kind| kind != Kind::Thread);
-    kinds.map(|&kind| (kind.noun().to_owned(), of(kind))).collect()
+    let all = kinds.map(|&kind| (kind.noun().to_owned(), of(kind)));
+    all.filter(|(_, all)| !all.is_empty()).collect()
 }
 
 impl From<Shown> for State {

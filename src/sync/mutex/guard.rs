@@ -1,0 +1,87 @@
+//! The right to a mutex's data.
+
+use super::Mutex;
+use crate::sync::backend;
+use crate::trace::Place;
+use crate::world::{DataId, MutexOp};
+use std::fmt::{self, Debug, Display};
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
+use std::sync::LockResult;
+
+/// The right to the data of a mutex, which is given back when this is dropped.
+#[must_use = "if unused the Mutex will immediately unlock"]
+pub struct MutexGuard<'a, T: ?Sized + 'a> {
+    pub(super) mutex: &'a Mutex<T>,
+    /// That of the real one.
+    pub(super) real: Option<std::sync::MutexGuard<'a, ()>>,
+    /// The data, as they were.
+    pub(super) told: DataId,
+    pub(super) was_panicking: bool,
+    pub(super) place: Place,
+    pub(super) is_of_its_thread: PhantomData<*const ()>,
+}
+
+// SAFETY: as of std's: it gives others no more than a `&T`.
+unsafe impl<T: ?Sized + Sync> Sync for MutexGuard<'_, T> {}
+
+impl<'a, T: ?Sized> MutexGuard<'a, T> {
+    /// Gives the mutex back there, and says which it is.
+    #[track_caller]
+    pub(in crate::sync) fn unlock(mut self, place: Place) -> &'a Mutex<T> {
+        self.place = place;
+        self.mutex
+    }
+
+    /// Has `f` do something with the guard of the real one, who is not what checks.
+    #[track_caller]
+    pub(in crate::sync) fn with_real(
+        mut self,
+        f: impl FnOnce(std::sync::MutexGuard<'a, ()>) -> LockResult<std::sync::MutexGuard<'a, ()>>,
+    ) -> LockResult<Self> {
+        let real = self.real.take().expect("a mutex that belongs to a run has left it");
+        let (mutex, place) = (self.mutex, self.place);
+        std::mem::forget(self);
+        mutex.with(f(real), place)
+    }
+}
+
+impl<T: ?Sized> Drop for MutexGuard<'_, T> {
+    fn drop(&mut self) {
+        if self.real.is_some() {
+            return;
+        }
+        let data = self.mutex.told(self.place);
+        let poisons = !self.was_panicking && backend::is_unwinding();
+        let deed = MutexOp::Unlock { data, changed: data != self.told, poisons };
+        self.mutex.perform(deed, self.place, None);
+    }
+}
+
+impl<T: ?Sized> Deref for MutexGuard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        // SAFETY: the mutex is held until this is dropped, and only its holder reaches the data.
+        unsafe { &*self.mutex.data.get() }
+    }
+}
+
+impl<T: ?Sized> DerefMut for MutexGuard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: as above, and who has this alone is the only one to reach them through it.
+        unsafe { &mut *self.mutex.data.get() }
+    }
+}
+
+impl<T: ?Sized + Debug> Debug for MutexGuard<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl<T: ?Sized + Display> Display for MutexGuard<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}

@@ -1,0 +1,66 @@
+//! Primitives in whose place the world answers.
+
+use super::with_run;
+use crate::sync::Name;
+use crate::sync::object::Object;
+use crate::trace::Place;
+use crate::world::{AtomicId, AtomicOp, Outcome, Primitive};
+use std::marker::PhantomData;
+use std::time::Duration;
+
+/// A primitive that has no more to it than what the world knows: here the world answers.
+#[derive(Debug)]
+pub(in crate::sync) struct Guarded<P>(Object<P>);
+
+impl<P: Primitive> Guarded<P> {
+    #[track_caller]
+    pub(in crate::sync) fn new(first: P::State, name: Name, place: Place) -> Self {
+        let object = Object::new(name, place);
+        with_run(|run| run.create(object.id, first));
+        Self(object)
+    }
+
+    #[track_caller]
+    pub(in crate::sync) fn perform(
+        &self,
+        deed: P::Op,
+        place: Place,
+        _: Option<Duration>,
+    ) -> Outcome {
+        self.0.perform(deed, place)
+    }
+}
+
+/// An atomic; in place of the real one the world answers.
+pub(in crate::sync) struct Atomic<R> {
+    object: Object<AtomicId>,
+    real: PhantomData<R>,
+}
+
+impl<R> Atomic<R> {
+    #[track_caller]
+    pub(in crate::sync) fn new(
+        value: i64,
+        _: impl FnOnce() -> R,
+        name: Name,
+        place: Place,
+    ) -> Self {
+        let object = Object::new(name, place);
+        with_run(|run| run.create(object.id, value));
+        Self { object, real: PhantomData }
+    }
+
+    /// The value before; of a store, none that anybody looks at.
+    #[track_caller]
+    pub(in crate::sync) fn perform(
+        &self,
+        op: AtomicOp,
+        place: Place,
+        _: impl Fn(&R) -> i64,
+    ) -> i64 {
+        match self.object.perform(op, place) {
+            Outcome::Value(value) => value,
+            _ => 0,
+        }
+    }
+}
