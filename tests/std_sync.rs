@@ -4,6 +4,7 @@
 mod atomic;
 mod condvar;
 mod mutex;
+mod spin;
 
 use std::collections::BTreeSet;
 use std::hash::Hash;

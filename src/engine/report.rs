@@ -3,6 +3,7 @@
 use super::{Ending, Failure, Tried};
 use crate::supervisor::Crash;
 use crate::trace::{Switches, Trace};
+use crate::world::Granted;
 use num_bigint::BigUint;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -110,6 +111,11 @@ pub struct Proof {
     pub samples: u64,
     /// What of the hand-overs these have shown.
     pub tried: Tried,
+    /// What the proof takes for granted, of what std does not promise.
+    pub granted: BTreeSet<Granted>,
+    /// How many spins were closed: a thread that went a round twice, told the same, was led through 128 more and is
+    /// taken to go round for as long as it is told that.
+    pub spins: usize,
 }
 
 /// How many interleavings there are.

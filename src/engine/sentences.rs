@@ -3,6 +3,9 @@
 use super::{Count, Failure, Proof};
 use crate::thousands;
 
+/// So many more rounds a thread is led through before a spin is closed.
+pub(super) const SPIN_ROUNDS: usize = 128;
+
 impl Proof {
     /// What is known of all interleavings together; `complete` if no bound left any out.
     pub fn sentences(&self, complete: bool) -> Vec<String> {
@@ -21,6 +24,17 @@ impl Proof {
             let tried = self.tried.to_string();
             let (first, rest) = tried.split_at(1);
             sentences.push(format!("{}{rest}.", first.to_uppercase()));
+        }
+        if !self.granted.is_empty() {
+            let granted: Vec<String> = self.granted.iter().map(ToString::to_string).collect();
+            sentences.push(format!("It takes for granted {}.", granted.join(", and ")));
+        }
+        if self.spins > 0 {
+            let (spins, were) = if self.spins == 1 { ("spin", "was") } else { ("spins", "were") };
+            sentences.push(format!(
+                "{} {spins} {were} closed, each after {SPIN_ROUNDS} more rounds of the same answers.",
+                thousands(self.spins)
+            ));
         }
         sentences
     }

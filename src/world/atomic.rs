@@ -1,6 +1,6 @@
 //! std's atomics: a number of some width, on which an operation takes effect in one step.
 
-use super::{Arrow, AtomicId, DataId, Operation, Outcome, Primitive, Shown, ThreadId};
+use super::{Arrow, AtomicId, DataId, Granted, Operation, Outcome, Primitive, Shown, ThreadId};
 use crate::thousands;
 use std::any::TypeId;
 
@@ -285,5 +285,13 @@ impl Operation for AtomicOp {
 
     fn only_looks(&self) -> bool {
         self.deed == AtomicDeed::Load
+    }
+
+    fn takes_for_granted(&self, granted: Granted) -> bool {
+        match granted {
+            Granted::SequentialConsistency => self.relaxed,
+            Granted::NoWeakFailure => self.weak,
+            Granted::NoSpuriousWakeUp => false,
+        }
     }
 }

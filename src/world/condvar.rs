@@ -4,7 +4,7 @@
 //! choose later leaves nothing out, since whoever is chosen could not do anything before. Who came earlier can
 //! be meant by every notification that who came later can, so each takes the oldest that it can be meant by.
 
-use super::{Arrow, CondvarId, DataId, Operation, Outcome, Primitive, Shown, ThreadId};
+use super::{Arrow, CondvarId, DataId, Granted, Operation, Outcome, Primitive, Shown, ThreadId};
 use std::any::TypeId;
 
 /// What is done to a condition variable.
@@ -202,5 +202,9 @@ impl Operation for CondvarOp {
 
     fn is_timed(&self) -> bool {
         *self == WakeTimeout
+    }
+
+    fn takes_for_granted(&self, granted: Granted) -> bool {
+        granted == Granted::NoSpuriousWakeUp && matches!(self, Wake | WakeTimeout)
     }
 }

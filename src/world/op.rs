@@ -1,6 +1,6 @@
 //! What can be asked of any operation.
 
-use super::Op;
+use super::{Granted, Op};
 
 impl Op {
     /// Its name for other programs, and the number that goes with it, if there is one.
@@ -27,6 +27,15 @@ impl Op {
     /// Whether it asks a question, whose answer may send a thread round again.
     pub(crate) fn asks(self) -> bool {
         self.deed().is_some_and(|deed| deed.asks())
+    }
+
+    /// Whether what it does here takes this for granted.
+    #[cfg_attr(
+        not(all(not(loom), feature = "shuttle")),
+        expect(dead_code, reason = "only the product engine proves")
+    )]
+    pub(crate) fn takes_for_granted(self, granted: Granted) -> bool {
+        self.deed().is_some_and(|deed| deed.takes_for_granted(granted))
     }
 
     /// Whether it can time out.

@@ -1,6 +1,6 @@
 //! What every primitive says of itself.
 
-use super::{Kind, Op, Outcome, ThreadId};
+use super::{Granted, Kind, Op, Outcome, ThreadId};
 use std::fmt::Debug;
 
 /// The identity of an object among its kind.
@@ -122,6 +122,11 @@ pub(crate) trait Operation {
 
     /// Whether it can time out.
     fn is_timed(&self) -> bool {
+        false
+    }
+
+    /// Whether what it does here takes this for granted.
+    fn takes_for_granted(&self, _: Granted) -> bool {
         false
     }
 }

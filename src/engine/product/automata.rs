@@ -5,9 +5,10 @@
 //! from the first, at which the thread may still be seen alive, an edge leads to the second.
 
 pub(crate) use super::node::{Deed, Divergence, Luggage, NodeId, Origin};
-use crate::world::{Finish, Object, Op, Outcome, ThreadId, ThreadOp};
+use crate::world::{Finish, Granted, Object, Op, Outcome, ThreadId, ThreadOp};
 use parking_lot::RwLock;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 #[derive(Debug)]
@@ -49,6 +50,7 @@ pub(crate) struct Automata {
     any_cut: bool,
     any_loop: bool,
     any_question: bool,
+    spins: usize,
 }
 
 impl Automata {
@@ -206,6 +208,25 @@ impl Automata {
     /// A thread has come back to where it had been in the same run.
     pub(crate) fn close_loop(&mut self) {
         self.any_loop = true;
+    }
+
+    /// A thread that comes from there goes round, and is at this node again.
+    pub(crate) fn close_spin(&mut self, origin: Origin, head: NodeId) {
+        self.connect(origin, head);
+        self.spins += 1;
+        self.close_loop();
+    }
+
+    /// How many spins were closed.
+    pub(crate) fn spins(&self) -> usize {
+        self.spins
+    }
+
+    /// What is taken for granted of what threads do.
+    pub(crate) fn granted(&self) -> BTreeSet<Granted> {
+        let ops = || self.hot.iter().filter_map(|hot| hot.op);
+        let is_taken = |&granted: &Granted| ops().any(|op| op.takes_for_granted(granted));
+        Granted::ALL.into_iter().filter(is_taken).collect()
     }
 
     /// Whether any thread has come back to where it had been.

@@ -46,6 +46,11 @@ impl Lead {
         Self { thread, turn: TURN, known_left: MOST_KNOWN, new_left: MOST_NEW }
     }
 
+    /// Whether it is this thread's turn.
+    pub(super) fn is_of(&self, thread: ThreadId) -> bool {
+        self.thread == thread
+    }
+
     /// A thread has come to an operation; whether it had been there before in any run is known.
     pub(super) fn arrived(&mut self, thread: ThreadId, op: Op, is_new: bool) -> Leave {
         if thread != self.thread {

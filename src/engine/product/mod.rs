@@ -35,6 +35,7 @@ mod real;
 mod search;
 mod settle;
 mod shortest;
+mod spin;
 mod trials;
 mod verdict;
 mod walk;

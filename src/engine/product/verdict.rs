@@ -121,6 +121,8 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             starvation,
             samples: 0,
             tried: Tried::Samples,
+            granted: self.automata.read().granted(),
+            spins: self.automata.read().spins(),
         })
     }
 
