@@ -84,6 +84,7 @@ impl<R: Clone + Ord + Hash> Collector<R> {
     }
 
     /// Whether whoever watches wants no more runs.
+    #[cfg(any(loom, not(feature = "shuttle")))]
     pub(crate) fn is_interrupted(&self) -> bool {
         self.watch.is_interrupted()
     }
@@ -151,8 +152,8 @@ impl<R: Clone + Ord + Hash> Collector<R> {
     /// How far the search went, if whoever watches has stopped it.
     pub(crate) fn extent_if_interrupted(&self) -> Option<Extent> {
         let runs = self.coverage.executions;
-        let reason = || format!("by an interrupt after {} executions", thousands(runs));
-        self.is_interrupted().then(|| Extent::CutShort { reason: reason() })
+        let why = self.watch.why()?;
+        Some(Extent::CutShort { reason: format!("{why} after {} executions", thousands(runs)) })
     }
 
     /// The report on all runs so far.

@@ -24,7 +24,11 @@ where
     R: Clone + Ord + Hash + 'static,
 {
     let collected = Arc::clone(collected);
+    let watch = program.watch.clone();
     let end = move |run: &mut Run, over, preemptions| {
+        if over == Over::Stopped && watch.is_interrupted() {
+            return;
+        }
         let ending = ending(run, over);
         let mut collector = collected.lock();
         collector.add(&run.tape, preemptions, ending);
@@ -32,7 +36,7 @@ where
             collector.was_too_long(MAX_STEPS);
         }
     };
-    let watched = Watched { inner: Some(scheduler), watch: program.watch.clone() };
+    let watched = Watched { inner: Some(scheduler), watch: program.watch.clone(), steps: 0 };
     drive(watched, program, Names::default(), MAX_STEPS, |_| (), end);
 }
 
@@ -100,7 +104,11 @@ struct Filter<S, B, E> {
 struct Watched<S> {
     inner: Option<S>,
     watch: Watch,
+    steps: u32,
 }
+
+/// After so many steps it is asked whether to go on.
+pub(crate) const ASKS_EVERY: u32 = 1 << 10;
 
 impl<S: Scheduler> Scheduler for Watched<S> {
     fn new_execution(&mut self) -> Option<Schedule> {
@@ -117,6 +125,10 @@ impl<S: Scheduler> Scheduler for Watched<S> {
         current: Option<TaskId>,
         is_yielding: bool,
     ) -> Option<TaskId> {
+        self.steps = self.steps.wrapping_add(1);
+        if self.steps.is_multiple_of(ASKS_EVERY) && self.watch.is_interrupted() {
+            return None;
+        }
         self.inner.as_mut()?.next_task(runnable, current, is_yielding)
     }
 

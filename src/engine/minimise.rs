@@ -33,6 +33,24 @@ where
     })
 }
 
+/// The same in at most so many runs, of which none is spent on trying all that there is.
+pub(crate) fn simplified<R>(
+    program: &Program<R>,
+    failure: Failure,
+    found: &Found,
+    runs: usize,
+) -> Found
+where
+    R: Clone + Ord + Hash + 'static,
+{
+    program.improved(found.clone(), move |program, best| {
+        let mut search = Search { program, failure, best, runs_left: runs };
+        search.try_simplest_order();
+        while search.try_changes() {}
+        search.best
+    })
+}
+
 struct Search<'a, R> {
     program: &'a Program<R>,
     failure: Failure,

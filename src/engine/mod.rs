@@ -51,6 +51,8 @@ pub use loom::{LoomBounds, LoomVariables, loom, minimised, refuse_loom_variables
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub use minimise::minimised;
 #[cfg(all(not(loom), feature = "shuttle"))]
+pub(crate) use minimise::simplified;
+#[cfg(all(not(loom), feature = "shuttle"))]
 pub use pct::{PCT_DEPTHS, pct};
 pub use program::{Program, deadlock_or_panic};
 #[cfg(all(not(loom), feature = "shuttle"))]
@@ -67,4 +69,6 @@ pub use starving::Starving;
 #[cfg(all(not(loom), not(feature = "shuttle")))]
 pub use threads::threads;
 pub use tried::Tried;
+#[cfg(all(not(loom), feature = "shuttle"))]
+pub(crate) use watch::AT_THE_LIMIT_OF_TIME;
 pub use watch::{Progress, Watch};

@@ -48,6 +48,11 @@ impl<R> Program<R> {
         Self { watch, ..self }
     }
 
+    /// The same program; whoever checks it stops after this time.
+    pub(crate) fn within(self, time: Option<Duration>) -> Self {
+        Self { watch: self.watch.within(time), ..self }
+    }
+
     /// The same program; whoever checks it gives up when one of its threads comes to no operation for so
     /// long. That is 10 seconds if nothing else is said.
     #[must_use]

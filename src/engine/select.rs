@@ -23,6 +23,7 @@ use std::error::Error;
 use std::fmt;
 use std::hash::Hash;
 use std::str::FromStr;
+use std::time::Duration;
 
 /// An engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,8 +50,10 @@ pub struct Effort {
     pub executions: u64,
     /// The most states, in the engine that explores states.
     pub states: usize,
-    /// The most bytes for them.
+    /// The most bytes for them, and for what was learned of the threads.
     pub bytes: usize,
+    /// The most time, if it is limited. How far a search comes in it depends on the machine.
+    pub time: Option<Duration>,
     /// Where random numbers start, in engines that draw some.
     pub seed: u64,
 }
@@ -70,9 +73,9 @@ impl Effort {
 }
 
 impl Default for Effort {
-    /// 10,000 runs, a billion states, 8 GiB and the seed 0.
+    /// 10,000 runs, a billion states, 8 GiB, any time and the seed 0.
     fn default() -> Self {
-        Self { executions: 10_000, states: 1 << 30, bytes: 8 << 30, seed: 0 }
+        Self { executions: 10_000, states: 1 << 30, bytes: 8 << 30, time: None, seed: 0 }
     }
 }
 
@@ -180,7 +183,10 @@ impl Engine {
         if effort.executions == 0 {
             return Err(EngineError::NoExecutions);
         }
-        backend::run(self, program, effort)
+        match effort.time {
+            Some(_) => backend::run(self, &program.clone().within(effort.time), effort),
+            None => backend::run(self, program, effort),
+        }
     }
 
     /// What each blocked thread of a deadlock would have done next, where this build can tell.

@@ -1,8 +1,10 @@
 //! Follows a search from outside, and stops it.
 
+use super::{Failure, Found};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 /// How far a search has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,8 +20,10 @@ pub struct Progress {
 /// What is told of a search, and can be told to it.
 #[derive(Clone)]
 pub struct Watch {
-    interrupt: Arc<AtomicBool>,
+    stops: Arc<dyn Fn() -> bool + Send + Sync>,
+    deadline: Option<Instant>,
     tell: Arc<dyn Fn(Progress) + Send + Sync>,
+    show: Arc<dyn Fn(Failure, &Found) + Send + Sync>,
 }
 
 impl Watch {
@@ -28,28 +32,71 @@ impl Watch {
         interrupt: Arc<AtomicBool>,
         tell: impl Fn(Progress) + Send + Sync + 'static,
     ) -> Self {
-        Self { interrupt, tell: Arc::new(tell) }
+        Self::asking(move || interrupt.load(Ordering::Relaxed), tell)
+    }
+
+    /// Calls `tell` now and then, and stops the search as soon as it has asked `stops` and heard that it is
+    /// to. It asks every few thousand steps of whatever it does.
+    pub fn asking(
+        stops: impl Fn() -> bool + Send + Sync + 'static,
+        tell: impl Fn(Progress) + Send + Sync + 'static,
+    ) -> Self {
+        let show = Arc::new(|_, _: &_| ());
+        Self { stops: Arc::new(stops), deadline: None, tell: Arc::new(tell), show }
+    }
+
+    /// The same, and `show` is given a failure that was found before the search has come to its end, as
+    /// simple as it could be made by then.
+    #[must_use]
+    pub fn showing(self, show: impl Fn(Failure, &Found) + Send + Sync + 'static) -> Self {
+        Self { show: Arc::new(show), ..self }
+    }
+
+    /// The same, but the search stops after this time.
+    #[must_use]
+    pub(crate) fn within(self, time: Option<Duration>) -> Self {
+        Self { deadline: time.and_then(|time| Instant::now().checked_add(time)), ..self }
     }
 
     /// Whether the search is to stop.
     pub(crate) fn is_interrupted(&self) -> bool {
-        self.interrupt.load(Ordering::Relaxed)
+        self.why().is_some()
+    }
+
+    /// Why the search is to stop, if it is, in words that go on from "cut short".
+    pub(crate) fn why(&self) -> Option<&'static str> {
+        if (self.stops)() {
+            Some("by an interrupt")
+        } else if self.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            Some(AT_THE_LIMIT_OF_TIME)
+        } else {
+            None
+        }
     }
 
     /// Says how far the search has come.
     pub(crate) fn tell(&self, progress: Progress) {
         (self.tell)(progress);
     }
+
+    /// Shows a failure while the search goes on.
+    #[cfg(all(not(loom), feature = "shuttle"))]
+    pub(crate) fn show(&self, failure: Failure, found: &Found) {
+        (self.show)(failure, found);
+    }
 }
+
+/// What a search says that took too long.
+pub(crate) const AT_THE_LIMIT_OF_TIME: &str = "at the limit of time";
 
 impl Default for Watch {
     fn default() -> Self {
-        Self::new(Arc::default(), |_| ())
+        Self::asking(|| false, |_| ())
     }
 }
 
 impl fmt::Debug for Watch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Watch").field("interrupt", &self.interrupt).finish_non_exhaustive()
+        f.debug_struct("Watch").field("deadline", &self.deadline).finish_non_exhaustive()
     }
 }

@@ -2,17 +2,18 @@
 
 use super::automata::{Automata, Divergence, Learned, NodeId};
 use super::cycles::Cycles;
-use super::follower::{Follower, Hold};
+use super::early::Early;
+use super::follower::{Endless, Follower, Hold};
 use super::foreseen::Foreseen;
 use super::graph::State;
 use super::lead::can_move;
-use super::limits::{Far, Limits};
+use super::limits::{Allowance, Far, Limits};
 use super::moves::Edge;
 use super::packed::{Layout, MAX_THREADS};
 use super::search::{Pause, Question, Search};
 use crate::engine::ending::Numbers;
 use crate::engine::filter;
-use crate::engine::{Program, Progress};
+use crate::engine::{Program, Progress, Watch};
 use crate::supervisor;
 use crate::sync::backend::{self, Over, Run, with_run};
 use crate::sync::quiet::quietly;
@@ -43,6 +44,8 @@ pub(crate) struct Explored<R> {
     pub(crate) numbers: OnceCell<Numbers>,
     /// How often the real code was run.
     pub(crate) runs: u64,
+    /// What a sample has found meanwhile.
+    pub(super) early: Early<R>,
     pub(crate) end: End,
 }
 
@@ -57,18 +60,18 @@ pub(crate) enum End {
     Diverged(Divergence),
     /// A thread did not come to another operation, nor to its end.
     Lost(ThreadId),
-    /// A thread goes round, by all that can be seen, and there is no end of states.
-    Endless(NodeId),
+    /// There is no end of states, by all that can be seen.
+    Endless(Endless),
     /// More threads than a state has room for.
     TooManyThreads,
 }
 
 impl<R> Explored<R> {
     /// Nothing yet.
-    pub(super) fn new(limits: &Limits) -> Self {
+    pub(super) fn new(limits: &Limits, watch: &Watch) -> Self {
         Self {
             automata: Learned::default(),
-            search: Search::new(limits.reduction, limits.states),
+            search: Search::new(limits.reduction, limits.states).watched_by(watch),
             cycles: OnceCell::new(),
             can_end: OnceCell::new(),
             foreseen: None,
@@ -76,27 +79,31 @@ impl<R> Explored<R> {
             names: Names::default(),
             numbers: OnceCell::new(),
             runs: 0,
+            early: Early::NotYet,
             end: End::Stopped,
         }
     }
 }
 
-/// Explores a program; `look` is called now and then, and may stop it. What is found out can be had by
-/// others whenever a run is under way.
+/// Explores a program, or goes on with it; `look` is called now and then, and may stop it. What is found out
+/// can be had by others whenever a run is under way.
 pub(crate) fn explore<R: Clone + Ord + Hash + 'static>(
     program: &Program<R>,
+    limits: &Limits,
     explored: &Arc<Mutex<Explored<R>>>,
     look: impl FnMut(Far) -> ControlFlow<()> + 'static,
 ) {
     let asker = Asker {
         program: program.clone(),
+        limits: *limits,
         explored: Arc::clone(explored),
         follower: Rc::default(),
         asked: None,
         look,
     };
     let body = Arc::clone(&program.body);
-    with_run(|run| run.forget(Names::default(), program.refusal.clone()));
+    let names = explored.lock().names.clone();
+    with_run(|run| run.forget(names, program.refusal.clone()));
     let runner = shuttle::Runner::new(asker, filter::config());
     quietly(filter::install_shuttles_hook, || runner.run(move || backend::main_thread(&*body)));
     with_run(|run| *run = Run::default());
@@ -107,6 +114,7 @@ type Asked = (ThreadId, Option<Edge>);
 
 struct Asker<R, L> {
     program: Program<R>,
+    limits: Limits,
     explored: Arc<Mutex<Explored<R>>>,
     follower: Rc<RefCell<Follower>>,
     /// What the run under way is to answer.
@@ -205,8 +213,11 @@ impl<R: Clone + Ord + Hash + 'static, L: FnMut(Far) -> ControlFlow<()>> Asker<R,
         if let Some(divergence) = self.follower.borrow().divergence() {
             return Err(End::Diverged(divergence.clone()));
         }
-        if let Some(node) = self.follower.borrow().endless() {
-            return Err(End::Endless(node));
+        if let Some(endless) = self.follower.borrow().endless() {
+            return Err(End::Endless(endless));
+        }
+        if self.follower.borrow().is_spent() {
+            return Err(End::Stopped);
         }
         let mut explored = self.explored.lock();
         let explored = &mut *explored;
@@ -217,8 +228,14 @@ impl<R: Clone + Ord + Hash + 'static, L: FnMut(Far) -> ControlFlow<()>> Asker<R,
         loop {
             let pause = explored.search.go_on(&explored.automata.read(), layout);
             match pause {
-                Pause::Finished if explored.reopen(&self.program) => {}
-                Pause::Finished => return Err(End::Finished),
+                Pause::Finished => {
+                    let patience = explored.search.graph.patience.clone();
+                    match patience.hear(|| explored.reopen(&self.program)) {
+                        Some(true) => {}
+                        Some(false) => return Err(End::Finished),
+                        None => return Err(End::Stopped),
+                    }
+                }
                 Pause::Ask(question) if self.asked == Some((question.thread, question.at)) => {
                     let lost = self.follower.borrow().on_its_way();
                     return Err(End::Lost(lost.unwrap_or(question.thread)));
@@ -239,7 +256,9 @@ impl<R: Clone + Ord + Hash + 'static, L: FnMut(Far) -> ControlFlow<()>> Asker<R,
         self.asked = Some((question.thread, question.at));
         let mut explored = self.explored.lock();
         explored.runs += 1;
-        self.follower = Rc::new(RefCell::new(prepare(&explored, question)));
+        let states = explored.search.graph.bytes();
+        let allowance = self.limits.allowance(states, &self.program.watch);
+        self.follower = Rc::new(RefCell::new(prepare(&explored, question, allowance)));
         let hold = Hold(Rc::clone(&self.follower));
         with_run(|run| {
             run.begin();
@@ -254,7 +273,8 @@ impl<R> Explored<R> {
         let graph = &self.search.graph;
         let (states, runs) = (graph.len(), self.runs);
         let progress = Progress { runs, states, frontier: states - graph.expanded() };
-        Far { progress, moves: graph.moves_len(), bytes: graph.bytes() }
+        let bytes = graph.bytes() + self.automata.read().bytes();
+        Far { progress, moves: graph.moves_len(), bytes }
     }
 }
 
@@ -263,7 +283,7 @@ fn layout(names: &Names) -> Layout {
 }
 
 /// Makes ready to ask: along the way by which the search got to the question.
-fn prepare<R>(explored: &Explored<R>, question: Question) -> Follower {
+fn prepare<R>(explored: &Explored<R>, question: Question, allowance: Allowance) -> Follower {
     let search = &explored.search;
     let schedule = match question.at {
         None => Vec::new(),
@@ -277,7 +297,7 @@ fn prepare<R>(explored: &Explored<R>, question: Question) -> Follower {
             steps
         }
     };
-    Follower::asking(&explored.automata, schedule, question.thread)
+    Follower::asking(&explored.automata, schedule, question.thread, allowance)
 }
 
 /// Who takes each step of these moves.

@@ -4,7 +4,9 @@
 //! or its end. An edge leads on for each outcome that the operation has had. Each end has two nodes:
 //! from the first, at which the thread may still be seen alive, an edge leads to the second.
 
+use super::edge::{Edge, edge};
 pub(crate) use super::node::{Deed, Divergence, Luggage, NodeId, Origin};
+use crate::trace::Place;
 use crate::world::{Finish, Granted, Object, Op, Outcome, ThreadId, ThreadOp};
 use parking_lot::RwLock;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -29,6 +31,9 @@ struct Hot {
     makes: bool,
 }
 
+/// So many different operations, or places of them, are few.
+const FEW: usize = 64;
+
 /// What has been learned, where the search and the run under way find it; one of them looks at a time.
 pub(crate) type Learned = Arc<RwLock<Automata>>;
 
@@ -47,6 +52,8 @@ pub(crate) struct Automata {
     made: FxHashMap<Origin, Vec<(Object, u64)>>,
     promises: FxHashMap<(ThreadId, Vec<u8>), NodeId>,
     plain_ends: FxHashMap<ThreadId, NodeId>,
+    /// How many bytes the keys, the messages and the lists of what is made take.
+    beside: usize,
     any_cut: bool,
     any_loop: bool,
     any_question: bool,
@@ -80,6 +87,7 @@ impl Automata {
             self.plain_ends.insert(thread, node);
         }
         if let Some(promise) = promise.filter(|_| promised.is_none()) {
+            self.beside += promise.1.len();
             self.promises.insert(promise, node);
         }
         self.connect(origin, node);
@@ -87,6 +95,7 @@ impl Automata {
             if let Origin::After(from, _) = origin {
                 self.hot[from.index()].makes = true;
             }
+            self.beside += size_of_val(&luggage.made[..]);
             self.made.insert(origin, luggage.made);
         }
         Ok(node)
@@ -129,6 +138,9 @@ impl Automata {
     fn add(&mut self, thread: ThreadId, origin: Origin, deed: Deed) -> NodeId {
         let node = NodeId::new(self.nodes.len());
         self.any_cut |= matches!(deed, Deed::Cut);
+        if let Deed::End(Some(message)) = &deed {
+            self.beside += message.len();
+        }
         self.any_question |= matches!(deed, Deed::Op(Op::Thread(_, ThreadOp::IsFinished), _));
         let op = match deed {
             Deed::Op(op, _) => Some(op),
@@ -257,7 +269,6 @@ impl Automata {
 
     /// Whether the thread came to a node by so many operations that few of them differ.
     pub(crate) fn goes_round(&self, node: NodeId, operations: usize) -> bool {
-        const FEW: usize = 64;
         let mut different = FxHashSet::default();
         let mut at = node;
         for _ in 0..operations {
@@ -268,6 +279,26 @@ impl Automata {
             }
         }
         true
+    }
+
+    /// Where the thread goes on with other values each time, if it came to a node by so many operations at
+    /// few places: the first operation at such a place, and the last.
+    pub(crate) fn grows(&self, node: NodeId, operations: usize) -> Option<(NodeId, NodeId)> {
+        let mut last: FxHashMap<Place, NodeId> = FxHashMap::default();
+        let mut grown = None;
+        let mut at = node;
+        for _ in 0..operations {
+            let Deed::Op(_, place) = *self.deed(at) else { return None };
+            let later = *last.entry(place).or_insert(at);
+            if self.op(later) != self.op(at) && grown.is_none_or(|(_, known)| known == later) {
+                grown = Some((at, later));
+            }
+            match self.origin(at) {
+                Origin::After(before, _) if last.len() <= FEW => at = before,
+                _ => return None,
+            }
+        }
+        grown
     }
 
     /// Whether the thread cut the run off there.
@@ -294,25 +325,21 @@ impl Automata {
     pub(crate) fn len(&self) -> usize {
         self.nodes.len()
     }
-}
 
-/// Where an edge is stored.
-enum Edge {
-    /// An outcome among at most two.
-    Few(usize),
-    Load(i64),
-    Join(Finish),
-}
-
-#[inline]
-fn edge(outcome: Outcome) -> Edge {
-    match outcome {
-        Outcome::Done | Outcome::Acquired | Outcome::Is(true) => Edge::Few(0),
-        Outcome::TimedOut | Outcome::NotHeld | Outcome::Is(false) => Edge::Few(1),
-        Outcome::Value(value) => Edge::Load(value),
-        Outcome::Had { data, is_poisoned } => {
-            Edge::Load(i64::from(data.word()) << 1 | i64::from(is_poisoned))
-        }
-        Outcome::Joined(finish) => Edge::Join(finish),
+    /// How many bytes all of this takes, spare capacity left out.
+    pub(crate) fn bytes(&self) -> usize {
+        self.nodes.len() * (size_of::<Node>() + size_of::<Hot>())
+            + bytes(&self.loads)
+            + bytes(&self.values)
+            + bytes(&self.joins)
+            + bytes(&self.starts)
+            + bytes(&self.made)
+            + bytes(&self.promises)
+            + self.beside
     }
+}
+
+/// How many bytes the slots of a map take that are in use, each with the byte of its hash.
+fn bytes<K, V>(map: &FxHashMap<K, V>) -> usize {
+    map.len() * (size_of::<(K, V)>() + 1)
 }

@@ -1,7 +1,8 @@
 //! What keeps the product engine from an answer.
 
-use super::automata::{Deed, Divergence};
-use super::lead::ALIKE;
+use super::automata::{Automata, Deed, Divergence};
+use super::follower::Endless;
+use super::lead::{ALIKE, GROWN};
 use crate::thousands;
 use crate::trace::Names;
 use crate::world::{Object, ThreadId};
@@ -41,6 +42,15 @@ pub enum ProductError {
         thread: String,
         /// What it did, and where.
         what: String,
+    },
+    /// A thread does the same over and over, each time with other values, and there is no end in sight.
+    Growing {
+        /// The thread's name.
+        thread: String,
+        /// What it did at a place, and where.
+        first: String,
+        /// What it did there at last.
+        last: String,
     },
     /// The search met what it cannot answer for.
     Refused {
@@ -86,6 +96,14 @@ impl fmt::Display for ProductError {
                  round to the next as the key",
                 thousands(ALIKE)
             ),
+            Self::Growing { thread, first, last } => write!(
+                f,
+                "{thread} has done {} operations at the same places and is not at its end, and what it does \
+                 grows: it came from {first} to {last}; what it carries from one round to the next may have no \
+                 end, and then the states have none, either: bound it, and leave what does not matter out of \
+                 the key of tellers::sync::checkpoint",
+                thousands(GROWN)
+            ),
             Self::Refused { why } => write!(f, "the search was cut short {why}"),
             Self::TooManyThreads { max } => {
                 write!(f, "more than {max} threads; the product engine has no room for them")
@@ -103,8 +121,15 @@ impl ProductError {
         }
     }
 
-    pub(crate) fn endless(thread: ThreadId, deed: &Deed, names: &Names) -> Self {
-        Self::Endless { thread: names.thread(thread).to_owned(), what: words(deed, names) }
+    pub(crate) fn endless(endless: Endless, automata: &Automata, names: &Names) -> Self {
+        let what = |node| words(automata.deed(node), names);
+        let thread = |node| names.thread(automata.thread(node)).to_owned();
+        match endless {
+            Endless::Alike(node) => Self::Endless { thread: thread(node), what: what(node) },
+            Endless::Growing(first, last) => {
+                Self::Growing { thread: thread(last), first: what(first), last: what(last) }
+            }
+        }
     }
 
     pub(crate) fn lost(thread: ThreadId, names: &Names) -> Self {

@@ -44,7 +44,7 @@ mod tests {
     ) -> Result<(), ProductError> {
         let scenario = find(name).expect("the suite has it");
         PLANTED.set(fault);
-        let explored = Arc::new(Mutex::new(Explored::new(limits)));
+        let explored = Arc::new(Mutex::new(Explored::new(limits, &program.watch)));
         let answer = search(&scenario.program(scenario.setup), limits, &explored);
         PLANTED.set(None);
         answer.map(drop)
@@ -81,7 +81,7 @@ mod tests {
         let scenario = find("inverted").expect("the suite has it");
         let mended = find("ordered").expect("the suite has it");
         let program = scenario.program(scenario.setup);
-        let wrong = Arc::new(Mutex::new(Explored::new(&Limits::default())));
+        let wrong = Arc::new(Mutex::new(Explored::new(&Limits::default(), &program.watch)));
         explore(&program, &wrong, |_| ControlFlow::Continue(()));
         let answer: Result<_, ProductError> = wrong.lock().conclude_all(
             &mended.program(mended.setup),

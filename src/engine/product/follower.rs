@@ -1,9 +1,12 @@
 //! Follows the threads of a real run through their automata, and teaches those what is new.
 
+mod spinning;
+
 use super::automata::{Deed, Divergence, Learned, Luggage, NodeId, Origin};
-use super::lead::{ALIKE, Lead, Leave};
+use super::lead::{ALIKE, GROWN, Lead, Leave};
+use super::limits::Allowance;
 use super::packed::finish;
-use super::spin::{Shows, Spin, Trail};
+use super::spin::{Spin, Trail};
 use crate::sync::backend::Guide;
 use crate::trace::Place;
 use crate::world::{Finish, Object, Op, Outcome, ThreadId, ThreadOp, World};
@@ -22,10 +25,26 @@ pub(crate) struct Follower {
     schedule: VecDeque<ThreadId>,
     /// Who moves from there on; nobody says so in a run that is only watched.
     lead: Option<Lead>,
+    /// What the run may take; one that is only watched is stopped by others.
+    allowance: Option<Allowance>,
+    announced: u32,
+    is_spent: bool,
     divergence: Option<Divergence>,
-    endless: Option<NodeId>,
+    endless: Option<Endless>,
     has_cut: bool,
 }
+
+/// A thread goes round for ever, by all that can be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Endless {
+    /// It hardly does anything else, up to here.
+    Alike(NodeId),
+    /// It does the same with other values each time, from here up to there.
+    Growing(NodeId, NodeId),
+}
+
+/// After so many operations of a run it is looked at whether it may go on.
+const EVERY: u32 = 1 << 10;
 
 /// Where a thread is.
 #[derive(Debug, Default)]
@@ -66,14 +85,16 @@ impl Follower {
         automata: &Learned,
         schedule: impl IntoIterator<Item = ThreadId>,
         thread: ThreadId,
+        allowance: Allowance,
     ) -> Self {
         let schedule = schedule.into_iter().collect();
-        Self { schedule, lead: Some(Lead::of(thread)), ..Self::watching(automata) }
+        let (lead, allowance) = (Some(Lead::of(thread)), Some(allowance));
+        Self { schedule, lead, allowance, ..Self::watching(automata) }
     }
 
     /// Whose turn it is, of those that can move; nobody's if the run is to be left.
     pub(crate) fn next(&mut self, can_move: impl Fn(ThreadId) -> bool) -> Option<ThreadId> {
-        if self.is_at_odds() || self.has_cut {
+        if self.is_at_odds() || self.has_cut || self.is_spent {
             return None;
         }
         match self.schedule.front() {
@@ -94,8 +115,23 @@ impl Follower {
     }
 
     /// Where a thread goes round for ever, by all that can be seen.
-    pub(crate) fn endless(&self) -> Option<NodeId> {
+    pub(crate) fn endless(&self) -> Option<Endless> {
         self.endless
+    }
+
+    /// Whether the run was stopped by a limit.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.is_spent
+    }
+
+    /// A thread has come to an operation; looks at the limits now and then.
+    fn count(&mut self) {
+        self.announced = self.announced.wrapping_add(1);
+        if self.announced.is_multiple_of(EVERY)
+            && let Some(allowance) = &self.allowance
+        {
+            self.is_spent |= allowance.is_spent(self.automata.read().bytes());
+        }
     }
 
     /// How the run contradicted what had been learned.
@@ -161,76 +197,6 @@ impl Follower {
         }
     }
 
-    /// The node that a thread is taken to be at that goes round, or begins to.
-    fn spin(&mut self, thread: ThreadId, deed: &Deed) -> Option<NodeId> {
-        let is_led = self.leads(thread);
-        let automata = Arc::clone(&self.automata);
-        let cursor = self.cursor(thread);
-        let carries = cursor.luggage.promise.is_some() || !cursor.luggage.made.is_empty();
-        let Some(spin) = &mut cursor.spin else {
-            let Position::Between(origin) = cursor.at else { return None };
-            let known = automata.read();
-            let is_new = is_led && !carries && known.next(origin).is_none();
-            let spin =
-                is_new.then(|| Spin::begin(&known, &cursor.trail, origin, deed)).flatten()?;
-            let head = spin.head();
-            cursor.spin = Some(spin);
-            return Some(head);
-        };
-        let shows = if carries { Shows::Other } else { spin.arrive(&automata.read(), deed) };
-        match shows {
-            Shows::Same(node) => Some(node),
-            Shows::Closed(node) => {
-                automata.write().close_spin(spin.origin(), node);
-                cursor.spin = None;
-                Some(node)
-            }
-            Shows::Other => {
-                let last = self.unfold(thread);
-                self.cursor(thread).at = Position::Between(last);
-                None
-            }
-        }
-    }
-
-    /// A thread that was taken to go round does not: all that it did since is learned, and it is at the last of
-    /// that. By what it goes on if it is told the same there as in the round.
-    fn unfold(&mut self, thread: ThreadId) -> Origin {
-        let automata = Arc::clone(&self.automata);
-        let cursor = self.cursor(thread);
-        let spin = cursor.spin.take().expect("only what goes round is unfolded");
-        let mut automata = automata.write();
-        let mut origin = spin.origin();
-        for (node, outcome) in spin.steps() {
-            let deed = automata.deed(node).clone();
-            let arrived = automata.arrive(thread, origin, Luggage::default(), deed, false);
-            let node = arrived.expect("where nothing was known nothing is contradicted");
-            cursor.at = Position::At(node);
-            origin = Origin::After(node, outcome);
-        }
-        origin
-    }
-
-    /// Whether this thread goes on alone, to show what it does.
-    fn leads(&self, thread: ThreadId) -> bool {
-        self.schedule.is_empty() && self.lead.as_ref().is_some_and(|lead| lead.is_of(thread))
-    }
-
-    /// A thread was told this at a node.
-    fn told(&mut self, thread: ThreadId, outcome: Outcome) {
-        let is_asked = self.lead.is_some();
-        let cursor = self.cursor(thread);
-        if cursor.spin.as_ref().is_some_and(|spin| !spin.is_told(outcome)) {
-            self.unfold(thread);
-        }
-        let cursor = self.cursor(thread);
-        let Position::At(node) = cursor.at else { return };
-        if is_asked {
-            cursor.trail.push((node, outcome));
-        }
-        cursor.at = Position::Between(Origin::After(node, outcome));
-    }
-
     /// Whether the thread goes on without a scheduler being asked.
     fn goes_on(
         &mut self,
@@ -239,6 +205,9 @@ impl Follower {
         node: NodeId,
         is_new: bool,
     ) -> bool {
+        if self.is_spent {
+            return false;
+        }
         if let Some(&next) = self.schedule.front() {
             return next == thread && world.enabled(thread, op);
         }
@@ -251,12 +220,26 @@ impl Follower {
         }
         match self.lead.as_mut().map(|lead| lead.arrived(thread, op, is_new)) {
             Some(Leave::GoOn) => world.enabled(thread, op),
-            Some(Leave::Exhausted) => {
-                self.endless = self.automata.read().goes_round(node, ALIKE).then_some(node);
-                false
+            Some(Leave::LookedAt) => {
+                self.endless = self.look_back(node);
+                self.endless.is_none() && !self.is_exhausted() && world.enabled(thread, op)
             }
             Some(Leave::Wait) | None => false,
         }
+    }
+
+    /// Whether a thread that has come to a node by much that was new goes round.
+    fn look_back(&self, node: NodeId) -> Option<Endless> {
+        let automata = self.automata.read();
+        if automata.goes_round(node, ALIKE) {
+            return Some(Endless::Alike(node));
+        }
+        let grown = self.is_exhausted().then(|| automata.grows(node, GROWN)).flatten();
+        grown.map(|(first, last)| Endless::Growing(first, last))
+    }
+
+    fn is_exhausted(&self) -> bool {
+        self.lead.as_ref().is_some_and(Lead::is_exhausted)
     }
 
     fn end(&mut self, thread: ThreadId) {
@@ -283,6 +266,7 @@ impl Guide for Hold {
 
     fn announced(&mut self, world: &World, thread: ThreadId, op: Op, place: Place) -> bool {
         let mut follower = self.0.borrow_mut();
+        follower.count();
         let known = follower.automata.read().len();
         let Some(node) = follower.arrive(thread, Deed::Op(op, place), false) else { return false };
         let is_new = follower.automata.read().len() > known;

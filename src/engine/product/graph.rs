@@ -3,6 +3,7 @@
 pub(crate) use super::index::State;
 use super::index::{Arena, Index, hash};
 use super::packed::Layout;
+use super::patience::Patience;
 use crate::world::ThreadId;
 
 /// The graph of all states. Moves are stored with the state that they start from, once that state
@@ -17,6 +18,8 @@ pub(crate) struct Graph {
     movers: Vec<u8>,
     /// Now and then, how many states had been expanded, and how many were known then.
     marks: Vec<Mark>,
+    /// Of whoever waits for what is read off it.
+    pub(super) patience: Patience,
 }
 
 /// So many states had been expanded, and so many were known.
@@ -88,6 +91,11 @@ impl Graph {
         Self { layout, arena, ..Self::default() }
     }
 
+    /// An empty one like this.
+    pub(crate) fn emptied(&self) -> Self {
+        Self { patience: self.patience.clone(), ..Self::with_layout(self.layout) }
+    }
+
     /// How many states there are.
     pub(crate) fn len(&self) -> usize {
         self.arena.len()
@@ -144,9 +152,10 @@ impl Graph {
         self.targets[from..].iter().copied().min()
     }
 
-    /// The moves from an expanded state: who moves, and where to.
+    /// The moves from an expanded state: who moves, and where to. A step of whoever reads the graph.
     #[inline]
     pub(crate) fn moves(&self, state: State) -> impl Iterator<Item = (ThreadId, State)> + '_ {
+        self.patience.step();
         let at = state as usize;
         let from = self.first_move.get(at).map_or(self.targets.len(), |&first| first as usize);
         let to = self.first_move.get(at + 1).map_or(self.targets.len(), |&first| first as usize);

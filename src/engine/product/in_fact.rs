@@ -10,16 +10,25 @@ use crate::engine::along::Picking;
 use crate::engine::filter::{self, drive};
 use crate::engine::{Ending, Extent, Found, Program, Report, Seen};
 use crate::trace::Trace;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::hash::Hash;
 use std::rc::Rc;
 
-/// How many random walks are tried.
+/// How many random walks are tried, and of how many steps in all.
 const WALKS: u64 = 500;
+const WALKED: usize = 20_000;
 
-/// A walk is expected to take about so many steps.
+/// A walk is expected to take about so many steps, until one has taken more.
 const STEPS: usize = 64;
+
+/// How far the walks have come.
+#[derive(Clone, Copy)]
+struct Walked {
+    walks: u64,
+    steps: usize,
+    longest: usize,
+}
 
 impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     /// The answer where a run of the real code is not in the graph: if it fails, that is a failure.
@@ -55,19 +64,25 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         report
     }
 
-    /// A run of the real code that fails, if a random one does.
+    /// How many random runs of the real code there were, and the first that fails.
     pub(super) fn failure_at_random(
         &self,
         program: &Program<R>,
         limits: &Limits,
-    ) -> Option<(Trace, Ending<R>)> {
+    ) -> (u64, Option<(Trace, Ending<R>)>) {
         let found = Rc::new(RefCell::new(None));
         let (sink, known) = (Rc::clone(&found), Rc::clone(&found));
-        let (judge, seed) = (program.judge, limits.seed);
-        let mut walks = 0..WALKS.min(limits.samples as u64);
+        let walked = Rc::new(Cell::new(Walked { walks: 0, steps: 0, longest: STEPS }));
+        let (so_far, more) = (Rc::clone(&walked), Rc::clone(&walked));
+        let (judge, seed, watch) = (program.judge, limits.seed, program.watch.clone());
+        let most = WALKS.min(limits.samples as u64);
         let begin = move || {
-            let nth = walks.next().filter(|_| known.borrow().is_none())?;
-            let mut walk = Walk::new(seed, nth, STEPS);
+            let Walked { walks: nth, steps, longest } = so_far.get();
+            let is_enough = nth == most || steps >= WALKED || watch.is_interrupted();
+            if is_enough || known.borrow().is_some() {
+                return None;
+            }
+            let mut walk = Walk::new(seed, nth, longest);
             Some(Box::new(move |offered: &[_]| walk.pick(offered, yields)) as _)
         };
         drive(
@@ -77,12 +92,19 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             filter::MAX_STEPS,
             |_| (),
             move |run, over, _| {
+                more.set(more.get().and(run.tape.steps().len()));
                 let ending = filter::ending(run, over).filter(|ending| !judge(ending).is_empty());
                 if let Some(ending) = ending {
                     *sink.borrow_mut() = Some((run.tape.trace(), ending));
                 }
             },
         );
-        found.take()
+        (walked.get().walks, found.take())
+    }
+}
+
+impl Walked {
+    fn and(self, steps: usize) -> Self {
+        Self { walks: self.walks + 1, steps: self.steps + steps, longest: self.longest.max(steps) }
     }
 }

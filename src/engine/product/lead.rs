@@ -7,11 +7,15 @@
 use crate::sync::backend::Run;
 use crate::world::{Op, ThreadId};
 
-/// A thread may do so much that is new; it can be asked again from there.
-pub(super) const MOST_NEW: usize = 100_000;
+/// Threads may do so much that is new before the run is left where it is; they can be asked again from there.
+const MOST_NEW: usize = 400_000;
 
-/// Of those, so many in a row that hardly differ are a loop without end.
-pub(super) const ALIKE: usize = MOST_NEW / 2;
+/// So many operations in a row that hardly differ are a loop without end; whether they are is looked at
+/// whenever twice as much is new.
+pub(super) const ALIKE: usize = 50_000;
+
+/// So many at the same places, with other values each time, are one whose states have no end.
+pub(super) const GROWN: usize = MOST_NEW / 2;
 
 /// All threads may do so much that is known before the run is left where it is.
 const MOST_KNOWN: usize = 10_000;
@@ -36,8 +40,8 @@ pub(super) enum Leave {
     GoOn,
     /// Wait until it is chosen.
     Wait,
-    /// It has done all that is allowed that is new.
-    Exhausted,
+    /// So much is new that it is to be looked at.
+    LookedAt,
 }
 
 impl Lead {
@@ -59,11 +63,17 @@ impl Lead {
         if is_new {
             self.turn = TURN;
             self.new_left = self.new_left.saturating_sub(1);
-            return if self.new_left == 0 { Leave::Exhausted } else { Leave::GoOn };
+            let is_much = self.new_left.is_multiple_of(2 * ALIKE);
+            return if is_much { Leave::LookedAt } else { Leave::GoOn };
         }
         self.known_left = self.known_left.saturating_sub(1);
         self.turn = if op == Op::Yield { 0 } else { self.turn.saturating_sub(1) };
         if self.turn == 0 { Leave::Wait } else { Leave::GoOn }
+    }
+
+    /// Whether all that is allowed has been done that is new.
+    pub(super) fn is_exhausted(&self) -> bool {
+        self.new_left == 0
     }
 
     /// The next of so many threads that `can_move`; nobody if the run is to be left.
@@ -72,7 +82,7 @@ impl Lead {
         threads: usize,
         can_move: impl Fn(ThreadId) -> bool,
     ) -> Option<ThreadId> {
-        if self.known_left == 0 {
+        if self.known_left == 0 || self.is_exhausted() {
             return None;
         }
         let first = self.thread.index() + usize::from(self.turn == 0);

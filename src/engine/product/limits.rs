@@ -1,6 +1,6 @@
 //! How far a search may go.
 
-use crate::engine::{Progress, Watch};
+use crate::engine::{AT_THE_LIMIT_OF_TIME, Progress, Watch};
 use std::ops::ControlFlow;
 
 /// Whether steps of no interest to any other thread are taken together with the step before.
@@ -56,7 +56,27 @@ pub(crate) struct Far {
     pub(crate) bytes: usize,
 }
 
+/// What is left to a run that learns.
+#[derive(Debug)]
+pub(crate) struct Allowance {
+    watch: Watch,
+    /// How many bytes what is learned may take.
+    bytes: usize,
+}
+
+impl Allowance {
+    /// Whether it must not go on, where what is learned takes so many bytes.
+    pub(super) fn is_spent(&self, bytes: usize) -> bool {
+        bytes > self.bytes || self.watch.is_interrupted()
+    }
+}
+
 impl Limits {
+    /// What is left to a run that learns, beside so many bytes of states.
+    pub(super) fn allowance(&self, states: usize, watch: &Watch) -> Allowance {
+        Allowance { watch: watch.clone(), bytes: self.bytes.saturating_sub(states) }
+    }
+
     pub(super) fn look(&self, far: Far, watch: &Watch) -> ControlFlow<()> {
         watch.tell(far.progress);
         match self.broken(far, watch) {
@@ -65,9 +85,20 @@ impl Limits {
         }
     }
 
+    /// What raises the limit that is broken, on the command line and around a test.
+    pub(super) fn to_raise(&self, far: Far, watch: &Watch) -> Option<&'static str> {
+        if let Some(why) = watch.why() {
+            (why == AT_THE_LIMIT_OF_TIME).then_some("--max-time (TELLERS_MAX_TIME)")
+        } else if far.progress.states > self.states {
+            Some("--max-states (TELLERS_MAX_STATES)")
+        } else {
+            (far.bytes > self.bytes).then_some("--max-memory (TELLERS_MAX_MEMORY)")
+        }
+    }
+
     pub(super) fn broken(&self, far: Far, watch: &Watch) -> Option<String> {
-        if watch.is_interrupted() {
-            Some("by an interrupt".into())
+        if let Some(why) = watch.why() {
+            Some(why.into())
         } else if far.progress.states > self.states {
             Some("at the limit of states".into())
         } else if far.bytes > self.bytes {

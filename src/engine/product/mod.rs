@@ -13,6 +13,8 @@ mod ask;
 mod automata;
 mod components;
 mod cycles;
+mod early;
+mod edge;
 mod endings;
 mod error;
 mod fault;
@@ -30,8 +32,10 @@ mod node;
 mod orders;
 mod packed;
 mod partial;
+mod patience;
 mod private;
 mod real;
+mod sample;
 mod search;
 mod settle;
 mod shortest;
@@ -48,9 +52,12 @@ use crate::supervisor::Crash;
 use crate::thousands;
 use ask::{End, Explored, explore};
 use automata::Divergence;
+use early::Early;
+use limits::Far;
 use parking_lot::Mutex;
 use std::hash::Hash;
 use std::mem;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// Explores every interleaving of a program.
@@ -63,7 +70,7 @@ where
     R: Clone + Ord + Hash + Send + 'static,
 {
     let limits = *limits;
-    let explored = Arc::new(Mutex::new(Explored::new(&limits)));
+    let explored = Arc::new(Mutex::new(Explored::new(&limits, &program.watch)));
     let shared = Arc::clone(&explored);
     let answer = program.supervised(move |program| search(program, &limits, &shared));
     answer.unwrap_or_else(|crash| Ok(after_crash(program, &limits, &explored, &crash)))
@@ -77,8 +84,11 @@ fn search<R>(
 where
     R: Clone + Ord + Hash + 'static,
 {
-    let (allowed, watch) = (*limits, program.watch.clone());
-    explore(program, explored, move |far| allowed.look(far, &watch));
+    explore(program, limits, explored, looks(program, limits, Far::is_far));
+    if explored.lock().waits_for_a_sample(program, limits) {
+        explored.lock().sample(program, limits);
+        explore(program, limits, explored, looks(program, limits, |_| false));
+    }
     believed(program)?;
     let explored = explored.lock();
     let answer = match &explored.end {
@@ -86,13 +96,25 @@ where
         End::Stopped => explored.stopped(program, limits),
         End::Diverged(divergence) => explored.diverged(program, limits, divergence),
         End::Lost(thread) => Err(ProductError::lost(*thread, &explored.names)),
-        &End::Endless(node) => {
-            let automata = explored.automata.read();
-            Err(ProductError::endless(automata.thread(node), automata.deed(node), &explored.names))
+        &End::Endless(endless) => {
+            Err(ProductError::endless(endless, &explored.automata.read(), &explored.names))
         }
         End::TooManyThreads => Err(ProductError::TooManyThreads { max: packed::MAX_THREADS }),
     };
-    believed(program).and(answer)
+    believed(program).and(answer.or_else(|error| explored.or_early(program, error)))
+}
+
+/// Looks at how far a search has come, and stops it at its limits, or where it is to pause.
+fn looks<R>(
+    program: &Program<R>,
+    limits: &Limits,
+    pauses: fn(&Far) -> bool,
+) -> impl FnMut(Far) -> ControlFlow<()> + use<R> {
+    let (limits, watch) = (*limits, program.watch.clone());
+    move |far| match limits.look(far, &watch) {
+        ControlFlow::Continue(()) if pauses(&far) => ControlFlow::Break(()),
+        look => look,
+    }
 }
 
 /// That nothing was met because of which the search must not be believed.
@@ -112,7 +134,8 @@ fn after_crash<R>(
 where
     R: Clone + Ord + Hash + Send + 'static,
 {
-    let found = explored.try_lock().map(|mut all| mem::replace(&mut *all, Explored::new(limits)));
+    let nothing_yet = || Explored::new(limits, &program.watch);
+    let found = explored.try_lock().map(|mut all| mem::replace(&mut *all, nothing_yet()));
     let nothing = Report::of_nothing(crash.into());
     let Some(found) = found else { return nothing };
     let (coverage, extent) = (found.coverage(), crash.into());
@@ -149,7 +172,10 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         divergence: &Divergence,
     ) -> Result<Report<R>, ProductError> {
         let error = ProductError::diverged(divergence, &self.names);
-        self.failure_at_random(program, limits).map_or(Err(error.clone()), |(found, ending)| {
+        if !matches!(self.early, Early::NotYet) {
+            return Err(error);
+        }
+        self.failure_at_random(program, limits).1.map_or(Err(error.clone()), |(found, ending)| {
             Ok(self.failed_in_fact(program, &error, found, ending))
         })
     }
@@ -160,6 +186,12 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         let reason = reason.unwrap_or_else(|| "stopped".into());
         let graph = &self.search.graph;
         let (explored, known) = (thousands(graph.expanded()), thousands(graph.len()));
-        self.cut_short(program, format!("{reason}: {explored} of {known} known states explored"))
+        let covered = match graph.expanded() == graph.len() && graph.len() > 0 {
+            true => format!("all {known} states explored, and not yet judged"),
+            false => format!("{explored} of {known} known states explored"),
+        };
+        let raise = limits.to_raise(self.far(), &program.watch);
+        let raise = raise.map(|limit| format!("; {limit} raises it")).unwrap_or_default();
+        self.cut_short(program, format!("{reason}: {covered}{raise}"))
     }
 }

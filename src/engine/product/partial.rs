@@ -1,13 +1,18 @@
 //! What is known of a program whose exploration was cut short.
 
 use super::ask::Explored;
+use super::early::Early;
 use super::error::ProductError;
 use super::foreseen::Steps;
 use super::graph::State;
 use crate::engine::replay::run_once;
 use crate::engine::{Ending, Extent, Failure, Found, Program, Report, Seen};
+use crate::trace::Trace;
 use std::collections::BTreeMap;
 use std::hash::Hash;
+
+/// A search that was stopped looks at no more ends than this, so that its answer does not keep anybody waiting.
+const MOST_ENDS: usize = 1 << 16;
 
 impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     /// The report of an exploration that was cut short for this reason: the failures that it had come to
@@ -29,7 +34,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         program: &Program<R>,
         extent: Extent,
     ) -> (Report<R>, Option<Failure>) {
-        let mut ways = self.first_failures(program);
+        let mut ways = self.first_failures(program, MOST_ENDS);
         for (&failure, steps) in self.foreseen.iter().flat_map(|foreseen| &foreseen.failures) {
             ways.entry(failure).or_insert_with(|| steps.clone());
         }
@@ -46,14 +51,38 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
                 None => missed = Some(failure),
             }
         }
+        if let Early::Failure { trace, ending } = &self.early {
+            self.add_early(program, &mut report, trace, ending);
+        }
         (report, missed)
     }
 
-    /// For each way of failing, an interleaving to the first state that was found to fail so.
-    pub(super) fn first_failures(&self, program: &Program<R>) -> BTreeMap<Failure, Steps> {
+    /// Adds what a walk had found, where the search had not come to the same.
+    fn add_early(
+        &self,
+        program: &Program<R>,
+        report: &mut Report<R>,
+        trace: &Trace,
+        ending: &Ending<R>,
+    ) {
+        let failures = (program.judge)(ending);
+        for &failure in &failures {
+            report.failures.entry(failure).or_insert_with(|| Found::of(trace.clone()));
+        }
+        let seen = Seen { runs: 1, failures };
+        report.outcomes.entry(self.as_reported(ending.clone())).or_insert(seen);
+    }
+
+    /// For each way of failing, an interleaving to the first state that was found to fail so, among so many
+    /// ends.
+    pub(super) fn first_failures(
+        &self,
+        program: &Program<R>,
+        most: usize,
+    ) -> BTreeMap<Failure, Steps> {
         let graph = &self.search.graph;
         let mut ends: BTreeMap<Failure, State> = BTreeMap::new();
-        for state in graph.terminals().filter(|&state| !self.is_cut(state)) {
+        for state in graph.terminals().filter(|&state| !self.is_cut(state)).take(most) {
             for failure in (program.judge)(&self.ending(state)) {
                 ends.entry(failure).or_insert(state);
             }

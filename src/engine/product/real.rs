@@ -9,7 +9,7 @@ use super::shortest::Way;
 use super::walk::Walk;
 use crate::engine::along::{Pick, Picking, once};
 use crate::engine::filter::{self, drive};
-use crate::engine::{Ending, Program};
+use crate::engine::{Ending, Program, Watch};
 use crate::sync::backend::{Over, with_run};
 use crate::trace::Trace;
 use crate::world::{Op, ThreadId};
@@ -112,7 +112,8 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         drive(
             Picking::new(move || {
                 let goes_on = !enough.get() && !watch.is_interrupted();
-                goes_on.then(|| plans.next()).flatten().map(|plan| plan.pick(&strays))
+                let plan = goes_on.then(|| plans.next()).flatten()?;
+                Some(until_interrupted(&watch, plan.pick(&strays)))
             }),
             program,
             self.names.clone(),
@@ -143,6 +144,16 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         );
         ran.take()
     }
+}
+
+/// The same, but the run stops soon after whoever watches has had enough.
+fn until_interrupted(watch: &Watch, mut pick: Pick) -> Pick {
+    let (watch, mut steps) = (watch.clone(), 0_u32);
+    Box::new(move |offered| {
+        steps += 1;
+        let stops = steps.is_multiple_of(filter::ASKS_EVERY) && watch.is_interrupted();
+        if stops { None } else { pick(offered) }
+    })
 }
 
 impl Plan {

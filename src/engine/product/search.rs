@@ -6,7 +6,9 @@ use super::graph::{Batch, Graph, State};
 use super::limits::Reduction;
 use super::moves::{self, Edge};
 use super::packed::{Layout, Packed};
+use super::patience::Patience;
 use super::private::{self, Privacy};
+use crate::engine::Watch;
 use crate::world;
 use crate::world::shared::Look as _;
 use crate::world::{LockOp, Op, Outcome, ThreadId};
@@ -80,6 +82,12 @@ impl Search {
         Self { graded: true, reduction, most, private, ..Self::default() }
     }
 
+    /// The same; what is read off its graph is left when whoever watches has had enough.
+    pub(crate) fn watched_by(mut self, watch: &Watch) -> Self {
+        self.graph.patience = Patience::of(watch);
+        self
+    }
+
     /// Whether some moves were taken together, so that the graph is not that of every
     /// interleaving.
     pub(crate) fn is_reduced(&self) -> bool {
@@ -102,7 +110,7 @@ impl Search {
     }
 
     fn start_again(&mut self, reduction: Reduction, private: Option<Privacy>) {
-        let graph = Graph::with_layout(*self.graph.layout());
+        let graph = self.graph.emptied();
         *self = Self { graph, private, ..Self::new(reduction, self.most) };
     }
 

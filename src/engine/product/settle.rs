@@ -30,7 +30,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         if !self.search.is_reduced() {
             return false;
         }
-        let failures = self.first_failures(program);
+        let failures = self.first_failures(program, usize::MAX);
         let hopeless = self.can_end().is_some_and(|can_end| can_end.contains(&false));
         if self.cycles().any() && !hopeless && failures.is_empty() {
             return false;

@@ -22,6 +22,8 @@ pub(crate) struct Way {
 pub(crate) struct Shortest<'a> {
     graph: &'a Graph,
     automata: &'a Automata,
+    /// From which states what is looked for can be reached; from all, if nothing is said.
+    leads: Option<Vec<bool>>,
     settled: FxHashMap<Stop, Option<From>>,
     /// Among ways of the same cost, the one that was met first goes first: it lets threads move in
     /// the order of their numbers.
@@ -43,12 +45,19 @@ impl<'a> Shortest<'a> {
         let mut shortest = Self {
             graph,
             automata,
+            leads: None,
             settled: FxHashMap::default(),
             heap: BinaryHeap::new(),
             met: 0,
         };
         shortest.meet(Switches::default(), (0, None), None);
         shortest
+    }
+
+    /// The same, but no way is followed beyond where it `leads` to what is looked for. What is found is the
+    /// same, since no way comes back from there.
+    pub(crate) fn leading(self, leads: Vec<bool>) -> Self {
+        Self { leads: Some(leads), ..self }
     }
 
     /// The nearest state that `wanted` accepts, among those not settled by an earlier call.
@@ -69,6 +78,9 @@ impl<'a> Shortest<'a> {
     fn relax(&mut self, cost: Switches, stop: Stop) {
         let (state, last) = stop;
         for (thread, target) in self.graph.moves(state) {
+            if self.leads.as_ref().is_some_and(|leads| !leads[target as usize]) {
+                continue;
+            }
             let (cost, last) = match self.op(state, thread) {
                 Some(op) if is_housekeeping(thread, op) => (cost, last),
                 Some(_) => self.after(cost, state, last, thread),

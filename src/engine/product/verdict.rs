@@ -30,6 +30,10 @@ struct Ends<R> {
 }
 
 impl<R> Ends<R> {
+    fn fails(&self, state: State, failure: Failure) -> bool {
+        self.failures.get(&state).is_some_and(|kinds| kinds.contains(&failure))
+    }
+
     fn bounds(&self) -> Vec<Bound> {
         match self.cut.saturated() {
             0 => Vec::new(),
@@ -39,24 +43,31 @@ impl<R> Ends<R> {
 }
 
 impl<R: Clone + Ord + Hash + 'static> Explored<R> {
-    /// The report on a graph that is complete.
+    /// The report on a graph that is complete, unless it is stopped meanwhile.
     pub(crate) fn conclude_all(
         &self,
         program: &Program<R>,
         limits: &Limits,
     ) -> Result<Report<R>, ProductError> {
-        let stopped = || program.watch.is_interrupted().then(|| self.stopped(program, limits));
+        let read = self.search.graph.patience.hear(|| self.read(program, limits));
+        match read.unwrap_or_else(|| self.stopped(program, limits))? {
+            report if report.proof.is_some() && self.is_unforeseen(program, &report) => {
+                let what = "a failure that is not in the graph".into();
+                Err(ProductError::Unforeseen { what })
+            }
+            report => Ok(report),
+        }
+    }
+
+    fn read(&self, program: &Program<R>, limits: &Limits) -> Result<Report<R>, ProductError> {
         self.check_foreseen()?;
         let ends = self.ends(program);
-        if let Some(report) = stopped() {
-            return report;
-        }
         let trials = match self.try_out(program, limits) {
             Ok(trials) => trials,
             Err(deviation) => return self.deviated(program, *deviation),
         };
-        if let Some(report) = stopped() {
-            return report;
+        if program.watch.is_interrupted() {
+            return self.stopped(program, limits);
         }
         let failures = self.failures(program, &ends)?;
         let Trials { runs: samples, tried } = trials;
@@ -88,8 +99,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             failures.insert(Failure::Livelock, found);
         }
         for (&kind, found) in &mut failures {
-            let fails = |s: &State| ends.failures.get(s).is_some_and(|kinds| kinds.contains(&kind));
-            let hope = cycles.can_reach(graph, |s| graph.is_terminal(s) && !fails(&s));
+            let hope = cycles.can_reach(graph, |s| graph.is_terminal(s) && !ends.fails(s, kind));
             found.no_return = self.no_return(found, &hope);
         }
         Ok(failures)
@@ -152,6 +162,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             ends.total = Count::Infinite;
         }
         for (&state, count) in &counts {
+            graph.patience.step();
             if self.is_cut(state) {
                 ends.cut += count;
                 continue;
@@ -226,23 +237,19 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         program: &Program<R>,
         ends: &Ends<R>,
     ) -> Result<BTreeMap<Failure, Found>, ProductError> {
-        let mut ways: BTreeMap<Failure, (Switches, Way)> = BTreeMap::new();
-        let automata = self.automata.read();
-        let mut shortest = Shortest::new(&self.search.graph, &automata);
-        while ways.len() != ends.failing.len() {
-            let unseen = |state: State| {
-                ends.failures
-                    .get(&state)
-                    .is_some_and(|kinds| kinds.iter().any(|kind| !ways.contains_key(kind)))
-            };
-            let Some((size, way)) = shortest.next(unseen) else { break };
-            for &kind in &ends.failures[&way.end] {
-                ways.entry(kind).or_insert_with(|| (size, way.clone()));
-            }
-        }
-        drop(automata);
-        let found = |(kind, (size, way))| Ok((kind, self.found(program, kind, size, &way)?));
-        ways.into_iter().map(found).collect()
+        let found = |&kind| {
+            let (size, way) = self.shortest(ends, kind)?;
+            Some(self.found(program, kind, size, &way).map(|found| (kind, found)))
+        };
+        ends.failing.keys().filter_map(found).collect()
+    }
+
+    /// The simplest way to fail so.
+    fn shortest(&self, ends: &Ends<R>, kind: Failure) -> Option<(Switches, Way)> {
+        let (graph, automata) = (&self.search.graph, self.automata.read());
+        let fails = |state| ends.fails(state, kind);
+        let leads = self.cycles().can_reach(graph, fails);
+        Shortest::new(graph, &automata).leading(leads).next(fails)
     }
 
     fn found(

@@ -14,7 +14,7 @@ const SEED: &str = "SHUTTLE_RANDOM_SEED";
 pub(super) fn run<R>(
     engine: Engine,
     program: &Program<R>,
-    Effort { executions, states, bytes, seed }: Effort,
+    Effort { executions, states, bytes, seed, .. }: Effort,
 ) -> Result<Report<R>, EngineError>
 where
     R: Clone + Ord + Hash + Send + 'static,

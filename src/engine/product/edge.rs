@@ -1,0 +1,24 @@
+//! Where an automaton keeps what comes of an answer.
+
+use crate::world::{Finish, Outcome};
+
+/// Where an edge is stored.
+pub(super) enum Edge {
+    /// An outcome among at most two.
+    Few(usize),
+    Load(i64),
+    Join(Finish),
+}
+
+#[inline]
+pub(super) fn edge(outcome: Outcome) -> Edge {
+    match outcome {
+        Outcome::Done | Outcome::Acquired | Outcome::Is(true) => Edge::Few(0),
+        Outcome::TimedOut | Outcome::NotHeld | Outcome::Is(false) => Edge::Few(1),
+        Outcome::Value(value) => Edge::Load(value),
+        Outcome::Had { data, is_poisoned } => {
+            Edge::Load(i64::from(data.word()) << 1 | i64::from(is_poisoned))
+        }
+        Outcome::Joined(finish) => Edge::Join(finish),
+    }
+}
