@@ -80,6 +80,10 @@
 //! itself again, and both must have the same endings. A search that was cut short, a sample, and a run on
 //! real threads prove nothing, and say so.
 //!
+//! Who called for a step is no part of a proof: it is read from the frames of one more run, as far as the
+//! build has lines for them. An optimiser may leave out a caller that had nothing else to do, and may put one
+//! function in the place of another one with the same instructions.
+//!
 //! # How that is tested
 //!
 //! - **Against a reference.** `tests/common` makes random programs: two to five threads, three locks,

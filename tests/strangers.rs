@@ -2,6 +2,7 @@
 //! of a failing check and in the page.
 #![cfg(all(not(loom), feature = "shuttle"))]
 
+mod called;
 mod computed;
 mod starving;
 mod unsaid;

@@ -18,6 +18,8 @@ mod watch;
 #[cfg(all(not(loom), feature = "shuttle"))]
 mod along;
 #[cfg(all(not(loom), feature = "shuttle"))]
+mod callers;
+#[cfg(all(not(loom), feature = "shuttle"))]
 mod dfs;
 #[cfg(all(not(loom), feature = "shuttle"))]
 mod filter;
@@ -40,6 +42,8 @@ mod solo;
 #[cfg(all(not(loom), not(feature = "shuttle")))]
 mod threads;
 
+#[cfg(all(not(loom), feature = "shuttle"))]
+pub use callers::callers;
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub use dfs::dfs;
 pub use ending::{Conclusion, Ending};

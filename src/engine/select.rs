@@ -217,14 +217,16 @@ impl Engine {
         backend::reproduced(program, trace, times)
     }
 
-    /// The same steps with how each store [follows](crate::trace::Follows) from what was read, where this
-    /// build can find out.
+    /// The same steps with what another look at the real code tells of them, where this build can take one:
+    /// how each store [follows](crate::trace::Follows) from what was read, and who
+    /// [called](crate::trace::Callers) for each operation.
     pub fn followed<R>(program: &Program<R>, found: &Found) -> Found
     where
         R: Clone + Ord + Hash + 'static,
     {
         let steps = backend::followed(program, &found.trace);
-        Found { trace: Trace { steps, ..found.trace.clone() }, ..found.clone() }
+        let callers = backend::callers(program, &found.trace);
+        Found { trace: Trace { steps, callers, ..found.trace.clone() }, ..found.clone() }
     }
 
     /// The same failure in a simpler interleaving, where this build can tell.

@@ -3,6 +3,7 @@
 //! A [`Diagnosis`] is found from the steps alone, and refers to them by their indices in
 //! [`Trace::steps`]; [`Diagnosis::tell`] puts it into words.
 
+mod called;
 mod checked;
 mod deadlock;
 mod forced;
@@ -16,6 +17,7 @@ mod release;
 mod stale;
 mod torn_audit;
 
+pub(super) use called::{Called, in_steps};
 pub use checked::Checked;
 pub use deadlock::{Deadlock, Wait};
 pub use livelock::{Livelock, Trying};
@@ -155,6 +157,7 @@ impl Diagnosis {
             }
         }
         told.facts.extend(self.stale.iter().map(|stale| stale.tell(&words)));
+        called::tell(&words, self, &mut told);
         told
     }
 

@@ -1,10 +1,11 @@
 //! The lines of source that a failure comes down to, and what happened at each, as rustc would show
 //! them.
 
+use super::diagnose::{Called, in_steps};
 use super::words::Words;
-use super::{Cause, Diagnosis, Look, Picture, Place, Told, Wait, source};
+use super::{Caller, Cause, Diagnosis, Look, Picture, Place, Told, Wait, source};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use textwrap::core::display_width;
 
@@ -30,21 +31,31 @@ enum Detail {
     When,
 }
 
-/// The excerpt, line by line, cut off where it does not fit; nothing if no source can be read.
+/// The excerpt, line by line, cut off where it does not fit; nothing if no source can be read. Who called is
+/// shown below it, and takes no room from the steps.
 pub(super) fn draw(
     picture: &Picture<'_>,
     (diagnosis, told): (&Diagnosis, &Told),
     look: Look,
 ) -> Vec<String> {
-    let marks = marks(picture, diagnosis, told);
-    let sources = sources(&marks);
+    let mut lines = draw_marks(&marks(picture, diagnosis, told), look);
+    let callers = draw_marks(&callers(picture, diagnosis, told), look);
+    if !callers.is_empty() {
+        lines.push("called from:".to_owned());
+        lines.extend(callers);
+    }
+    lines
+}
+
+fn draw_marks(marks: &[Mark], look: Look) -> Vec<String> {
+    let sources = sources(marks);
     let fits = |line: &String| display_width(line) <= look.width;
     [Detail::Everything, Detail::Who]
         .into_iter()
-        .map(|detail| render(&sources, &marks, detail, look))
+        .map(|detail| render(&sources, marks, detail, look))
         .find(|lines| lines.iter().all(fits))
         .unwrap_or_else(|| {
-            let lines = render(&sources, &marks, Detail::When, look).into_iter();
+            let lines = render(&sources, marks, Detail::When, look).into_iter();
             lines.map(|line| cut(&line, look)).collect()
         })
 }
@@ -94,11 +105,32 @@ fn marks(picture: &Picture<'_>, diagnosis: &Diagnosis, told: &Told) -> Vec<Mark>
     marks
 }
 
+/// The lines from which the steps were called.
+fn callers(picture: &Picture<'_>, diagnosis: &Diagnosis, told: &Told) -> Vec<Mark> {
+    let words = Words::new(picture.trace);
+    let mut callers = BTreeMap::<&Caller, Vec<usize>>::new();
+    for called in Called::all(&words, diagnosis, told) {
+        for caller in called.by {
+            let steps = called.steps.iter().map(|&(number, _)| number);
+            callers.entry(caller).or_default().extend(steps);
+        }
+    }
+    callers.into_iter().map(|(caller, steps)| Mark::of_caller(caller, steps)).collect()
+}
+
 impl Mark {
     fn new(place: Place, step: Option<usize>, thread: &str, what: String) -> Self {
         let (line, column) = (place.line() as usize, place.column() as usize);
         let file = place.file().to_owned();
         Self { file, line, column: Some(column), step, thread: thread.to_owned(), what }
+    }
+
+    /// A line from which these steps were called.
+    fn of_caller(caller: &Caller, steps: Vec<usize>) -> Self {
+        let Caller { ref file, line, column } = *caller;
+        let (line, column) = (line as usize, Some(column as usize));
+        let (thread, what) = (in_steps(steps), String::new());
+        Self { file: file.clone(), line, column, step: None, thread, what }
     }
 
     /// A panic's message ends in its place, in brackets.
@@ -116,8 +148,8 @@ impl Mark {
             None => self.thread.clone(),
         };
         match detail {
-            Detail::Everything => format!("{who}: {}", self.what),
-            Detail::Who => who,
+            Detail::Everything if !self.what.is_empty() => format!("{who}: {}", self.what),
+            Detail::Everything | Detail::Who => who,
             Detail::When => step.unwrap_or(who),
         }
     }

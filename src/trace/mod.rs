@@ -4,6 +4,7 @@
 //! was told. The tape of a run that matters becomes a [`Trace`].
 
 mod brief;
+mod callers;
 mod columns;
 mod diagnose;
 mod excerpt;
@@ -39,6 +40,7 @@ mod updates;
 pub mod view;
 mod words;
 
+pub use callers::{Caller, Callers};
 pub use diagnose::{
     Cause, Checked, Deadlock, Diagnosis, Fact, Half, Livelock, Lost, LostUpdate, Panicked,
     ReleaseUnlocked, Stale, Told, TornAudit, Trying, Wait,

@@ -1,6 +1,6 @@
 //! The same things, numbered in another way.
 
-use super::{End, Names, Pending, Step, Trace};
+use super::{Callers, End, Names, Pending, Step, Trace};
 use crate::world::{Kind, Object, Op, ThreadId, World};
 
 /// Gives everything that is numbered in one list of names its number in another one, which grows by
@@ -67,7 +67,7 @@ impl<'a> Renumbering<'a> {
         pending.sort_by_key(|pending| pending.thread);
         let end = |end: &End| End { thread: self.thread(end.thread), ..end.clone() };
         let ends = ends.iter().map(end).collect();
-        Trace { names: self.to, initial: first, steps, pending, ends }
+        Trace { names: self.to, initial: first, steps, pending, ends, callers: Callers::default() }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Steps, and the trace that they make.
 
-use super::{Names, Place};
+use super::{Caller, Callers, Names, Place};
 use crate::world::{Finish, Kind, Object, Op, Outcome, ThreadId, World};
 
 /// One operation that took effect.
@@ -83,9 +83,31 @@ pub struct Trace {
     pub pending: Vec<Pending>,
     /// The threads that came to their ends, in order.
     pub ends: Vec<End>,
+    /// Who called for the operations, once somebody has found out.
+    pub callers: Callers,
 }
 
 impl Trace {
+    /// From where the operation of a step was called, the innermost caller first, as far as is known.
+    pub(crate) fn callers_of(&self, step: usize) -> &[Caller] {
+        let Step { thread, op, .. } = self.steps[step];
+        match op {
+            Op::End => &[],
+            _ => self.callers.of(thread, self.performed(thread, step)),
+        }
+    }
+
+    /// The same of what a thread had come to in the end.
+    pub(crate) fn callers_of_pending(&self, thread: ThreadId) -> &[Caller] {
+        self.callers.of(thread, self.performed(thread, self.steps.len()))
+    }
+
+    /// How many operations a thread performed before a step.
+    fn performed(&self, thread: ThreadId, step: usize) -> usize {
+        let own = |step: &&Step| step.thread == thread && step.op != Op::End;
+        self.steps[..step].iter().filter(own).count()
+    }
+
     /// The objects whose state is a number, such as cells.
     pub(crate) fn counted(&self) -> Vec<Object> {
         let counted = Kind::ALL.iter().filter(|kind| kind.is_counted());

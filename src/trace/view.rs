@@ -129,6 +129,9 @@ pub struct Did {
     pub key: bool,
     /// Where in the source.
     pub at: At,
+    /// From where it was called, the innermost caller first, as far as that is known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub callers: Vec<At>,
     /// What was shared after it.
     pub after: Shared,
 }
@@ -148,6 +151,9 @@ pub struct Comes {
     pub blocked: bool,
     /// Where in the source.
     pub at: At,
+    /// From where it was called, the innermost caller first, as far as that is known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub callers: Vec<At>,
 }
 
 /// An operation, and what it is about.

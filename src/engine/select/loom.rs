@@ -3,7 +3,7 @@
 pub(super) use crate::engine::minimised;
 use crate::engine::{Effort, Engine, EngineError, Program, Report};
 use crate::engine::{LoomBounds, loom, refuse_loom_variables};
-use crate::trace::{Schedule, Step, Trace, Unreached};
+use crate::trace::{Callers, Schedule, Step, Trace, Unreached};
 use std::hash::Hash;
 
 pub(super) const ENGINES: &[Engine] = &[Engine::Loom];
@@ -27,6 +27,11 @@ where
 /// Nobody can be told here what is not so.
 pub(super) fn followed<R>(_: &Program<R>, trace: &Trace) -> Vec<Step> {
     trace.steps.clone()
+}
+
+/// No run can be had once more here.
+pub(super) fn callers<R>(_: &Program<R>, _: &Trace) -> Callers {
+    Callers::default()
 }
 
 /// A thread cannot be run alone here.

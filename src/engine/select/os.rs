@@ -3,7 +3,7 @@
 use crate::engine::threads;
 use crate::engine::{Effort, Engine, EngineError, Program, Report};
 use crate::engine::{Failure, Found};
-use crate::trace::{Schedule, Step, Trace, Unreached};
+use crate::trace::{Callers, Schedule, Step, Trace, Unreached};
 use std::hash::Hash;
 
 pub(super) const ENGINES: &[Engine] = &[Engine::Threads];
@@ -25,6 +25,11 @@ where
 /// Nobody can be told here what is not so.
 pub(super) fn followed<R>(_: &Program<R>, trace: &Trace) -> Vec<Step> {
     trace.steps.clone()
+}
+
+/// No run can be had once more here.
+pub(super) fn callers<R>(_: &Program<R>, _: &Trace) -> Callers {
+    Callers::default()
 }
 
 /// A thread cannot be run alone here.

@@ -1,8 +1,8 @@
 //! The engines of the default build.
 
 use crate::engine::{Effort, Engine, EngineError, Program, Report};
+pub(super) use crate::engine::{callers, followed, minimised, unreached};
 use crate::engine::{dfs, pct, product, random};
-pub(super) use crate::engine::{followed, minimised, unreached};
 use crate::trace::{Schedule, Trace};
 use std::hash::Hash;
 

@@ -7,7 +7,7 @@ use super::{
 use crate::trace::brief::briefly;
 use crate::trace::rows::Status;
 use crate::trace::words::Words;
-use crate::trace::{Named, Picture, Place, Replay, Step, Told, Trace};
+use crate::trace::{Caller, Named, Picture, Place, Replay, Step, Told, Trace};
 use crate::world::{Kind, Object, Op, Outcome, Shown, ThreadId, ThreadState, WaitFor, World};
 use std::collections::BTreeMap;
 
@@ -52,17 +52,27 @@ impl View {
         view
     }
 
-    /// Every place that an operation or the diagnosis refers to.
+    /// Every place of an operation, and of its callers.
     fn places(&self) -> Vec<At> {
-        let steps = self.steps.iter().map(|step| &step.at);
-        let pending = self.pending.iter().map(|pending| &pending.at);
-        steps.chain(pending).cloned().collect()
+        let steps = self.steps.iter().map(|step| (&step.at, &step.callers));
+        let pending = self.pending.iter().map(|pending| (&pending.at, &pending.callers));
+        steps
+            .chain(pending)
+            .flat_map(|(at, callers)| [at].into_iter().chain(callers))
+            .cloned()
+            .collect()
     }
 }
 
 impl From<Place> for At {
     fn from(place: Place) -> Self {
         Self { file: place.file().to_owned(), line: place.line() }
+    }
+}
+
+impl From<&Caller> for At {
+    fn from(caller: &Caller) -> Self {
+        Self { file: caller.file.clone(), line: caller.line }
     }
 }
 
@@ -96,6 +106,7 @@ fn steps(words: &Words<'_>, key: &[usize]) -> Vec<Did> {
             status: Status::of(step.outcome).words().to_owned(),
             key: key.contains(&at),
             at: step.place.into(),
+            callers: trace.callers_of(at).iter().map(At::from).collect(),
             after: shared(trace, replay.world(), at + 1),
         });
     }
@@ -111,6 +122,7 @@ fn pending(words: &Words<'_>) -> Vec<Comes> {
         words: words.waiting(pending.op),
         blocked: !world.enabled(pending.thread, pending.op),
         at: pending.place.into(),
+        callers: words.trace.callers_of_pending(pending.thread).iter().map(At::from).collect(),
     };
     words.trace.pending.iter().map(comes).collect()
 }
