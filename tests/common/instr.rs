@@ -1,13 +1,14 @@
 //! The language of the random programs.
 
-/// How many locks there are, and how many cells.
+/// How many locks there are, how many cells, and how many mutexes.
 pub const OBJECTS: usize = 3;
 
 /// What cells contain is counted round to 0 from here, so that a loop without end has finitely many
 /// states.
 pub const MODULUS: i64 = 4;
 
-/// What a payload is more than what was observed: so it is told from how many things a thread observed.
+/// What a payload is more than what was observed: so it is told from how many things a thread observed; and
+/// what is observed more of data that are poisoned.
 pub const PAYLOAD: i64 = 100;
 
 /// One instruction of a thread. A program is what its main thread does.
@@ -29,6 +30,13 @@ pub enum Instr {
     Locked(usize),
     /// Does this under a guard.
     Guarded(usize, Vec<Instr>),
+    /// Does this while it has the data of this mutex: observes them, and [`PAYLOAD`] more if they are poisoned;
+    /// leaves [`MODULUS`] there meanwhile, and in the end the latest observation plus this.
+    With(usize, i64, Vec<Instr>),
+    /// The same, unless the mutex is held; then it observes −1.
+    TryWith(usize, i64, Vec<Instr>),
+    IsPoisoned(usize),
+    ClearPoison(usize),
     Load(usize),
     /// Stores the latest observation plus this.
     Store(usize, i64),
@@ -44,8 +52,8 @@ pub enum Instr {
     /// Gives back so many.
     Give(u32),
     Yield,
-    /// Makes a lock, and a cell that contains 1: from here on, this thread and those that it starts have
-    /// them in the place of those with this number.
+    /// Makes a lock, and a cell and a mutex that contain 1: from here on, this thread and those that it starts
+    /// have them in the place of those with this number.
     Make(usize),
     /// Makes an event, and has it in the place of the event.
     MakeEvent,
@@ -129,6 +137,8 @@ impl Instr {
             Self::Spawn(body)
             | Self::Hand(body)
             | Self::Guarded(_, body)
+            | Self::With(_, _, body)
+            | Self::TryWith(_, _, body)
             | Self::Catch(body)
             | Self::Retry(_, body) => [body, &[]],
             Self::Owner(dropped, body)

@@ -8,6 +8,7 @@
 
 mod child;
 mod instr;
+mod mutex;
 mod objects;
 mod outcome;
 mod random;

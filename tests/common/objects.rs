@@ -1,6 +1,7 @@
 //! What the threads of a random program share.
 
 use super::instr::OBJECTS;
+use super::mutex::{AnyMutex, KINDS, mutex};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tellers::sync::{Cell, Event, Lock, Semaphore};
@@ -10,6 +11,7 @@ use tellers::sync::{Cell, Event, Lock, Semaphore};
 pub struct Objects {
     pub locks: [Arc<Lock>; OBJECTS],
     pub cells: [Arc<Cell>; OBJECTS],
+    pub mutexes: [Arc<dyn AnyMutex>; OBJECTS],
     pub event: Arc<Event>,
     pub permits: Arc<Semaphore>,
     /// What is shared without an operation.
@@ -23,6 +25,7 @@ impl Objects {
         Self {
             locks: std::array::from_fn(|i| Arc::new(Lock::named(format!("lock{i}")))),
             cells: std::array::from_fn(|i| Arc::new(Cell::named(format!("cell{i}"), 0))),
+            mutexes: std::array::from_fn(|i| mutex(i, 0)),
             event: Arc::new(Event::named("event")),
             permits: Arc::new(Semaphore::named("permits", 1)),
             slot: Arc::default(),
@@ -32,8 +35,8 @@ impl Objects {
 
     /// One more of each: a program that may make objects has it from the beginning, so that in each of
     /// its endings there are more than the usual ones.
-    pub fn spare() -> (Lock, Cell) {
-        (Lock::named("spare"), Cell::named("spare", 0))
+    pub fn spare() -> (Lock, Cell, Arc<dyn AnyMutex>) {
+        (Lock::named("spare"), Cell::named("spare", 0), mutex(0, 0))
     }
 
     /// Those that a thread begins with.
@@ -47,6 +50,7 @@ impl Objects {
     pub fn make(&mut self, i: usize) {
         self.locks[i] = Arc::new(Lock::new());
         self.cells[i] = Arc::new(Cell::new(1));
+        self.mutexes[i] = mutex((OBJECTS + i) % KINDS, 1);
         self.note(i);
     }
 

@@ -5,7 +5,7 @@ use super::run::Told;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use tellers::engine::{Conclusion, Ending, Report, Seen};
-use tellers::world::{EventOp, LockOp, Op, SemaphoreOp, ThreadOp};
+use tellers::world::{EventOp, LockOp, MutexOp, Op, SemaphoreOp, ThreadOp};
 
 /// How a program ended.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,6 +30,7 @@ pub enum Main {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Wait {
     Lock(usize),
+    Mutex(usize),
     Event,
     Permits,
     Thread(usize),
@@ -75,27 +76,37 @@ pub fn nameless(outcomes: &BTreeSet<Outcome>) -> BTreeSet<Outcome> {
     outcomes.iter().cloned().map(Outcome::nameless).collect()
 }
 
-/// The cells and locks that are not in all outcomes as if nobody had made them.
+/// The cells and locks that are not in all outcomes as if nobody had made them, and the mutexes that somebody
+/// waits for.
 struct Used {
     cells: Vec<usize>,
     locks: Vec<usize>,
+    mutexes: Vec<usize>,
 }
 
 impl Used {
     fn by<'a>(outcomes: impl IntoIterator<Item = &'a Outcome>) -> Self {
-        let (mut cells, mut locks) = (BTreeSet::new(), BTreeSet::new());
+        let (mut cells, mut locks, mut mutexes) =
+            <(BTreeSet<_>, BTreeSet<_>, BTreeSet<_>)>::default();
         for outcome in outcomes {
             let all = !outcome.makes();
             cells.extend(used(&outcome.cells, |&value| all || value != 0));
             locks.extend(used(&outcome.locked, |&held| all || held));
+            match all {
+                true => mutexes.extend(0..OBJECTS),
+                false => mutexes.extend(outcome.clone().mutexes().map(|mutex| *mutex)),
+            }
         }
-        Self { cells: cells.into_iter().collect(), locks: locks.into_iter().collect() }
+        let [cells, locks, mutexes] =
+            [cells, locks, mutexes].map(|used| used.into_iter().collect());
+        Self { cells, locks, mutexes }
     }
 
     fn of(&self, outcome: &Outcome) -> Outcome {
         let mut outcome = outcome.clone();
-        let rank = |lock| self.locks.iter().position(|&used| used == lock).expect("it is held");
-        outcome.locks().for_each(|lock| *lock = rank(*lock));
+        let rank = |of: &[usize], it| of.iter().position(|&used| used == it).expect("it is held");
+        outcome.locks().for_each(|lock| *lock = rank(&self.locks, *lock));
+        outcome.mutexes().for_each(|mutex| *mutex = rank(&self.mutexes, *mutex));
         outcome.cells = self.cells.iter().map(|&cell| outcome.cells[cell]).collect();
         outcome.locked = self.locks.iter().map(|&lock| outcome.locked[lock]).collect();
         outcome
@@ -126,6 +137,7 @@ impl Outcome {
         self.threads().for_each(|thread| *thread = 0);
         if self.makes() {
             self.locks().for_each(|lock| *lock = 0);
+            self.mutexes().for_each(|mutex| *mutex = 0);
             self.cells.retain(|&value| value != 0);
             self.cells.sort_unstable();
             self.locked.retain(|&held| held);
@@ -146,7 +158,15 @@ impl Outcome {
     fn locks(&mut self) -> impl Iterator<Item = &mut usize> {
         self.waits().iter_mut().filter_map(|(_, wait)| match wait {
             Wait::Lock(lock) => Some(lock),
-            Wait::Event | Wait::Permits | Wait::Thread(_) => None,
+            Wait::Mutex(_) | Wait::Event | Wait::Permits | Wait::Thread(_) => None,
+        })
+    }
+
+    /// Every mutex that somebody waits for.
+    fn mutexes(&mut self) -> impl Iterator<Item = &mut usize> {
+        self.waits().iter_mut().filter_map(|(_, wait)| match wait {
+            Wait::Mutex(mutex) => Some(mutex),
+            Wait::Lock(_) | Wait::Event | Wait::Permits | Wait::Thread(_) => None,
         })
     }
 
@@ -165,7 +185,7 @@ impl Outcome {
         };
         let waits = waits.iter_mut().flat_map(|(thread, wait)| match wait {
             Wait::Thread(other) => vec![thread, other],
-            Wait::Lock(_) | Wait::Event | Wait::Permits => vec![thread],
+            Wait::Lock(_) | Wait::Mutex(_) | Wait::Event | Wait::Permits => vec![thread],
         });
         self.panics.iter_mut().map(|(thread, _)| thread).chain(waits)
     }
@@ -174,6 +194,7 @@ impl Outcome {
 fn wait(op: Op) -> Wait {
     match op {
         Op::Lock(lock, LockOp::Acquire) => Wait::Lock(lock.index()),
+        Op::Mutex(mutex, MutexOp::Lock) => Wait::Mutex(mutex.index()),
         Op::Event(_, EventOp::Wait) => Wait::Event,
         Op::Semaphore(_, SemaphoreOp::Acquire(_)) => Wait::Permits,
         Op::Thread(thread, ThreadOp::Join) => Wait::Thread(thread.index()),
@@ -191,6 +212,7 @@ impl fmt::Display for Outcome {
                 for (thread, wait) in waits {
                     match wait {
                         Wait::Lock(lock) => write!(f, "; {thread} waits for lock {lock}")?,
+                        Wait::Mutex(mutex) => write!(f, "; {thread} waits for mutex {mutex}")?,
                         Wait::Event => write!(f, "; {thread} waits for the event")?,
                         Wait::Permits => write!(f, "; {thread} waits for permits")?,
                         Wait::Thread(other) => write!(f, "; {thread} waits for thread {other}")?,

@@ -5,7 +5,7 @@ mod operations;
 use super::instr::{Instr, OBJECTS};
 use super::shape::Shape;
 use super::source::source;
-use operations::operation_of;
+use operations::{operation_of, with};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 
@@ -49,11 +49,12 @@ fn main_thread(shape: Shape) -> BoxedStrategy<Vec<Instr>> {
     let child = started(shape, instrs(shape, 1..=shape.len, Room::THREAD));
     let children = prop::collection::vec(child, 1..=shape.children);
     let own = instrs(shape, 0..=2, Room::THREAD);
-    (children, own, 0..=1_usize)
-        .prop_map(move |(children, own, left)| {
+    let looks = prop::option::of((0..OBJECTS).prop_map(|mutex| Instr::With(mutex, 0, vec![])));
+    (children, own, 0..=1_usize, looks)
+        .prop_map(move |(children, own, left, looks)| {
             let joins = std::iter::repeat_n(Instr::Join, children.len() - left);
             let last = shape.beside.then(|| Instr::Guarded(0, vec![Instr::Peek]));
-            children.into_iter().chain(own).chain(joins).chain(last).collect()
+            children.into_iter().chain(own).chain(joins).chain(looks).chain(last).collect()
         })
         .boxed()
 }
@@ -104,7 +105,9 @@ fn instr(shape: Shape, room: Room) -> BoxedStrategy<Instr> {
         ]);
     }
     if room.depth > 0 {
-        kinds.push((4, guarded(shape, Room { depth: 0, ..room.within() })));
+        let small = Room { depth: 0, ..room.within() };
+        kinds.push((4, guarded(shape, small)));
+        kinds.push((4, with(instrs(shape, 0..=3, small))));
         kinds.push((if room.loops { 4 } else { 0 }, retry(shape, room)));
         kinds.push((if shape.catches { 3 } else { 0 }, caught(shape, room.within())));
         kinds.push((if shape.drops { 3 } else { 0 }, keeping(shape, room.within())));

@@ -4,6 +4,7 @@
 //! do; a step does the first of it. What no other thread can notice is done at once, and so is what is
 //! done without an operation: right after the operation before.
 
+mod mutex;
 mod state;
 mod thread;
 

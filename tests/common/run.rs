@@ -2,6 +2,7 @@
 
 use super::child::{Child, Left, OnDrop, caught, detach, has_ended, join, on_drop};
 use super::instr::{Instr, MODULUS, PAYLOAD};
+use super::mutex::Held;
 use super::objects::Objects;
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
 use std::time::Duration;
@@ -73,6 +74,8 @@ impl Thread {
             }
             Instr::Release(lock) => seen.push(locks[lock].release().is_err().into()),
             Instr::Locked(lock) => seen.push(locks[lock].locked().into()),
+            Instr::IsPoisoned(mutex) => seen.push(objects.mutexes[mutex].is_poisoned().into()),
+            Instr::ClearPoison(mutex) => objects.mutexes[mutex].clear_poison(),
             Instr::Load(cell) => seen.push(cells[cell].load()),
             Instr::Store(cell, more) => cells[cell].store((acc(seen) + more).rem_euclid(MODULUS)),
             Instr::Set => event.set(),
@@ -122,6 +125,17 @@ impl Thread {
                 let _held = lock.guard();
                 self.block(0, body);
             }
+            Instr::With(mutex, more, body) => {
+                let mutex = self.objects.mutexes[*mutex].clone();
+                let data = mutex.lock(&mut self.seen);
+                self.change(data, *more, body);
+            }
+            Instr::TryWith(mutex, more, body) => {
+                let mutex = self.objects.mutexes[*mutex].clone();
+                if let Some(data) = mutex.try_lock(&mut self.seen) {
+                    self.change(data, *more, body);
+                }
+            }
             Instr::Keeping(dropped, body) => {
                 let _kept = self.dropping(dropped);
                 self.block(0, body);
@@ -139,6 +153,11 @@ impl Thread {
             Instr::Retry(times, body) => self.retry(*times, body),
             simple => unreachable!("{simple:?} is one step"),
         }
+    }
+
+    fn change(&mut self, mut data: Box<dyn Held + '_>, more: i64, body: &[Instr]) {
+        self.block(0, body);
+        data.leave((acc(&self.seen) + more).rem_euclid(MODULUS));
     }
 
     fn spawn(

@@ -115,6 +115,12 @@ impl Source {
                 self.sees(&format!("objects.locks[{lock}].release().is_err().into()"));
             }
             Instr::Locked(lock) => self.sees(&format!("objects.locks[{lock}].locked().into()")),
+            Instr::IsPoisoned(mutex) => {
+                self.sees(&format!("objects.mutexes[{mutex}].is_poisoned().into()"));
+            }
+            Instr::ClearPoison(mutex) => {
+                self.line(&format!("objects.mutexes[{mutex}].clear_poison();"));
+            }
             Instr::Load(cell) => self.sees(&format!("objects.cells[{cell}].load()")),
             Instr::Store(cell, more) => {
                 let value = latest_and(*more);
@@ -170,6 +176,16 @@ impl Source {
                 source.line("let _held = lock.guard();");
                 source.block(body);
             }),
+            Instr::With(mutex, more, body) => self.within("{", "}", |source| {
+                source.line(&format!("let mutex = objects.mutexes[{mutex}].clone();"));
+                source.line("let mut data = mutex.lock(&mut seen);");
+                source.change(*more, body);
+            }),
+            Instr::TryWith(mutex, more, body) => self.within("{", "}", |source| {
+                source.line(&format!("let mutex = objects.mutexes[{mutex}].clone();"));
+                let open = "if let Some(mut data) = mutex.try_lock(&mut seen) {";
+                source.within(open, "}", |source| source.change(*more, body));
+            }),
             Instr::Keeping(dropped, body) => self.within("{", "}", |source| {
                 source.on_drop("let _kept", dropped);
                 source.block(body);
@@ -188,6 +204,11 @@ impl Source {
             }
             Instr::Retry(times, body) => self.retry(*times, body),
         }
+    }
+
+    fn change(&mut self, more: i64, body: &[Instr]) {
+        self.block(body);
+        self.line(&format!("data.leave({});", latest_and(more)));
     }
 
     fn retry(&mut self, times: Option<usize>, body: &[Instr]) {

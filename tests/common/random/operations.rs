@@ -22,9 +22,30 @@ fn operation() -> BoxedStrategy<Instr> {
         5 => lock().prop_map(Instr::Release),
         1 => lock().prop_map(Instr::Locked),
         4 => access(),
+        6 => mutex(),
         4 => signal(),
     ]
     .boxed()
+}
+
+fn mutex() -> BoxedStrategy<Instr> {
+    let body = prop::collection::vec(prop_oneof![access(), signal()], 0..=1);
+    prop_oneof![
+        6 => with(body.boxed()),
+        2 => (0..OBJECTS).prop_map(Instr::IsPoisoned),
+        1 => (0..OBJECTS).prop_map(Instr::ClearPoison),
+    ]
+    .boxed()
+}
+
+/// This is done while a mutex is held.
+pub(super) fn with(body: BoxedStrategy<Vec<Instr>>) -> BoxedStrategy<Instr> {
+    (0..OBJECTS, -1..2_i64, body, any::<bool>())
+        .prop_map(|(mutex, more, body, tries)| match tries {
+            false => Instr::With(mutex, more, body),
+            true => Instr::TryWith(mutex, more, body),
+        })
+        .boxed()
 }
 
 fn signal() -> BoxedStrategy<Instr> {

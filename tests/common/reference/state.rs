@@ -2,6 +2,7 @@
 
 use super::super::instr::{Instr, MODULUS, OBJECTS};
 use super::super::outcome::{Main, Outcome, Wait};
+use super::mutex::Mutex;
 use super::thread::{Objects, Panic, Thread, Todo, block};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +17,7 @@ pub(super) struct State {
     threads: BTreeMap<Name, Thread>,
     cells: BTreeMap<Name, i64>,
     held: BTreeSet<Name>,
+    mutexes: BTreeMap<Name, Mutex>,
     raised: BTreeSet<Name>,
     permits: u32,
     /// What is shared without an operation.
@@ -47,11 +49,12 @@ impl<'a> Whole<'a> {
 
 impl State {
     pub(super) fn new(main: &[Instr], late: bool) -> Self {
-        let (threads, cells) = (BTreeMap::new(), BTreeMap::new());
+        let (threads, cells, mutexes) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let (held, raised) = (BTreeSet::new(), BTreeSet::new());
-        let mut state = Self { threads, cells, held, raised, permits: 1, slot: 0 };
+        let mut state = Self { threads, cells, held, mutexes, raised, permits: 1, slot: 0 };
         let spare = usize::from(main.iter().any(Instr::makes));
         state.cells.extend((0..OBJECTS + spare).map(|i| (vec![i], 0)));
+        state.mutexes.extend(state.cells.keys().map(|name| (name.clone(), Mutex::new(0))));
         let objects = Objects { places: std::array::from_fn(|i| vec![i]), event: vec![0] };
         let mut thread = Thread::new(MAIN, objects, late, block(main));
         (thread.spawned, thread.made, thread.made_events) = (1, OBJECTS + spare, 1);
@@ -81,8 +84,22 @@ impl State {
 
     /// A thread does what nobody else can notice, up to the next operation.
     fn settle(&mut self, mut thread: Thread) {
-        thread.settle(&mut self.cells, &mut self.slot);
+        thread.settle(&mut self.cells, &mut self.mutexes, &mut self.slot);
         self.threads.insert(thread.name.clone(), thread);
+    }
+
+    fn mutex(&mut self, name: &Name) -> &mut Mutex {
+        self.mutexes.get_mut(name).expect("somebody has made it")
+    }
+
+    /// A thread takes a mutex to do this with its data, unless it is held.
+    fn lock(&mut self, thread: &mut Thread, name: &Name, more: i64, body: &[Instr]) -> bool {
+        let Some(observed) = self.mutex(name).take() else { return false };
+        thread.seen.push(observed);
+        thread.todo.push(Todo::Unlock(name.clone(), thread.panic.is_some()));
+        thread.todo.push(Todo::Leave(name.clone(), more));
+        thread.todo.extend(block(body));
+        true
     }
 
     /// What comes of a thread's next step; nothing if it waits, or has ended.
@@ -116,6 +133,23 @@ impl State {
             Todo::Do(Instr::Locked(lock)) => {
                 thread.seen.push(self.held.contains(place(lock)).into());
             }
+            Todo::Do(Instr::With(mutex, more, body)) => {
+                if !after.lock(&mut thread, place(mutex), more, &body) {
+                    return None;
+                }
+            }
+            Todo::Do(Instr::TryWith(mutex, more, body)) => {
+                if !after.lock(&mut thread, place(mutex), more, &body) {
+                    thread.seen.push(-1);
+                }
+            }
+            Todo::Unlock(mutex, since_before) => {
+                after.mutex(&mutex).give_back(thread.panic.is_some() && !since_before);
+            }
+            Todo::Do(Instr::IsPoisoned(mutex)) => {
+                thread.seen.push(after.mutex(place(mutex)).is_poisoned().into());
+            }
+            Todo::Do(Instr::ClearPoison(mutex)) => after.mutex(place(mutex)).clear_poison(),
             Todo::Do(Instr::Load(cell)) => thread.seen.push(self.cells[place(cell)]),
             Todo::Do(Instr::Store(cell, more)) => {
                 let value = (thread.acc() + more).rem_euclid(MODULUS);
@@ -165,6 +199,9 @@ impl State {
                 Todo::Acquire(lock) => Wait::Lock(whole.lock(lock)),
                 Todo::Do(Instr::Acquire(lock)) => {
                     Wait::Lock(whole.lock(&thread.objects.places[*lock]))
+                }
+                Todo::Do(Instr::With(mutex, ..)) => {
+                    Wait::Mutex(whole.lock(&thread.objects.places[*mutex]))
                 }
                 Todo::Do(Instr::Join) => Wait::Thread(whole.thread(thread.children.last()?)),
                 Todo::Do(Instr::Take(_)) => Wait::Permits,

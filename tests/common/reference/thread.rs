@@ -1,6 +1,7 @@
 //! What one thread is at, and what it does that no other one can notice.
 
 use super::super::instr::{Instr, MODULUS, OBJECTS, PAYLOAD};
+use super::mutex::Mutex;
 use super::state::Name;
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ pub(super) struct Thread {
     pub(super) todo: Vec<Todo>,
     pub(super) seen: Vec<i64>,
     pub(super) objects: Objects,
-    /// How many threads, locks and cells, and events it has made.
+    /// How many threads, locks and cells and mutexes, and events it has made.
     pub(super) spawned: usize,
     pub(super) made: usize,
     pub(super) made_events: usize,
@@ -25,7 +26,7 @@ pub(super) struct Thread {
     pub(super) cut: bool,
 }
 
-/// Which objects a thread has: of each number a lock and a cell, and an event.
+/// Which objects a thread has: of each number a lock, a cell and a mutex, and an event.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Objects {
     pub(super) places: [Name; OBJECTS],
@@ -52,6 +53,10 @@ pub(super) enum Todo {
     Acquire(Name),
     /// Drop a guard of this lock.
     Release(Name),
+    /// Leave the latest observation plus this in this mutex, which it holds.
+    Leave(Name, i64),
+    /// Drop a guard of this mutex, that it has had since it was being unwound, or was not.
+    Unlock(Name, bool),
     /// Drop a value.
     Drop(Owned),
     /// The end of a destructor, after which the thread has again observed this, and has these objects.
@@ -158,16 +163,21 @@ impl Thread {
         let caught = self.todo.iter().rposition(|todo| *todo == Todo::Caught).unwrap_or(0);
         let unwound = self.todo.split_off(caught);
         self.todo.extend(unwound.into_iter().filter(|todo| match todo {
-            Todo::Release(_) | Todo::Drop(_) | Todo::Dropped(..) => true,
+            Todo::Release(_) | Todo::Unlock(..) | Todo::Drop(_) | Todo::Dropped(..) => true,
             Todo::Caught | Todo::End => true,
             Todo::Do(_) | Todo::Acquire(_) | Todo::Round(..) | Todo::Until(..) => false,
-            Todo::Return(..) => false,
+            Todo::Leave(..) | Todo::Return(..) => false,
         }));
         self.panic = Some(panic);
     }
 
     /// Does what nobody else can notice, up to the next operation.
-    pub(super) fn settle(&mut self, cells: &mut BTreeMap<Name, i64>, slot: &mut i64) {
+    pub(super) fn settle(
+        &mut self,
+        cells: &mut BTreeMap<Name, i64>,
+        mutexes: &mut BTreeMap<Name, Mutex>,
+        slot: &mut i64,
+    ) {
         while let Some(todo) = self.todo.pop() {
             match todo {
                 Todo::Do(Instr::Checkpoint) => {}
@@ -183,6 +193,7 @@ impl Thread {
                     let name = [&self.name[..], &[self.made]].concat();
                     self.made += 1;
                     cells.insert(name.clone(), 1);
+                    mutexes.insert(name.clone(), Mutex::new(1));
                     self.objects.places[which] = name;
                 }
                 Todo::Do(Instr::MakeEvent) => {
@@ -199,6 +210,10 @@ impl Thread {
                     self.todo.push(Todo::Release(lock.clone()));
                     self.todo.extend(block(&body));
                     self.todo.push(Todo::Acquire(lock.clone()));
+                }
+                Todo::Leave(mutex, more) => {
+                    let value = (self.acc() + more).rem_euclid(MODULUS);
+                    mutexes.get_mut(&mutex).expect("it is held").leave(value);
                 }
                 Todo::Do(Instr::Keeping(dropped, body)) => {
                     self.todo.push(Todo::Drop(self.owned(dropped)));

@@ -1,0 +1,44 @@
+//! A mutex, as std's documentation has it.
+
+use super::super::instr::{MODULUS, PAYLOAD};
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct Mutex {
+    data: i64,
+    is_held: bool,
+    is_poisoned: bool,
+}
+
+impl Mutex {
+    pub(super) fn new(data: i64) -> Self {
+        Self { data, is_held: false, is_poisoned: false }
+    }
+
+    /// What is observed by who takes it, and has the data in hand from then on; nothing if it is held.
+    pub(super) fn take(&mut self) -> Option<i64> {
+        if self.is_held {
+            return None;
+        }
+        self.is_held = true;
+        let observed = std::mem::replace(&mut self.data, MODULUS);
+        Some(observed + if self.is_poisoned { PAYLOAD } else { 0 })
+    }
+
+    pub(super) fn leave(&mut self, data: i64) {
+        self.data = data;
+    }
+
+    /// Its holder lets go of it, for a panic or not.
+    pub(super) fn give_back(&mut self, for_a_panic: bool) {
+        self.is_held = false;
+        self.is_poisoned |= for_a_panic;
+    }
+
+    pub(super) fn is_poisoned(&self) -> bool {
+        self.is_poisoned
+    }
+
+    pub(super) fn clear_poison(&mut self) {
+        self.is_poisoned = false;
+    }
+}
