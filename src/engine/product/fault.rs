@@ -43,9 +43,10 @@ mod tests {
         limits: &Limits,
     ) -> Result<(), ProductError> {
         let scenario = find(name).expect("the suite has it");
+        let program = scenario.program(scenario.setup);
         PLANTED.set(fault);
         let explored = Arc::new(Mutex::new(Explored::new(limits, &program.watch)));
-        let answer = search(&scenario.program(scenario.setup), limits, &explored);
+        let answer = search(&program, limits, &explored);
         PLANTED.set(None);
         answer.map(drop)
     }
@@ -82,7 +83,7 @@ mod tests {
         let mended = find("ordered").expect("the suite has it");
         let program = scenario.program(scenario.setup);
         let wrong = Arc::new(Mutex::new(Explored::new(&Limits::default(), &program.watch)));
-        explore(&program, &wrong, |_| ControlFlow::Continue(()));
+        explore(&program, &Limits::default(), &wrong, |_| ControlFlow::Continue(()));
         let answer: Result<_, ProductError> = wrong.lock().conclude_all(
             &mended.program(mended.setup),
             &Limits { samples: 0, ..Limits::default() },
