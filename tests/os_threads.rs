@@ -176,7 +176,7 @@ fn assert_replays(trace: &Trace) {
     }
     for pending in &trace.pending {
         assert!(
-            !replay.world().enabled(pending.thread, pending.op),
+            !replay.world().certain(pending.thread, pending.op),
             "{pending:?} could have gone on"
         );
     }

@@ -25,6 +25,8 @@ pub(crate) struct Collector<R> {
     cut: u64,
     /// The bound on the length of a run, once it has cut off one.
     length: Option<Bound>,
+    /// The bound on moves that cannot be counted on, once it has kept back one.
+    held_back: Option<Bound>,
     outcomes: HashMap<Ending<R>, Seen>,
     tries: BTreeSet<Tries>,
     failures: BTreeMap<Failure, Found>,
@@ -74,6 +76,7 @@ impl<R: Clone + Ord + Hash> Collector<R> {
             coverage: Coverage::default(),
             cut: 0,
             length: None,
+            held_back: None,
             outcomes: HashMap::new(),
             tries: BTreeSet::new(),
             failures: BTreeMap::new(),
@@ -134,6 +137,13 @@ impl<R: Clone + Ord + Hash> Collector<R> {
         self.length.get_or_insert(Bound { limit, hits: 0 }).hits += 1;
     }
 
+    /// In the run that was counted last there could have been more than so many moves that cannot be counted on.
+    #[cfg(all(not(loom), feature = "shuttle"))]
+    pub(crate) fn was_held_back(&mut self, max_doubtful: u32) {
+        let limit = format!("{max_doubtful} wake-ups a run without a notification");
+        self.held_back.get_or_insert(Bound { limit, hits: 0 }).hits += 1;
+    }
+
     /// How many runs there have been.
     #[cfg(any(loom, feature = "shuttle"))]
     pub(crate) fn executions(&self) -> u64 {
@@ -141,12 +151,12 @@ impl<R: Clone + Ord + Hash> Collector<R> {
     }
 
     /// The bounds that cut off runs: what the program itself set, by [`assume`](crate::sync::assume),
-    /// and the length of a run.
+    /// and the length of a run; and what kept back moves.
     fn bounds(&self) -> Vec<Bound> {
         let own = self.cut - self.length.as_ref().map_or(0, |length| length.hits);
         let own = Bound { limit: "the program's own".into(), hits: own };
         let own = Some(own).filter(|own| own.hits > 0);
-        own.into_iter().chain(self.length.clone()).collect()
+        own.into_iter().chain(self.length.clone()).chain(self.held_back.clone()).collect()
     }
 
     /// How far the search went, if whoever watches has stopped it.

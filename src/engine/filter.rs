@@ -17,6 +17,10 @@ use std::sync::Arc;
 /// a retry loop going for ever; the suite's longest run takes some 200 steps.
 pub(crate) const MAX_STEPS: usize = 10_000;
 
+/// So many moves of a run that cannot be counted on, such as a wake-up without a notification, are offered: there
+/// may be any number of them.
+const MAX_DOUBTFUL: u32 = 2;
+
 /// Runs a program under a shuttle scheduler until the scheduler has had enough.
 pub(crate) fn run_under<S, R>(scheduler: S, program: &Program<R>, collected: &Collected<R>)
 where
@@ -32,12 +36,16 @@ where
         let ending = ending(run, over);
         let mut collector = collected.lock();
         collector.add(&run.tape, preemptions, ending);
+        if run.was_held_back() {
+            collector.was_held_back(MAX_DOUBTFUL);
+        }
         if over == Over::Cut && run.tape.steps().len() >= MAX_STEPS {
             collector.was_too_long(MAX_STEPS);
         }
     };
     let watched = Watched { inner: Some(scheduler), watch: program.watch.clone(), steps: 0 };
-    drive(watched, program, Names::default(), MAX_STEPS, |_| (), end);
+    let begin = |run: &mut Run| run.allow_doubtful(MAX_DOUBTFUL);
+    drive(watched, program, Names::default(), MAX_STEPS, begin, end);
 }
 
 /// Runs a program under a shuttle scheduler; `begin` is called before each run, and `end` after it
@@ -254,19 +262,31 @@ fn look(run: &mut Run, runnable: &[&Task], max_steps: usize, enabled: &mut Vec<u
     if run.is_over() {
         return Choice::Leaving(leaving(run, runnable));
     }
-    let (mut unasked, mut waits) = (None, false);
+    let (mut unasked, mut waits, mut goes_on) = (None, false, false);
     for (i, task) in runnable.iter().enumerate() {
         let thread = run.thread_of(task.id().into());
         match run.tape.pending(thread) {
             None if !run.has_left(thread) => return Choice::Local(i),
-            None if run.tape.is_asked_for(thread) => enabled.push(i),
+            None if run.tape.is_asked_for(thread) => {
+                enabled.push(i);
+                goes_on = true;
+            }
             None => unasked = Some(i),
-            Some(op) if run.world.enabled(thread, op) => enabled.push(i),
+            Some(op) if run.world.certain(thread, op) => {
+                enabled.push(i);
+                goes_on = true;
+            }
             Some(op) => {
                 note_wait(run, thread, op);
                 waits = true;
+                if run.world.enabled(thread, op) && run.may_be_doubtful() {
+                    enabled.push(i);
+                }
             }
         }
+    }
+    if !goes_on {
+        enabled.clear();
     }
     match unasked.filter(|_| !waits) {
         _ if !enabled.is_empty() => Choice::Enabled,

@@ -165,7 +165,7 @@ impl<'a> Problem<'a> {
             && let Some(next) = self.next_op(state, last)
         {
             cost.0 += 1;
-            cost.1 += u32::from(state.world.enabled(last, next));
+            cost.1 += u32::from(state.world.certain(last, next));
         }
     }
 

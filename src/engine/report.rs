@@ -113,6 +113,9 @@ pub struct Proof {
     pub tried: Tried,
     /// What the proof takes for granted, of what std does not promise.
     pub granted: BTreeSet<Granted>,
+    /// Whether some moves cannot be counted on, such as a wake-up without a notification. Interleavings with such
+    /// moves are not counted.
+    pub doubtful: bool,
     /// How many spins were closed: a thread that went a round twice, told the same, was led through 128 more and is
     /// taken to go round for as long as it is told that.
     pub spins: usize,

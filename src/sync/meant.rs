@@ -10,7 +10,7 @@ pub(super) fn act<P: Primitive>(
     deed: P::Op,
     late: bool,
 ) -> Option<Outcome> {
-    if !P::enabled(*state, thread, deed) {
+    if !P::certain(*state, thread, deed) {
         return None;
     }
     let (after, outcome) = P::apply(*state, thread, deed);

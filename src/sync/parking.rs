@@ -165,7 +165,7 @@ impl Run {
 
     fn note_switch(&mut self, thread: ThreadId) {
         let last = std::mem::replace(&mut self.last, thread);
-        let could_go_on = self.tape.pending(last).is_some_and(|op| self.world.enabled(last, op));
+        let could_go_on = self.tape.pending(last).is_some_and(|op| self.world.certain(last, op));
         self.preemptions += u32::from(last != thread && could_go_on);
     }
 
@@ -176,7 +176,7 @@ impl Run {
         let world = &self.world;
         let is_granted = |parked: &mut Parked| {
             let thread = parked.thread;
-            let grants = |op: Op| op.object(thread) == about && world.enabled(thread, op);
+            let grants = |op: Op| op.object(thread) == about && world.certain(thread, op);
             parked.wish.is_some_and(grants)
         };
         let parked = self.parked.extract_if(.., is_granted);

@@ -36,7 +36,7 @@ impl Brief<'_> {
             }
             _ => {
                 self.flush();
-                self.lines.push(self.words.done(step.op, step.outcome));
+                self.lines.push(self.words.done(step));
             }
         }
     }

@@ -84,7 +84,7 @@ fn marks(picture: &Picture<'_>, diagnosis: &Diagnosis, told: &Told) -> Vec<Mark>
     let words = Words::new(trace);
     let step = |at: usize| {
         let step = &trace.steps[at];
-        let what = words.done(step.op, step.outcome);
+        let what = words.done(step);
         Mark::new(step.place, words.numbering.of(at), words.thread(step.thread), what)
     };
     let cited = told.facts.iter().flat_map(|fact| fact.steps.iter().copied());

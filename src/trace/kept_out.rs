@@ -10,7 +10,7 @@ pub(crate) fn kept_out(trace: &Trace, from: usize) -> Vec<ThreadId> {
     while replay.advance().is_some() {}
     let world = replay.world();
     let round = || trace.steps.iter().skip(from);
-    let able = trace.pending.iter().filter(|pending| world.enabled(pending.thread, pending.op));
+    let able = trace.pending.iter().filter(|pending| world.certain(pending.thread, pending.op));
     let is_asked_for = |thread: ThreadId| {
         let question = Op::Thread(thread, ThreadOp::IsFinished);
         round().any(|step| step.op == question)

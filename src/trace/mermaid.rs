@@ -86,7 +86,7 @@ impl Diagram<'_> {
         }
         let number = self.words.numbering.of(at).unwrap_or(0);
         let who = of_thread(step.thread);
-        let said = escaped(&self.words.done(step.op, step.outcome));
+        let said = escaped(&self.words.done(step));
         let (Some(deed), Some(object)) = (step.op.deed(), shared(step.op)) else {
             return self.line(1, &format!("{who}->>{who}: {number}. {said}"));
         };

@@ -27,7 +27,7 @@ impl Numbering {
             .collect();
         let world = last_world(trace);
         let blocked =
-            trace.pending.iter().filter(|p| is_shown(p) && !world.enabled(p.thread, p.op));
+            trace.pending.iter().filter(|p| is_shown(p) && !world.certain(p.thread, p.op));
         let blocked = blocked.map(|pending| (pending.thread, number())).collect();
         Self { numbers, blocked }
     }

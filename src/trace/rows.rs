@@ -179,7 +179,7 @@ impl Builder<'_> {
     }
 
     fn step(&mut self, at: usize, step: &Step, answer: Option<Outcome>, values: Vec<Option<i64>>) {
-        let mut said = self.words.done(step.op, step.outcome);
+        let mut said = self.words.done(step);
         let is_value = matches!(step.outcome, Outcome::Value(_));
         if is_value && answer.is_some_and(|answer| answer != step.outcome) {
             said += " (old)";
@@ -200,7 +200,7 @@ impl Builder<'_> {
     fn closing(&mut self, trace: &Trace, closing: usize) {
         let looks = trace.steps[closing..].iter().enumerate().filter_map(|(i, step)| {
             let number = self.words.numbering.of(closing + i)?;
-            Some((number, (step.op != Op::End).then(|| self.words.done(step.op, step.outcome))))
+            Some((number, (step.op != Op::End).then(|| self.words.done(step))))
         });
         let (numbers, said): (Vec<usize>, Vec<Option<String>>) = looks.unzip();
         let said: Vec<String> = said.into_iter().flatten().collect();

@@ -14,6 +14,8 @@ pub struct Step {
     pub outcome: Outcome,
     /// Where in the source.
     pub place: Place,
+    /// Whether it could not have been counted on, such as a wake-up without a notification.
+    pub doubtful: bool,
     /// For a store, how its value follows from what the thread had read there.
     pub follows: Follows,
 }

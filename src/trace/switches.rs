@@ -41,7 +41,7 @@ impl Switches {
                     && let Some(next) = next_op(trace, &trace.steps[replay.at()..], previous)
                 {
                     size.context += 1;
-                    size.preemptions += u32::from(replay.world().enabled(previous, next));
+                    size.preemptions += u32::from(replay.world().certain(previous, next));
                 }
             }
             size.stale += u32::from(replay.advance() != Some(step.outcome));

@@ -131,7 +131,16 @@ impl Tape {
         beacon::note(|| beacon::operation(self.names.thread(thread), place).to_string());
         self.timeouts += u64::from(outcome == Outcome::TimedOut);
         let follows = Follows::default();
-        self.steps.push(Step { thread, op, outcome, place, follows });
+        let doubtful = false;
+        self.steps.push(Step { thread, op, outcome, place, doubtful, follows });
+    }
+
+    /// The latest step could not have been counted on.
+    #[cfg(all(not(loom), feature = "shuttle"))]
+    pub(crate) fn doubt(&mut self) {
+        if let Some(step) = self.steps.last_mut() {
+            step.doubtful = true;
+        }
     }
 
     /// Whether somebody has come to ask whether a thread has ended.
@@ -145,7 +154,8 @@ impl Tape {
     pub(crate) fn end(&mut self, thread: ThreadId) {
         let place = self.names.threads()[thread.index()].place;
         let (op, outcome, follows) = (Op::End, Outcome::Done, Follows::default());
-        self.steps.push(Step { thread, op, outcome, place, follows });
+        let doubtful = false;
+        self.steps.push(Step { thread, op, outcome, place, doubtful, follows });
     }
 
     /// A thread that has come to its end in fact may be seen to have ended, by this answer: if for the

@@ -3,7 +3,8 @@
 use super::numbering::Numbering;
 use super::{Names, Place, Trace};
 pub(super) use crate::thousands as grouped;
-use crate::world::{Op, Outcome, ThreadId};
+use crate::trace::Step;
+use crate::world::{Op, ThreadId};
 use std::fmt::Write as _;
 
 /// Tells of one trace.
@@ -30,8 +31,11 @@ impl<'a> Words<'a> {
     }
 
     /// An operation and its outcome.
-    pub(super) fn done(&self, op: Op, outcome: Outcome) -> String {
-        self.names.put(op, |deed, name| deed.done(outcome, name))
+    pub(super) fn done(&self, step: &Step) -> String {
+        self.names.put(step.op, |deed, name| match step.doubtful {
+            true => deed.done_unprompted(step.outcome, name),
+            false => deed.done(step.outcome, name),
+        })
     }
 
     /// An operation that cannot take effect.

@@ -12,7 +12,7 @@ use std::any::TypeId;
 pub enum CondvarOp {
     /// Be one of those that wait, before the mutex is given back.
     Wait,
-    /// Go on, once notified.
+    /// Go on, once notified; or without that, which cannot be counted on.
     Wake,
     /// Go on, notified or not: the scheduler picks the moment.
     WakeTimeout,
@@ -107,6 +107,7 @@ impl Queue {
 impl Primitive for CondvarId {
     type State = Waiters;
     const BITS: usize = 32;
+    const DOUBTS: bool = true;
 
     #[inline]
     fn pack(state: Waiters) -> u64 {
@@ -122,7 +123,11 @@ impl Primitive for CondvarId {
         Shown::Number(state.waiting() as i64)
     }
 
-    fn enabled(state: Waiters, thread: ThreadId, deed: CondvarOp) -> bool {
+    fn enabled(_: Waiters, _: ThreadId, _: CondvarOp) -> bool {
+        true
+    }
+
+    fn certain(state: Waiters, thread: ThreadId, deed: CondvarOp) -> bool {
         deed != Wake || state.is_notified(thread)
     }
 
@@ -137,8 +142,12 @@ impl Primitive for CondvarId {
                 queue.add(thread);
                 Outcome::Done
             }
-            Wake | WakeTimeout if queue.remove(thread) => Outcome::Acquired,
-            Wake | WakeTimeout => Outcome::TimedOut,
+            Wake => {
+                queue.remove(thread);
+                Outcome::Done
+            }
+            WakeTimeout if queue.remove(thread) => Outcome::Acquired,
+            WakeTimeout => Outcome::TimedOut,
             NotifyOne => {
                 queue.notify(1);
                 Outcome::Done
@@ -171,10 +180,14 @@ impl Operation for CondvarOp {
 
     fn done(&self, outcome: Outcome, name: &str) -> String {
         match (self, outcome) {
-            (Wake | WakeTimeout, Outcome::TimedOut) => format!("{}: timed out", self.doing(name)),
-            (Wake | WakeTimeout, _) => format!("{}: notified", self.doing(name)),
+            (WakeTimeout, Outcome::TimedOut) => format!("{}: timed out", self.doing(name)),
+            (Wake | WakeTimeout, _) => format!("{}: woken", self.doing(name)),
             _ => self.doing(name),
         }
+    }
+
+    fn done_unprompted(&self, outcome: Outcome, name: &str) -> String {
+        format!("{} without a notification", self.done(outcome, name))
     }
 
     fn awaited(&self, name: &str) -> Option<String> {
@@ -204,7 +217,11 @@ impl Operation for CondvarOp {
         *self == WakeTimeout
     }
 
+    fn ends_a_round(&self) -> bool {
+        *self == Wait
+    }
+
     fn takes_for_granted(&self, granted: Granted) -> bool {
-        granted == Granted::NoSpuriousWakeUp && matches!(self, Wake | WakeTimeout)
+        granted == Granted::NoSpuriousWakeUp && *self == WakeTimeout
     }
 }

@@ -9,7 +9,7 @@ pub enum Granted {
     SequentialConsistency,
     /// That a weak compare-exchange fails only where the value is another one.
     NoWeakFailure,
-    /// That a thread is woken only by a notification.
+    /// That a wait with a timeout ends only by a notification or when its time is over.
     NoSpuriousWakeUp,
 }
 
@@ -28,7 +28,9 @@ impl fmt::Display for Granted {
             Self::NoWeakFailure => {
                 "that compare_exchange_weak fails only where the value is another one"
             }
-            Self::NoSpuriousWakeUp => "that a thread is woken only by a notification",
+            Self::NoSpuriousWakeUp => {
+                "that a wait with a timeout ends only by a notification or when its time is over"
+            }
         })
     }
 }

@@ -29,6 +29,15 @@ impl Op {
         self.deed().is_some_and(|deed| deed.asks())
     }
 
+    /// Whether a thread that comes to it again has gone a round, and may have learned nothing.
+    #[cfg_attr(
+        not(all(not(loom), feature = "shuttle")),
+        expect(dead_code, reason = "only the product engine closes spins")
+    )]
+    pub(crate) fn ends_a_round(self) -> bool {
+        self == Self::Yield || self.deed().is_some_and(|deed| deed.ends_a_round())
+    }
+
     /// Whether what it does here takes this for granted.
     #[cfg_attr(
         not(all(not(loom), feature = "shuttle")),

@@ -43,6 +43,14 @@ pub trait Primitive: Id {
     /// Whether the thread's operation can take effect now; a thread whose operation cannot must wait.
     fn enabled(state: Self::State, thread: ThreadId, deed: Self::Op) -> bool;
 
+    /// Whether there are operations that are enabled and cannot be counted on.
+    const DOUBTS: bool = false;
+
+    /// Whether it can be counted on that an enabled operation takes effect: one that cannot be may do so or never.
+    fn certain(state: Self::State, thread: ThreadId, deed: Self::Op) -> bool {
+        Self::enabled(state, thread, deed)
+    }
+
     /// Whether the operation meets something that another thread has: it must wait, or will time out.
     fn contended(_: Self::State, _: ThreadId, _: Self::Op) -> bool {
         false
@@ -95,6 +103,11 @@ pub(crate) trait Operation {
         self.doing(name)
     }
 
+    /// The same, of what could not be counted on.
+    fn done_unprompted(&self, outcome: Outcome, name: &str) -> String {
+        self.done(outcome, name)
+    }
+
     /// What a thread waits for that has come to this; nothing if it never waits.
     fn awaited(&self, name: &str) -> Option<String> {
         let _ = name;
@@ -122,6 +135,11 @@ pub(crate) trait Operation {
 
     /// Whether it can time out.
     fn is_timed(&self) -> bool {
+        false
+    }
+
+    /// Whether a thread that comes to it again has gone a round, and may have learned nothing.
+    fn ends_a_round(&self) -> bool {
         false
     }
 

@@ -77,6 +77,12 @@ impl World {
         super::enabled(self, thread, op)
     }
 
+    /// Whether it can be counted on that the thread's operation takes effect now. A thread that only something
+    /// else could let go on, such as a wake-up without a notification, waits.
+    pub fn certain(&self, thread: ThreadId, op: Op) -> bool {
+        super::certain(self, thread, op)
+    }
+
     /// Whether the operation meets something that another thread has: it must wait, or will time out.
     pub fn contended(&self, thread: ThreadId, op: Op) -> bool {
         super::contended(self, thread, op)

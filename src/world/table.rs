@@ -122,6 +122,27 @@ macro_rules! primitives {
             }
         }
 
+        /// Whether the thread's operation, which is enabled, cannot be counted on.
+        #[inline]
+        #[allow(dead_code, reason = "only the product engine asks")]
+        pub(crate) fn doubtful(shared: &impl Look, thread: ThreadId, op: Op) -> bool {
+            match op {
+                $(Op::$Kind(id, deed) => {
+                    $Id::DOUBTS && !$Id::certain(shared.state(id), thread, deed)
+                })+
+                Op::Thread(..) | Op::Yield | Op::End => false,
+            }
+        }
+
+        /// Whether it can be counted on that the thread's operation takes effect now.
+        #[inline]
+        pub(crate) fn certain(shared: &impl Look, thread: ThreadId, op: Op) -> bool {
+            match op {
+                $(Op::$Kind(id, deed) => $Id::certain(shared.state(id), thread, deed),)+
+                Op::Thread(..) | Op::Yield | Op::End => enabled(shared, thread, op),
+            }
+        }
+
         /// Whether the operation meets something that another thread has.
         #[inline]
         pub(crate) fn contended(shared: &impl Look, thread: ThreadId, op: Op) -> bool {

@@ -28,7 +28,7 @@ impl WaitFor {
     pub fn new(world: &World, pending: impl IntoIterator<Item = (ThreadId, Op)>) -> Self {
         let edges: Vec<Edge> = pending
             .into_iter()
-            .filter(|&(thread, op)| !world.enabled(thread, op))
+            .filter(|&(thread, op)| !world.certain(thread, op))
             .map(|(waiter, op)| Edge { waiter, op, on: super::awaited(world, op) })
             .collect();
         let cycle = find_cycle(&edges);

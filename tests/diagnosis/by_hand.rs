@@ -44,6 +44,7 @@ fn trace(steps: &[(usize, Op, Outcome)]) -> Trace {
         op,
         outcome,
         place: Place::caller(),
+        doubtful: false,
         follows: Follows::default(),
     };
     trace.steps.extend(steps.iter().map(step));

@@ -72,7 +72,7 @@ impl<'a> Claims<'a> {
     fn wait_for(&self, wait: &Wait, panicked: ThreadId) {
         let last = self.worlds.last().expect("there is one before the first step");
         assert_eq!(wait.lock().and_then(|lock| last.holder(lock)), Some(panicked));
-        assert!(!last.enabled(wait.waiter, wait.op) && last.thread(panicked).finish().is_some());
+        assert!(!last.certain(wait.waiter, wait.op) && last.thread(panicked).finish().is_some());
         let pending = self.trace.pending.iter().map(|pending| (pending.thread, pending.op));
         assert_eq!(WaitFor::new(last, pending).cycle, []);
     }
@@ -116,7 +116,7 @@ impl<'a> Claims<'a> {
         if remedy.contains("those who could end it") {
             let last = self.worlds.last().expect("there is one before the first step");
             let able = |pending: &Pending| {
-                last.enabled(pending.thread, pending.op) && !moves(pending.thread)
+                last.certain(pending.thread, pending.op) && !moves(pending.thread)
             };
             let leaves = |end: &End| !matches!(last.thread(end.thread), ThreadState::Finished(_));
             let kept_out =
@@ -129,7 +129,7 @@ impl<'a> Claims<'a> {
         found.asking.iter().for_each(|asking| self.livelock(asking));
         let last = self.worlds.last().expect("there is one before the first step");
         for wait in found.cycle.iter().chain(&found.others) {
-            assert!(!last.enabled(wait.waiter, wait.op), "{wait:?}");
+            assert!(!last.certain(wait.waiter, wait.op), "{wait:?}");
             if let Some(lock) = wait.lock() {
                 assert_eq!(last.holder(lock), wait.on);
                 let taken = wait.taken.expect("a lock that is held was taken");

@@ -105,11 +105,7 @@ fn a_loop_without_a_checkpoint_is_refused_and_named() {
     let message = refusal(explore(|| {
         let go = Arc::new(Event::named("go"));
         let theirs = Arc::clone(&go);
-        let waiter = thread::spawn(move || {
-            while !theirs.is_set() {
-                thread::yield_now();
-            }
-        });
+        let waiter = thread::spawn(move || while !theirs.is_set() {});
         go.set();
         waiter.join().unwrap();
     }));

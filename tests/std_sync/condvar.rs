@@ -74,6 +74,33 @@ fn one_condition_variable_for_two_kinds_of_waiters_loses_a_wake_up() {
     assert_fails(Failure::Deadlock, || traffic(Bounded::new(false), 2, 2));
 }
 
+/// One that waits once takes any wake-up for what it waits for.
+#[test]
+fn a_wake_up_that_nobody_caused_is_looked_at() {
+    let hand_on = |again: bool| {
+        move || {
+            let pair = Arc::new((Mutex::new(None), Condvar::new()));
+            let theirs = Arc::clone(&pair);
+            let other = thread::spawn(move || {
+                *theirs.0.lock().unwrap() = Some(7);
+                theirs.1.notify_one();
+            });
+            let mut item = pair.0.lock().unwrap();
+            while item.is_none() {
+                item = pair.1.wait(item).unwrap();
+                if !again {
+                    break;
+                }
+            }
+            let item = item.expect("it was notified");
+            other.join().unwrap();
+            item
+        }
+    };
+    assert_fails(Failure::Panic, hand_on(false));
+    assert_returns([7], hand_on(true));
+}
+
 #[test]
 fn a_notification_that_nobody_waits_for_is_lost() {
     assert_fails(Failure::Deadlock, || {

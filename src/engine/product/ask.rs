@@ -178,7 +178,8 @@ impl<R, L> Asker<R, L> {
             .map(thread_of)
             .position(on_its_way)
             .or_else(|| {
-                let can_move = |thread| can_move(run, thread) && at(thread).is_some();
+                let can_move =
+                    |thread, surely| can_move(run, thread, surely) && at(thread).is_some();
                 follower.next(can_move).and_then(at)
             })
             .or_else(|| {

@@ -73,12 +73,17 @@ impl<'a> Tarjan<'a> {
         (!self.back).then_some(self.order)
     }
 
+    /// Not every state need be reached from the first by moves that can be counted on.
     fn run(&mut self, enough: impl Fn(&Self) -> bool) {
-        self.enter(0);
-        while !enough(self)
-            && let Some((state, done)) = self.calls.pop()
-        {
-            self.visit(state, done);
+        for root in 0..self.graph.len() as State {
+            if self.number[root as usize] == UNSEEN {
+                self.enter(root);
+            }
+            while !enough(self)
+                && let Some((state, done)) = self.calls.pop()
+            {
+                self.visit(state, done);
+            }
         }
     }
 
@@ -93,7 +98,7 @@ impl<'a> Tarjan<'a> {
     /// Looks at the moves of a state from the `done`th on, and goes into the first unseen target.
     fn visit(&mut self, state: State, done: u32) {
         let at = state as usize;
-        for (i, (_, target)) in (done..).zip(self.graph.moves(state).skip(done as usize)) {
+        for (i, (_, target)) in (done..).zip(self.graph.certain_moves(state).skip(done as usize)) {
             let to = target as usize;
             if self.number[to] == UNSEEN {
                 self.calls.push((state, i));

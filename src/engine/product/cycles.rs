@@ -1,4 +1,4 @@
-//! The cycles of the graph, and what can still be reached from each state.
+//! The cycles of the graph, and what can still be reached from each state: by moves that can be counted on.
 
 use super::components::{Components, Tarjan};
 use super::graph::{Graph, State};
@@ -93,7 +93,7 @@ fn sweep(graph: &Graph, can: &mut [bool]) -> bool {
 }
 
 fn leads_on(graph: &Graph, state: State, can: &[bool]) -> bool {
-    graph.moves(state).any(|(_, target)| can[target as usize])
+    graph.certain_moves(state).any(|(_, target)| can[target as usize])
 }
 
 #[cfg(test)]

@@ -110,7 +110,7 @@ fn count<N: Clone + From<u8>>(
     *ways.first_mut()? = N::from(1);
     for state in order {
         let here = ways[state as usize].clone();
-        for (_, target) in graph.moves(state) {
+        for (_, target) in graph.certain_moves(state) {
             let there = &mut ways[target as usize];
             *there = add(there, &here)?;
         }

@@ -92,14 +92,17 @@ impl Follower {
         Self { schedule, lead, allowance, ..Self::watching(automata) }
     }
 
-    /// Whose turn it is, of those that can move; nobody's if the run is to be left.
-    pub(crate) fn next(&mut self, can_move: impl Fn(ThreadId) -> bool) -> Option<ThreadId> {
+    /// Whose turn it is, of those that can move, surely or not; nobody's if the run is to be left.
+    pub(crate) fn next(&mut self, can_move: impl Fn(ThreadId, bool) -> bool) -> Option<ThreadId> {
         if self.is_at_odds() || self.has_cut || self.is_spent {
             return None;
         }
         match self.schedule.front() {
-            Some(&thread) => can_move(thread).then_some(thread),
-            None => self.lead.as_mut()?.next(self.cursors.len(), can_move),
+            Some(&thread) => can_move(thread, false).then_some(thread),
+            None => {
+                let surely = |thread| can_move(thread, true);
+                self.lead.as_mut()?.next(self.cursors.len(), surely)
+            }
         }
     }
 

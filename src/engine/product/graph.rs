@@ -5,6 +5,7 @@ use super::index::{Arena, Index, hash};
 use super::packed::Layout;
 use super::patience::Patience;
 use crate::world::ThreadId;
+use std::ops::Range;
 
 /// The graph of all states. Moves are stored with the state that they start from, once that state
 /// has been expanded; states are expanded in order.
@@ -16,6 +17,8 @@ pub(crate) struct Graph {
     first_move: Vec<u32>,
     targets: Vec<State>,
     movers: Vec<u8>,
+    /// The moves that cannot be counted on, by their positions, in order.
+    doubtful: Vec<u32>,
     /// Now and then, how many states had been expanded, and how many were known then.
     marks: Vec<Mark>,
     /// Of whoever waits for what is read off it.
@@ -38,6 +41,8 @@ pub(crate) struct Batch {
     words: Vec<u32>,
     hashes: Vec<u64>,
     movers: Vec<u8>,
+    /// The moves that cannot be counted on, by their positions.
+    doubtful: Vec<u32>,
     /// How many moves each of the states that are being expanded has, in order.
     counts: Vec<u32>,
 }
@@ -58,6 +63,12 @@ impl Batch {
         self.movers.push(mover.index() as u8);
     }
 
+    /// The move that was pushed last cannot be counted on.
+    #[cold]
+    pub(crate) fn doubt(&mut self) {
+        self.doubtful.push(self.movers.len() as u32 - 1);
+    }
+
     /// All moves of a state have been pushed, `before` being the [`len`](Self::len) before them.
     #[inline]
     pub(crate) fn close(&mut self, before: usize) {
@@ -69,6 +80,7 @@ impl Batch {
         self.words.truncate(len * stride);
         self.hashes.truncate(len);
         self.movers.truncate(len);
+        self.doubtful.retain(|&at| (at as usize) < len);
     }
 
     /// How many moves have been pushed.
@@ -80,6 +92,7 @@ impl Batch {
         self.words.clear();
         self.hashes.clear();
         self.movers.clear();
+        self.doubtful.clear();
         self.counts.clear();
     }
 }
@@ -123,7 +136,8 @@ impl Graph {
 
     /// How many bytes all of this takes, spare capacity left out.
     pub(crate) fn bytes(&self) -> usize {
-        let words = self.arena.words.len() + self.first_move.len() + self.targets.len();
+        let moves = self.targets.len() + self.doubtful.len();
+        let words = self.arena.words.len() + self.first_move.len() + moves;
         let marks = size_of::<Mark>() * self.marks.len();
         size_of::<u32>() * words + self.movers.len() + marks + self.index.bytes()
     }
@@ -142,6 +156,7 @@ impl Graph {
         for (words, &hash) in batch.words.chunks_exact(self.arena.stride).zip(&batch.hashes) {
             self.targets.push(self.index.find_or_add(&mut self.arena, hash, words));
         }
+        self.doubtful.extend(batch.doubtful.iter().map(|at| from as u32 + at));
         self.movers.extend_from_slice(&batch.movers);
         let mut first = from as u32;
         for &count in &batch.counts {
@@ -156,11 +171,36 @@ impl Graph {
     #[inline]
     pub(crate) fn moves(&self, state: State) -> impl Iterator<Item = (ThreadId, State)> + '_ {
         self.patience.step();
-        let at = state as usize;
-        let from = self.first_move.get(at).map_or(self.targets.len(), |&first| first as usize);
-        let to = self.first_move.get(at + 1).map_or(self.targets.len(), |&first| first as usize);
-        let moves = self.movers[from..to].iter().zip(&self.targets[from..to]);
+        let all = self.positions(state);
+        let moves = self.movers[all.clone()].iter().zip(&self.targets[all]);
         moves.map(|(&mover, &target)| (ThreadId::new(mover.into()), target))
+    }
+
+    /// Those of them that can be counted on.
+    #[inline]
+    pub(crate) fn certain_moves(
+        &self,
+        state: State,
+    ) -> impl Iterator<Item = (ThreadId, State)> + '_ {
+        let from = self.positions(state).start;
+        let is_certain = move |at: usize| {
+            self.doubtful.is_empty() || self.doubtful.binary_search(&((from + at) as u32)).is_err()
+        };
+        let moves = self.moves(state).enumerate();
+        moves.filter(move |&(at, _)| is_certain(at)).map(|(_, to)| to)
+    }
+
+    /// Whether some moves cannot be counted on.
+    pub(crate) fn has_doubtful_moves(&self) -> bool {
+        !self.doubtful.is_empty()
+    }
+
+    #[inline]
+    fn positions(&self, state: State) -> Range<usize> {
+        let first = |state: usize| {
+            self.first_move.get(state).map_or(self.targets.len(), |&first| first as usize)
+        };
+        first(state as usize)..first(state as usize + 1)
     }
 
     fn mark(&mut self) {

@@ -153,7 +153,7 @@ impl<'a> HandOvers<'a> {
 
     /// Follows every move until nothing new can have been the last.
     fn spread(&mut self, cycles: &Cycles) -> Option<()> {
-        if !cycles.any() {
+        if !cycles.any() && !self.graph.has_doubtful_moves() {
             for state in cycles.topological(self.graph) {
                 self.spread_from(state);
             }

@@ -46,7 +46,7 @@ fn nearby(graph: &Graph, automata: &Automata, wanted: &impl Fn(State) -> bool) -
     let mut shortest = Shortest::new(graph, automata);
     let near = std::iter::from_fn(|| shortest.next(|_| true)).take(NEAR);
     near.filter(|(_, way)| stays(way.end)).find_map(|(_, way)| {
-        let all = graph.moves(way.end).map(|(thread, _)| bit(thread)).fold(0, BitOr::bitor);
+        let all = graph.certain_moves(way.end).map(|(thread, _)| bit(thread)).fold(0, BitOr::bitor);
         Some(Lasso::new(around(graph, stays, (way.end, all), SHORT)?, way))
     })
 }
@@ -68,7 +68,7 @@ fn anywhere(
         let all = movers.get(&components.of(state)).copied().unwrap_or(0);
         on_cycle(state)
             && !left_by_ends.contains(&components.of(state))
-            && graph.moves(state).all(|(thread, _)| bit(thread) & !all == 0)
+            && graph.certain_moves(state).all(|(thread, _)| bit(thread) & !all == 0)
     };
     let way_in = |entry: &dyn Fn(State) -> bool| {
         // Looking for the nearest of none would settle every state.
@@ -86,7 +86,7 @@ fn anywhere(
 /// Whether a thread can end in this state, and somebody is about to ask whether it has.
 fn offers_an_end(graph: &Graph, automata: &Automata, state: State) -> bool {
     let packed = Packed { layout: graph.layout(), automata, words: graph.words(state) };
-    graph.moves(state).any(|(thread, _)| packed.op(thread).is_none())
+    graph.certain_moves(state).any(|(thread, _)| packed.op(thread).is_none())
 }
 
 impl Lasso {
@@ -102,7 +102,7 @@ impl Lasso {
 fn movers(graph: &Graph, components: &Components) -> FxHashMap<u32, u128> {
     let mut movers = FxHashMap::default();
     for state in 0..graph.len() as State {
-        for (thread, target) in graph.moves(state) {
+        for (thread, target) in graph.certain_moves(state) {
             if components.together(state, target) {
                 *movers.entry(components.of(state)).or_default() |= bit(thread);
             }
@@ -133,7 +133,7 @@ fn around(
     let mut queue: VecDeque<Place> = VecDeque::from([(entry, 0)]);
     for _ in 0..most {
         let place = queue.pop_front()?;
-        for (thread, target) in graph.moves(place.0).filter(|&(_, target)| inside(target)) {
+        for (thread, target) in graph.certain_moves(place.0).filter(|&(_, target)| inside(target)) {
             let next = (target, place.1 | bit(thread) & all);
             if next == (entry, all) {
                 return Some(trail(&from, place, thread));

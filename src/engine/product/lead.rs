@@ -97,9 +97,10 @@ impl Lead {
 }
 
 /// Whether a thread can move in the run under way: it has come to what is enabled, or somebody asks
-/// whether it has ended.
-pub(super) fn can_move(run: &Run, thread: ThreadId) -> bool {
+/// whether it has ended. If it is to do so `surely`, it can be counted on.
+pub(super) fn can_move(run: &Run, thread: ThreadId, surely: bool) -> bool {
     match run.tape.pending(thread) {
+        Some(op) if surely => run.world.certain(thread, op),
         Some(op) => run.world.enabled(thread, op),
         None => run.may_end(thread),
     }

@@ -187,6 +187,7 @@ impl Search {
         let before = Packed { layout: &layout, automata, words: self.graph.words(state) };
         let first = self.batch.len();
         let mut met = Met::default();
+        let mut is_left = false;
         if before.is_cut() {
             self.batch.close(first);
             return None;
@@ -213,6 +214,15 @@ impl Search {
                 }
             }
             self.batch.push(thread, layout.words());
+            if world::doubtful(&before, thread, op) {
+                self.batch.doubt();
+            } else {
+                is_left = true;
+            }
+        }
+        if !is_left {
+            // Nothing that could be counted on leads on, so it ends here.
+            self.batch.truncate(first, layout.words());
         }
         self.batch.close(first);
         self.met.contended += met.contended;

@@ -111,7 +111,7 @@ impl<'a> Shortest<'a> {
             cost.context += 1;
             let words = self.graph.words(state);
             let packed = Packed { layout: self.graph.layout(), automata: self.automata, words };
-            cost.preemptions += u32::from(world::enabled(&packed, last, op));
+            cost.preemptions += u32::from(world::certain(&packed, last, op));
         }
         (cost, Some(thread))
     }

@@ -1,12 +1,12 @@
 //! Spins close by themselves.
 //!
-//! A thread that yields where it yielded before has gone a round. If it was told just the same in the round
+//! A thread that yields where it yielded before, or waits to be notified once more, has gone a round. If it was told just the same in the round
 //! before, it has learned nothing, and is taken to be where it was: but only once it has gone so many more rounds,
 //! in the run under way, and done the same in each. Else it counts, and its rounds are learned one by one.
 
 use super::automata::{Automata, Deed, NodeId, Origin};
 use crate::engine::sentences::SPIN_ROUNDS;
-use crate::world::{Op, Outcome};
+use crate::world::Outcome;
 
 /// A longer round is none.
 const LONGEST: usize = 256;
@@ -68,8 +68,8 @@ impl Spin {
         origin: Origin,
         deed: &Deed,
     ) -> Option<Self> {
-        let yields = matches!(deed, Deed::Op(Op::Yield, _));
-        let round = yields.then(|| trail.round(automata, deed)).flatten()?;
+        let is_end = matches!(deed, Deed::Op(op, _) if op.ends_a_round());
+        let round = is_end.then(|| trail.round(automata, deed)).flatten()?;
         Some(Self { origin, round: round.to_vec(), arrived: 1 })
     }
 

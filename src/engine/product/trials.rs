@@ -121,7 +121,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     /// Every interleaving, or one of each order, if they are few.
     fn all_orders(&self, most: usize) -> Option<(Vec<Plan>, Counting<'_>)> {
         let graph = &self.search.graph;
-        if self.search.is_reduced() || self.cycles().any() {
+        if self.search.is_reduced() || self.cycles().any() || graph.has_doubtful_moves() {
             return None;
         }
         let all = |ways: Vec<Vec<ThreadId>>| ways.into_iter().map(Plan::Along).collect();

@@ -132,6 +132,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             samples: 0,
             tried: Tried::Samples,
             granted: self.automata.read().granted(),
+            doubtful: graph.has_doubtful_moves(),
             spins: self.automata.read().spins(),
         })
     }

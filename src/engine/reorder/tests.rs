@@ -52,6 +52,7 @@ fn neither_sees_the_other() -> Trace {
         op,
         outcome,
         place,
+        doubtful: false,
         follows: Follows::default(),
     };
     let (spawns, len) = (

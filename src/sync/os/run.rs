@@ -262,7 +262,7 @@ impl Books {
     /// Whether there are threads that have not ended, and none can go on.
     fn is_deadlock(&self) -> bool {
         let waits = |thread: ThreadId| {
-            self.tape.pending(thread).is_some_and(|op| !self.world.enabled(thread, op))
+            self.tape.pending(thread).is_some_and(|op| !self.world.certain(thread, op))
         };
         let threads = self.world.threads.iter().enumerate();
         let unfinished = |&(_, state): &(usize, &ThreadState)| *state == ThreadState::Running;

@@ -31,6 +31,10 @@ pub(crate) struct Run {
     /// The threads by shuttle's task numbers.
     pub(super) tasks: Vec<ThreadId>,
     pub(crate) current: ThreadId,
+    /// How many more moves that cannot be counted on are offered; any number if there is nothing.
+    doubtful_left: Option<u32>,
+    /// Whether one more would have been.
+    was_held_back: bool,
     /// The threads that came to an operation while they were being unwound.
     unwinding: Vec<ThreadId>,
     /// Those that came to their ends when the run was over.
@@ -70,6 +74,8 @@ impl Run {
         self.tape.begin();
         self.mark = Mark::new(&self.refusal);
         self.state = State::Running;
+        self.doubtful_left = None;
+        self.was_held_back = false;
         self.unwinding.clear();
         self.gone.clear();
         self.epilogue = None;
@@ -207,8 +213,29 @@ impl Run {
         }
     }
 
+    /// No more than so many moves that cannot be counted on are offered in this run.
+    pub(crate) fn allow_doubtful(&mut self, most: u32) {
+        self.doubtful_left = Some(most);
+    }
+
+    /// Whether another move that cannot be counted on may be offered.
+    pub(crate) fn may_be_doubtful(&mut self) -> bool {
+        let may = self.doubtful_left != Some(0);
+        self.was_held_back |= !may;
+        may
+    }
+
+    /// Whether there could have been more of them.
+    pub(crate) fn was_held_back(&self) -> bool {
+        self.was_held_back
+    }
+
     fn take_effect(&mut self, op: Op) -> Outcome {
         let thread = self.current;
+        let doubtful = !self.world.certain(thread, op);
+        if let Some(left) = self.doubtful_left.as_mut().filter(|_| doubtful) {
+            *left -= 1;
+        }
         if self.world.contended(thread, op) {
             self.tape.contend(thread);
         }
@@ -217,6 +244,9 @@ impl Run {
             None => self.world.apply(thread, op),
         };
         self.tape.complete(thread, outcome);
+        if doubtful {
+            self.tape.doubt();
+        }
         outcome
     }
 

@@ -63,7 +63,7 @@ impl Checked {
         let line = format!(
             "{} had read {} {}, and {} made it {value} {} before {} went on to {}",
             words.thread(read.thread),
-            words.done(read.op, read.outcome),
+            words.done(read),
             words.at(self.read),
             words.thread(changed.thread),
             words.at(self.changed),

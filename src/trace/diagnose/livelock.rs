@@ -182,7 +182,7 @@ impl Trying {
                 Some(object) if step.op.is_timed() => {
                     format!("{thread} keeps timing out on {}", words.trace.names.name(object))
                 }
-                _ => format!("{thread} keeps asking: {}", words.done(step.op, step.outcome)),
+                _ => format!("{thread} keeps asking: {}", words.done(step)),
             };
             line += &format!(" {}", words.at(ask));
             match *holder {

@@ -145,8 +145,7 @@ impl Panicked {
         let steps = &words.trace.steps;
         let step = &steps[at];
         let thread = words.thread(self.thread);
-        let line =
-            format!("{thread} had seen {} {}", words.done(step.op, step.outcome), words.at(at));
+        let line = format!("{thread} had seen {} {}", words.done(step), words.at(at));
         match store_behind(words.trace, at) {
             Some(store) if steps[store].thread != self.thread => {
                 let writer = words.thread(steps[store].thread);

@@ -102,7 +102,7 @@ impl TornAudit {
             .iter()
             .map(|&load| {
                 let step = &words.trace.steps[load];
-                format!("{} {}", words.done(step.op, step.outcome), words.at(load))
+                format!("{} {}", words.done(step), words.at(load))
             })
             .collect();
         let line = format!(

@@ -102,7 +102,7 @@ fn steps(words: &Words<'_>, key: &[usize]) -> Vec<Did> {
             thread: step.thread.index(),
             op: operation(step.op),
             answer: answer(step),
-            words: words.done(step.op, step.outcome),
+            words: words.done(step),
             status: Status::of(step.outcome).words().to_owned(),
             key: key.contains(&at),
             at: step.place.into(),
@@ -120,7 +120,7 @@ fn pending(words: &Words<'_>) -> Vec<Comes> {
         thread: pending.thread.index(),
         op: operation(pending.op),
         words: words.waiting(pending.op),
-        blocked: !world.enabled(pending.thread, pending.op),
+        blocked: !world.certain(pending.thread, pending.op),
         at: pending.place.into(),
         callers: words.trace.callers_of_pending(pending.thread).iter().map(At::from).collect(),
     };
