@@ -32,7 +32,10 @@ fn an_enumeration_that_is_given_just_enough_runs_is_exhausted() {
     };
     let all = u64::try_from(all).expect("there are few");
     assert_eq!(dfs(&program, all).extent, Extent::Exhausted);
-    assert!(matches!(dfs(&program, all - 1).extent, Extent::CutShort { .. }));
+    let short = dfs(&program, all - 1);
+    assert!(matches!(short.extent, Extent::CutShort { .. }));
+    assert_eq!(short.coverage.executions, all - 1);
+    assert_eq!(short.outcomes.values().map(|seen| seen.runs).sum::<u64>(), all - 1);
 }
 
 /// The first thread takes the turn from the main thread between its spawns, and the main thread takes

@@ -145,7 +145,7 @@ impl<R: Clone + Ord + Hash> Collector<R> {
     }
 
     /// How many runs there have been.
-    #[cfg(any(loom, feature = "shuttle"))]
+    #[cfg(loom)]
     pub(crate) fn executions(&self) -> u64 {
         self.coverage.executions
     }

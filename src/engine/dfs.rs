@@ -2,8 +2,10 @@
 
 use super::{Extent, Program, Report, filter};
 use crate::thousands;
-use shuttle::scheduler::DfsScheduler;
+use shuttle::scheduler::{DfsScheduler, Schedule, Scheduler, Task, TaskId};
+use std::cell::Cell;
 use std::hash::Hash;
+use std::rc::Rc;
 
 /// Visits every interleaving, but no more than `max_executions`.
 pub fn dfs<R>(program: &Program<R>, max_executions: u64) -> Report<R>
@@ -11,14 +13,45 @@ where
     R: Clone + Ord + Hash + Send + 'static,
 {
     program.report(move |program, collected| {
-        let limit = usize::try_from(max_executions).unwrap_or(usize::MAX);
-        let scheduler = DfsScheduler::new(Some(limit.saturating_add(1)), false);
+        let more = Rc::new(Cell::new(false));
+        let all = DfsScheduler::new(None, false);
+        let scheduler = AtMost { all, left: max_executions, more: Rc::clone(&more) };
         filter::run_under(scheduler, program, collected);
-        if collected.lock().executions() > max_executions {
+        if more.get() {
             let runs = thousands(i64::try_from(max_executions).unwrap_or(i64::MAX));
             Extent::CutShort { reason: format!("after {runs} runs, and there are more") }
         } else {
             Extent::Exhausted
         }
     })
+}
+
+/// Stops after so many runs, and says whether there would have been one more.
+struct AtMost {
+    all: DfsScheduler,
+    left: u64,
+    more: Rc<Cell<bool>>,
+}
+
+impl Scheduler for AtMost {
+    fn new_execution(&mut self) -> Option<Schedule> {
+        let next = self.all.new_execution()?;
+        let left = self.left.checked_sub(1);
+        self.more.set(left.is_none());
+        self.left = left?;
+        Some(next)
+    }
+
+    fn next_task(
+        &mut self,
+        runnable: &[&Task],
+        current: Option<TaskId>,
+        is_yielding: bool,
+    ) -> Option<TaskId> {
+        self.all.next_task(runnable, current, is_yielding)
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        self.all.next_u64()
+    }
 }
