@@ -17,6 +17,7 @@ mod gate;
 mod house;
 mod loops;
 mod mended;
+mod no_return;
 mod pictures;
 mod product;
 mod proofs;

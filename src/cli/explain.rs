@@ -72,6 +72,10 @@ fn conclude(
         writeln!(out, "{} ends in a {asked} {never}.", scenario.name)?;
     }
     let mut sentences = known(checked);
+    if report.is_exhaustive() && report.failures.is_empty() && report.starving().is_some() {
+        let proved = "What is proved is that it never fails, not that it always comes to an end.";
+        sentences.push(proved.to_owned());
+    }
     if report.failures.is_empty() || report.proof.is_none() || !checked.is_as_expected() {
         sentences.push(format!("{} with {engine}: {}.", scenario.name, seen::verdict(checked)));
         sentences.push(format!("{}.", seen::coverage(report)));

@@ -29,7 +29,8 @@ pub(super) fn verdict(checked: &Checked<'_>) -> String {
     let what = match &report.extent {
         _ if !failures.is_empty() => format!("fails as expected: {failures}{starves}"),
         _ if report.outcomes.is_empty() => "no run came to an end".into(),
-        Extent::Exhausted => format!("proved{starves}"),
+        Extent::Exhausted if starves.is_empty() => "proved".into(),
+        Extent::Exhausted => format!("no failure, proved{starves}"),
         Extent::Sampled { .. } => "sampled, no failure".into(),
         Extent::CutShort { .. } => "nothing found".into(),
     };

@@ -102,6 +102,7 @@ fn marks(picture: &Picture<'_>, diagnosis: &Diagnosis, told: &Told) -> Vec<Mark>
         }
         _ => {}
     }
+    marks.sort_by_key(|mark| mark.step.unwrap_or(usize::MAX));
     marks
 }
 

@@ -2,7 +2,7 @@
 
 use super::brief::briefly;
 use super::rows::{Row, Rows, Said, Status};
-use super::words::{Words, counted};
+use super::words::{Words, counted, listed};
 use super::{Step, Told, Trace};
 use crate::world::ThreadId;
 use std::collections::HashSet;
@@ -11,8 +11,11 @@ use textwrap::core::display_width;
 /// A table of so few rows is shown whole.
 const SHORT: usize = 16;
 
-/// An account of folded steps longer than this is cut down to what they change.
+/// An account of folded steps longer than this is cut down to what they do but read.
 const LONGEST_ACCOUNT: usize = 60;
+
+/// One that is longer than this, to what they change.
+const LONGEST_COUNTED: usize = 120;
 
 impl Rows {
     /// Makes one row of steps that a thread does one after the other, if the table is long and the
@@ -67,10 +70,31 @@ fn account(words: &Words<'_>, steps: &[Step]) -> String {
     if display_width(&account) <= LONGEST_ACCOUNT {
         return account;
     }
-    let is_change = |line: &String| line.contains("-=") || line.contains("+=");
-    let changes: Vec<String> = whole.into_iter().filter(is_change).collect();
     let counted = counted(steps.len(), "step");
-    let account = format!("{counted} with {}", changes.join(", "));
+    let is_change = |line: &String| line.contains("-=") || line.contains("+=");
+    let changes: Vec<String> = whole.iter().filter(|line| is_change(line)).cloned().collect();
+    let told = whole.into_iter().filter(|line| !line.starts_with("read ")).collect();
+    let all = format!("{counted} with {}", merged(told).join(", "));
+    if display_width(&all) <= LONGEST_COUNTED {
+        return all;
+    }
+    let account = format!("{counted} with {} and more", changes.join(", "));
     let fits = !changes.is_empty() && display_width(&account) <= LONGEST_ACCOUNT;
     if fits { account } else { counted }
+}
+
+/// What is done to one thing after the other in one piece, as in "release a and b".
+fn merged(lines: Vec<String>) -> Vec<String> {
+    const DEEDS: [&str; 2] = ["acquire ", "release "];
+    let deed =
+        |line: &str| DEEDS.into_iter().find(|deed| line.starts_with(deed) && !line.contains(": "));
+    let together = |a: &String, b: &String| deed(a).is_some() && deed(a) == deed(b);
+    let merge = |run: &[String]| match deed(&run[0]) {
+        Some(deed) => {
+            let names: Vec<&str> = run.iter().map(|line| &line[deed.len()..]).collect();
+            format!("{deed}{}", listed(&names))
+        }
+        None => run[0].clone(),
+    };
+    lines.chunk_by(together).map(merge).collect()
 }

@@ -5,7 +5,7 @@
 //! JSON format.
 
 use super::columns::number_of;
-use super::rows::{Row, Rows, Said, Status};
+use super::rows::{NO_RETURN, Row, Rows, Said, Status};
 use super::view::{State, Thing};
 use super::words::grouped;
 use super::{Picture, Trace, View, json, text};
@@ -31,6 +31,7 @@ pub(super) fn render(picture: &Picture<'_>) -> String {
         counted: counted(picture.trace, &rows),
         facts: facts(&view, &lines),
         positions: lines.iter().filter(|line| line.position.is_some()).count(),
+        no_return: NO_RETURN,
         rows: &lines,
         view: &view,
         // So that no text in it can end the element that it is in.
@@ -58,6 +59,8 @@ struct Page<'a> {
     facts: Vec<FactLine<'a>>,
     /// How many rows can be stepped to.
     positions: usize,
+    /// What is said below the step after which no continuation is well.
+    no_return: &'static str,
     rows: &'a [Line],
     view: &'a View,
     json: String,

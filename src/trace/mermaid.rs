@@ -3,7 +3,7 @@
 //! Threads and what they share are its participants; a lock is active while it is held.
 
 use super::columns::number_of;
-use super::rows::{Rows, Said, Status, closing};
+use super::rows::{NO_RETURN, Rows, Said, Status, closing};
 use super::words::{Words, grouped, in_one_line};
 use super::{Picture, Replay, Step};
 use crate::world::{Arrow, Kind, Object, Op, ThreadId};
@@ -35,7 +35,7 @@ pub(super) fn render(picture: &Picture<'_>) -> String {
             diagram.step(at, step);
         }
         if picture.no_return == Some(at + 1) {
-            diagram.over_all("from here on, no way out");
+            diagram.over_all(NO_RETURN);
         }
         diagram.panics(at + 1);
     }

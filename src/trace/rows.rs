@@ -6,6 +6,9 @@ use super::words::{Words, in_one_line};
 use super::{Diagnosis, Picture, Replay, Step, Trace};
 use crate::world::{Object, Op, Outcome, ThreadId, ThreadOp, World};
 
+/// What is said below the step after which no continuation is well.
+pub(super) const NO_RETURN: &str = "from here on it cannot end well";
+
 /// The table of a picture.
 #[derive(Clone, Debug)]
 pub(super) struct Rows {

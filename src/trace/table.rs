@@ -2,15 +2,13 @@
 
 use super::columns::{Body, Columns, GAP, number_of};
 use super::paint::{ALARM, FAINT, KEY, Paint};
-use super::rows::{Row, Rows, Said, Status};
+use super::rows::{NO_RETURN, Row, Rows, Said, Status};
 use super::words::grouped;
 use super::{Look, Trace};
 use crate::world::Object;
 use anstyle::Style;
 use textwrap::WordSplitter;
 use textwrap::core::display_width;
-
-const NO_RETURN: &str = "from here on, no way out";
 
 /// Draws the rows, a line or more for each.
 pub(super) fn draw(trace: &Trace, rows: &Rows, look: Look) -> Vec<String> {
@@ -116,7 +114,7 @@ impl Table<'_> {
                 .collect(),
         };
         if row.no_return {
-            self.mark_no_return(row, &mut lines);
+            lines.extend(self.no_return());
         }
         lines
     }
@@ -157,33 +155,14 @@ impl Table<'_> {
         self.wrapped(gutter, &line)
     }
 
-    /// Says so right behind the row where there is room, and below it where there is none.
-    fn mark_no_return(&self, row: &Row, lines: &mut Vec<String>) {
-        let note = format!("← {NO_RETURN}");
-        if let [only] = &mut lines[..]
-            && display_width(only) + GAP + display_width(&note) <= self.look.width
-        {
-            *only += &" ".repeat(GAP);
-            *only += &self.paint.paint(ALARM, &note);
-        } else {
-            let column = self.column_of(row);
-            let note = format!("↑ {NO_RETURN}");
-            let (note, indent) = match display_width(&note) {
-                width if column + width <= self.look.width => (note, column),
-                width => (format!("{NO_RETURN} ↑"), (column + 1).saturating_sub(width)),
-            };
-            lines.push(format!("{}{}", " ".repeat(indent), self.paint.paint(ALARM, &note)));
-        }
-    }
-
-    /// Where the column begins in which the row says something.
-    fn column_of(&self, row: &Row) -> usize {
-        let (Said::By(by), Body::Lanes { lanes, .. }) = (&row.said, &self.columns.body) else {
-            return self.columns.indent();
-        };
-        let own = |lane| by.iter().any(|(thread, _)| *thread == lane);
-        let own = self.rows.lanes.iter().position(|&lane| own(lane)).unwrap_or(0);
-        self.columns.indent() + lanes[..own].iter().map(|width| width + GAP).sum::<usize>()
+    /// A line of its own below the row after which it is so.
+    fn no_return(&self) -> Vec<String> {
+        let number = self.columns.number;
+        let width = self.look.width.saturating_sub(2 + number + GAP);
+        self.wrapped(
+            "  ",
+            &[right("–".into(), number, FAINT), left(NO_RETURN.into(), width, ALARM)],
+        )
     }
 
     /// The lines of a row, each piece broken to the width of its column.

@@ -2,11 +2,12 @@
 
 use super::numbering::Numbering;
 use super::paint::{ALARM, CAUTION, FAINT, KEY, Paint};
-use super::rows::{Row, Rows, Status};
+use super::rows::{Row, Rows, Said, Status};
 use super::switches::is_housekeeping;
 use super::words::{counted, grouped};
 use super::{Diagnosis, Look, Picture, Rerun, Switches, Told, excerpt, table};
 use crate::engine::Failure;
+use crate::world::ThreadId;
 use anstyle::Style;
 use textwrap::WordSplitter;
 use textwrap::core::display_width;
@@ -30,7 +31,7 @@ pub(super) fn render(picture: &Picture<'_>, look: Look) -> String {
     lines.push(String::new());
     let key = if table::marks_help(&rows) { diagnosis.key_steps() } else { Vec::new() };
     lines.extend(told(&account, &key, look));
-    let sentences = no_return(picture).into_iter().chain(measure(picture).map(str::to_owned));
+    let sentences = no_return(picture).into_iter().chain([measure(picture)]);
     for sentence in sentences {
         lines.extend(prose(&sentence, "", "", Style::new(), look));
     }
@@ -84,7 +85,7 @@ fn head(picture: &Picture<'_>, diagnosis: &Diagnosis, rows: &Rows, look: Look) -
 /// How big the interleaving is, in words.
 fn size(picture: &Picture<'_>, rows: &Rows) -> String {
     let Switches { context, steps, .. } = picture.size();
-    let mut parts = vec![counted(rows.lanes.len().max(1), "thread")];
+    let mut parts = vec![threads(rows)];
     match steps {
         0 => parts.push("before any step".to_owned()),
         _ => parts
@@ -113,18 +114,37 @@ fn size(picture: &Picture<'_>, rows: &Rows) -> String {
     size
 }
 
+/// How many threads there are; main is named where a row is about it.
+fn threads(rows: &Rows) -> String {
+    let others = rows.lanes.iter().filter(|&&thread| thread != ThreadId::MAIN).count();
+    let is_of_main =
+        |row: &Row| row.status != Status::Repeats && matches!(row.said, Said::Plainly(_));
+    match (others, rows.lanes.len() - others) {
+        (0, _) => "main alone".to_owned(),
+        (_, 0) if rows.rows.iter().any(is_of_main) => {
+            format!("{} beside main", counted(others, "thread"))
+        }
+        (_, 0) => counted(others, "thread"),
+        _ => format!("main and {}", counted(others, "thread")),
+    }
+}
+
 /// The same, and what it is measured by.
 #[cfg(feature = "cli")]
 pub(super) fn size_in_full(picture: &Picture<'_>, rows: &Rows) -> String {
-    let size = size(picture, rows);
-    measure(picture).map_or_else(|| size.clone(), |measure| format!("{size}. {measure}"))
+    format!("{}. {}", size(picture, rows), measure(picture))
 }
 
-/// What a simpler failure would have, where it is said that there is none.
-fn measure(picture: &Picture<'_>) -> Option<&'static str> {
-    picture.minimal.then_some(
-        "(Simpler would be: fewer context switches, or else fewer preemptions, or else fewer steps.)",
-    )
+/// What a simpler failure would have, where it is said that there is none; or that it is not said.
+fn measure(picture: &Picture<'_>) -> String {
+    match picture.minimal {
+        true => {
+            "(Simpler would be: fewer context switches, or else fewer preemptions, or else fewer \
+                 steps. That main starts and joins threads counts as none of them.)"
+                .to_owned()
+        }
+        false => format!("(Whether a simpler {} exists is not known.)", picture.failure),
+    }
 }
 
 /// Whether no step leads up to what repeats.
@@ -146,13 +166,18 @@ fn no_return(picture: &Picture<'_>) -> Option<String> {
                 "It can begin with the first step: nothing needs to go before.".to_owned(),
             );
         }
-        Failure::Livelock | Failure::Starvation => return None,
+        Failure::Livelock => return Some(format!("{} no end can be reached.", since(picture)?)),
+        Failure::Starvation => return None,
     };
-    let since = match Numbering::new(picture.trace).last_of(picture.no_return?) {
+    Some(format!("{} every end that can still be reached {ends}.", since(picture)?))
+}
+
+/// From when on no continuation is well.
+fn since(picture: &Picture<'_>) -> Option<String> {
+    Some(match Numbering::new(picture.trace).last_of(picture.no_return?) {
         Some(step) => format!("After step {step}"),
         None => "From the start".to_owned(),
-    };
-    Some(format!("{since} every end that can still be reached {ends}."))
+    })
 }
 
 /// The command is one word to whoever copies it, however wide it is.

@@ -6,8 +6,8 @@ use crate::trace::words::{Words, listed};
 use crate::world::ThreadId;
 use std::collections::BTreeSet;
 
-/// So many callers are told all; of more, the first and the last.
-const MOST_TOLD: usize = 4;
+/// The callers in so many files are told all; of more, the first and the last.
+const MOST_TOLD: usize = 6;
 
 /// Operations with the same callers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl<'a> Called<'a> {
             format!("{} of {}", in_steps(own), words.thread(thread))
         };
         let steps: Vec<String> = threads.into_iter().map(of_thread).collect();
-        Fact::new(format!("{}: called from {}", listed(&steps), chain(self.by)), [])
+        Fact::new(format!("{}: called {}", listed(&steps), chain(self.by)), [])
     }
 }
 
@@ -67,7 +67,7 @@ pub(super) fn tell(words: &Words<'_>, diagnosis: &Diagnosis, told: &mut Told) {
         [one]
             if one.steps.len() > 1 && one.steps.len() == cited(words, diagnosis, told).count() =>
         {
-            vec![Fact::new(format!("each of these steps was called from {}", chain(one.by)), [])]
+            vec![Fact::new(format!("each of these steps was called {}", chain(one.by)), [])]
         }
         several => several.iter().map(|called| called.tell(words)).collect(),
     };
@@ -102,10 +102,19 @@ fn waits(diagnosis: &Diagnosis) -> &[Wait] {
     }
 }
 
+/// The callers, those in one file together.
 fn chain(callers: &[Caller]) -> String {
-    let mut chain: Vec<String> = callers.iter().map(Caller::to_string).collect();
+    let in_file = |run: &[Caller]| match run {
+        [one] => one.to_string(),
+        several => {
+            let lines: Vec<String> = several.iter().map(|caller| caller.line.to_string()).collect();
+            format!("{}, lines {}", run[0].file, listed(&lines))
+        }
+    };
+    let files = callers.chunk_by(|a, b| a.file == b.file).map(in_file);
+    let mut chain: Vec<String> = files.map(|file| format!("from {file}")).collect();
     if chain.len() > MOST_TOLD {
-        chain.splice(MOST_TOLD - 2..callers.len() - 1, ["…".to_owned()]);
+        chain.splice(MOST_TOLD / 2..chain.len() - MOST_TOLD / 2, ["…".to_owned()]);
     }
-    chain.join(", from ").replace("from …", "…")
+    chain.join(", ")
 }

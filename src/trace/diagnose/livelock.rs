@@ -6,18 +6,18 @@ use crate::engine::Failure;
 use crate::trace::kept_out;
 use crate::trace::words::{Words, listed};
 use crate::trace::{Replay, Step, Trace};
-use crate::world::{CellOp, LockId, LockOp, Op, Outcome, Shown, ThreadId, World};
+use crate::world::{CellOp, EventOp, LockId, LockOp, Op, Outcome, Shown, ThreadId, World};
 
 /// Steps that can repeat for ever.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Livelock {
     /// The index of the first step that repeats; all after it do, too.
     pub from: usize,
-    /// What the threads that take part keep asking for in vain.
+    /// What the threads that take part keep asking for.
     pub trying: Vec<Trying>,
 }
 
-/// What a thread keeps asking for in vain.
+/// What a thread keeps asking for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trying {
     /// The thread.
@@ -41,6 +41,9 @@ const PATIENCE: &str = "It lasts only as long as those who could end it get no t
 const HOPE: &str = "Each of them holds what another one asks for: if one gave up what it holds until the others \
                     have gone on, this could not happen.";
 
+const FLAGS: &str = "Each of them waits for an event that none of them sets: whoever is to set one would have to \
+                     do so before it waits for another.";
+
 impl Livelock {
     pub(super) fn find(trace: &Trace, from: usize) -> Option<Self> {
         let mut trying: Vec<Trying> = Vec::new();
@@ -57,7 +60,7 @@ impl Livelock {
                         trying.last_mut()?
                     }
                 };
-                if is_in_vain(step.op, step.outcome) {
+                if is_asked(step.op, step.outcome) {
                     own.asks.push(at);
                     own.holders.push(holder(replay.world(), step));
                 } else if matches!(step.op, Op::Cell(_, CellOp::Load)) {
@@ -106,7 +109,10 @@ impl Livelock {
             };
             (summary, Some(self.luck(words.trace)))
         } else {
-            let hope = self.is_up_to_each_other().then(|| HOPE.to_owned());
+            let hope = match self.is_up_to_each_other() {
+                true => Some(HOPE.to_owned()),
+                false => self.ask_for_flags(words.trace).then(|| FLAGS.to_owned()),
+            };
             (
                 format!(
                     "{names} {go} round for ever: whoever moves next, the program never comes to an end."
@@ -153,6 +159,19 @@ impl Livelock {
         let ring = std::iter::successors(Some(first), |&at| next(at).filter(|it| *it != first));
         let ring: Vec<&Trying> = ring.take(self.trying.len() + 1).collect();
         ring.len() == self.trying.len() && ring.last().and_then(|last| next(last)) == Some(first)
+    }
+
+    /// Whether several go round, each for events that are not set, and that nobody who goes round touches.
+    fn ask_for_flags(&self, trace: &Trace) -> bool {
+        let is_unset = |&at: &usize| {
+            let step = &trace.steps[at];
+            matches!(step.op, Op::Event(_, EventOp::IsSet)) && step.outcome == Outcome::Is(false)
+        };
+        let touches = |step: &Step| matches!(step.op, Op::Event(_, EventOp::Set | EventOp::Clear));
+        let waits = |trying: &Trying| !trying.asks.is_empty() && trying.asks.iter().all(is_unset);
+        self.trying.len() > 1
+            && self.trying.iter().all(waits)
+            && !trace.steps[self.from..].iter().any(touches)
     }
 
     /// Whether some thread asks for a lock while it holds another one of those that are asked for.
@@ -217,7 +236,7 @@ fn holder(world: &World, step: &Step) -> Option<ThreadId> {
     }
 }
 
-/// Whether an answer sends a thread round again.
-fn is_in_vain(op: Op, outcome: Outcome) -> bool {
+/// Whether an operation is there for its answer, whatever that is, or for what it did not get.
+fn is_asked(op: Op, outcome: Outcome) -> bool {
     op.asks() || op.is_timed() && outcome == Outcome::TimedOut
 }
