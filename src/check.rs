@@ -1,9 +1,11 @@
 //! Checks a closure from a test.
 
-use crate::engine::{Effort, Engine, Program, Report};
+use crate::engine::{Effort, Engine, Failure, Found, Program, Report, Watch};
 use crate::sync::backend;
 use crate::trace::{Look, Picture, Place};
+use std::ffi::OsString;
 use std::hash::Hash;
+use std::time::Duration;
 
 /// Checks every interleaving of a closure over [`sync`](crate::sync) that this build's best engine can
 /// reach, and gives what it found: the outcomes, the coverage and, in the default build, the
@@ -35,6 +37,13 @@ use std::hash::Hash;
 /// and what it comes down to. Also if the engine cannot answer, or the search was cut short: by a bound, or
 /// by a thread that blocks outside of [`sync`](crate::sync). A closure that overflows its stack or aborts ends
 /// the process, after a line that says so; [`Apart`](crate::Apart) keeps the other tests alive.
+///
+/// # Limits
+/// A search takes as many states as there are, in 8 GiB. These variables of the environment set other limits,
+/// for all checks of a process: `TELLERS_MAX_STATES`, `TELLERS_MAX_MEMORY` (in MiB, for the states and what is
+/// learned of the threads) and `TELLERS_MAX_TIME` (in seconds; how far a search comes in it depends on the
+/// machine). A search that they cut short says so, and what it had covered. A failure that was found early is
+/// printed to standard error if the rest takes longer than two seconds.
 #[track_caller]
 pub fn check<R>(body: impl Fn() -> R + Send + Sync + 'static) -> Report<R>
 where
@@ -42,15 +51,52 @@ where
 {
     let place = Place::caller();
     backend::refuse_inside_of_a_run(Some(place));
-    let program = Program::new(body);
     let engine = Engine::of_this_build()[0];
-    match engine.run(&program, Effort::of(engine)) {
+    let effort = within(Effort::of(engine), |name| std::env::var_os(name));
+    let effort = effort.unwrap_or_else(|wrong| panic!("{wrong}"));
+    let program = Program::new(body);
+    let watched = program.clone().watched_by(Watch::default().showing(PATIENCE, show(place)));
+    match engine.run(&watched, effort) {
         Ok(report) => match complaint(&program, &report, place) {
             None => report,
             Some(complaint) => panic!("{complaint}"),
         },
         Err(error) => panic!("{error}"),
     }
+}
+
+/// Longer searches show a failure that was found early.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+fn show(place: Place) -> impl Fn(Failure, &Found) + Send + Sync + 'static {
+    move |failure, found| {
+        let picture = Picture::of(&place.to_string(), failure, found).text(Look::default());
+        eprintln!(
+            "tellers: this fails; the search for the simplest failing interleaving goes on\n\n{picture}"
+        );
+    }
+}
+
+/// This effort within the limits that variables set.
+fn within(usual: Effort, variable: impl Fn(&str) -> Option<OsString>) -> Result<Effort, String> {
+    let number = |name: &str| match variable(name) {
+        None => Ok(None),
+        Some(set) => {
+            match set.to_str().and_then(|set| set.parse::<u32>().ok()).filter(|&n| n > 0) {
+                Some(number) => Ok(Some(number)),
+                None => Err(format!(
+                    "{name} is {set:?}: set it to a whole number, at least 1, or unset it"
+                )),
+            }
+        }
+    };
+    let time = number("TELLERS_MAX_TIME")?.map(|n| Duration::from_secs(n.into()));
+    Ok(Effort {
+        states: number("TELLERS_MAX_STATES")?.map_or(usual.states, |n| n as usize),
+        bytes: number("TELLERS_MAX_MEMORY")?.map_or(usual.bytes, |n| (n as usize) << 20),
+        time: time.or(usual.time),
+        ..usual
+    })
 }
 
 fn complaint<R>(program: &Program<R>, report: &Report<R>, place: Place) -> Option<String>
@@ -91,6 +137,21 @@ mod tests {
         lock.acquire();
         let own = Cell::named("own", 0);
         (0..200).for_each(|i| own.store(i));
+    }
+
+    #[test]
+    fn variables_set_limits_and_what_is_none_is_told_of() {
+        let usual = Effort::default();
+        let set = |name: &'static str, value: &'static str| {
+            within(usual, move |asked| (asked == name).then(|| value.into()))
+        };
+        assert_eq!(within(usual, |_| None), Ok(usual));
+        assert_eq!(set("TELLERS_MAX_STATES", "7"), Ok(Effort { states: 7, ..usual }));
+        assert_eq!(set("TELLERS_MAX_MEMORY", "2"), Ok(Effort { bytes: 2 << 20, ..usual }));
+        let time = Some(Duration::from_secs(3));
+        assert_eq!(set("TELLERS_MAX_TIME", "3"), Ok(Effort { time, ..usual }));
+        let wrong = "TELLERS_MAX_TIME is \"0\": set it to a whole number, at least 1, or unset it";
+        assert_eq!(set("TELLERS_MAX_TIME", "0"), Err(wrong.into()));
     }
 
     #[test]

@@ -78,7 +78,9 @@
 //! see together with the step before, which changes neither the endings nor whether there is a cycle or a
 //! way to an end; its source has the argument. Where that search finds a failure, every step is taken by
 //! itself again, and both must have the same endings. A search that was cut short, a sample, and a run on
-//! real threads prove nothing, and say so.
+//! real threads prove nothing, and say so. A search that has come far (65,536 states, or 256 runs to learn the
+//! threads) makes a sample of up to 500 random walks and 20,000 steps before it goes on: a failure that these
+//! show is the answer of a search that is cut short, and one that comes to its end must have it, too.
 //!
 //! Who called for a step is no part of a proof: it is read from the frames of one more run, as far as the
 //! build has lines for them. An optimiser may leave out a caller that had nothing else to do, and may put one
@@ -132,7 +134,7 @@
 //!   allocation that fails. On Unix a last line on standard error says which program that was and after
 //!   which operation; what the search had found is lost, and so are the other tests of that process, unless
 //!   they run in others ([`Apart`](crate::Apart), or a runner such as cargo-nextest). So it is with memory:
-//!   the states of a search have a limit, and what the closure itself takes has none but the system's
+//!   the states of a search and what it learned have a limit, and what the closure takes has none but the system's
 //!   (`ulimit -v`).
 //! - A thread that comes to no operation for ten seconds cuts the search short, which says so and what it
 //!   had found; the product engine has forgotten what it found before it started again, as when it meets

@@ -15,6 +15,7 @@ mod formats;
 mod garbled;
 mod gate;
 mod house;
+mod limits;
 mod loops;
 mod mended;
 mod no_return;

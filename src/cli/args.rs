@@ -4,10 +4,9 @@ use super::format::Format;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
-use std::str::FromStr;
 use tellers::bank::Retries;
 use tellers::engine::{Effort, Engine, Failure};
-use tellers::gate::{Asked, Report, Shard};
+use tellers::gate::{Asked, Bounds, Report, Shard, from_1};
 use tellers::suite::{Scenario, SetupError, budget, find, scenarios};
 
 /// A small bank, and the proof of what its threads can and cannot do to the money
@@ -144,12 +143,8 @@ pub(super) struct Size {
     /// The most runs, in engines that count them
     #[arg(long, value_name = "N", value_parser = from_1::<u64>)]
     executions: Option<u64>,
-    /// The most states, in the product engine
-    #[arg(long, value_name = "N", value_parser = from_1::<u32>)]
-    max_states: Option<u32>,
-    /// The most memory for the states, in MiB, in the product engine
-    #[arg(long, value_name = "MIB", value_parser = from_1::<u32>)]
-    max_memory: Option<u32>,
+    #[command(flatten)]
+    bounds: Bounds,
     /// Where random numbers start, in engines that draw some
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -234,19 +229,10 @@ impl Size {
             setup.retries = self.retries.map_or(setup.retries, Retries::at_most);
         }
         effort.executions = self.executions.unwrap_or(effort.executions);
-        effort.states = self.max_states.map_or(effort.states, |n| n as usize);
-        effort.bytes = self.max_memory.map_or(effort.bytes, |n| (n as usize) << 20);
+        effort = self.bounds.of(effort);
         effort.seed = self.seed.unwrap_or(effort.seed);
         scenario.allows(&setup)?;
         Ok(Asked { scenario, engine, setup, effort })
-    }
-}
-
-fn from_1<N: FromStr + PartialOrd + From<u8>>(text: &str) -> Result<N, &'static str> {
-    match text.parse::<N>() {
-        Ok(number) if number >= N::from(1) => Ok(number),
-        Ok(_) => Err("it must be at least 1"),
-        Err(_) => Err("it must be a whole number, at least 1 and not too large"),
     }
 }
 

@@ -46,7 +46,8 @@ pub(super) fn run(args: &Check, out: &mut impl Write) -> Result<Exit, Error> {
 fn answer(task: Task, (i, total): (usize, usize)) -> Result<Answer, Error> {
     let (scenario, engine) = (task.asked.scenario, task.asked.engine);
     let bar = progress::bar(i, total, format!("{} with {engine}", scenario.name));
-    match check_watched(scenario, engine, task.asked.setup, task.share, bar.watch()) {
+    let watch = bar.watch_of(scenario, task.asked.setup);
+    match check_watched(scenario, engine, task.asked.setup, task.share, watch) {
         Err(error) if !matches!(error, EngineError::Failed(_)) => Err(error.into()),
         answer => Ok((task, answer)),
     }

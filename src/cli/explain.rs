@@ -11,7 +11,10 @@ use tellers::suite::{Checked, check_watched};
 pub(super) fn run(args: &Explain, out: &mut impl Write) -> Result<Exit, Error> {
     let Asked { scenario, engine, setup, effort } = args.ask()?;
     let bar = |what: &str| progress::bar(0, 1, format!("{what} {} with {engine}", scenario.name));
-    let checked = check_watched(scenario, engine, setup, effort, bar("checking").watch())?;
+    let checking = bar("checking");
+    let watch = checking.watch_of(scenario, setup);
+    let checked = check_watched(scenario, engine, setup, effort, watch)?;
+    drop(checking);
     let failures = failures(args, &checked);
     if failures.len() > 1 && !args.show.format.joins() {
         let names = failures.iter().map(|(failure, _)| failure.name()).collect();

@@ -1,11 +1,14 @@
 //! A progress bar for checks that take longer than a second.
 
-use super::{interrupt, seen};
+use super::{interrupt, seen, show};
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use std::fmt::Write;
+use std::io::IsTerminal;
 use std::time::Duration;
 use tellers::engine::{Progress, Watch};
 use tellers::gate::count;
+use tellers::suite::{Scenario, Setup, picture};
+use tellers::trace::Look;
 
 /// Shorter checks show no bar.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -36,6 +39,21 @@ impl Bar {
     pub(super) fn watch(&self) -> Watch {
         let (bar, what) = (self.0.clone(), self.0.message());
         Watch::new(interrupt::flag(), move |far| bar.set_message(format!("{what}: {}", words(far))))
+    }
+
+    /// The same; on a terminal, a failure that was found is shown above the bar while the search goes on.
+    pub(super) fn watch_of(&self, scenario: &'static Scenario, setup: Setup) -> Watch {
+        let bar = self.0.clone();
+        self.watch().showing(PATIENCE, move |failure, found| {
+            if !std::io::stderr().is_terminal() {
+                return;
+            }
+            let look = Look { width: show::width(), ..Look::default() };
+            let picture = picture(scenario, setup, failure, found).text(look);
+            let goes_on =
+                "This was found, and is not proved to be the simplest; the search goes on.";
+            bar.suspend(|| anstream::eprintln!("{picture}\n{goes_on}\n"));
+        })
     }
 }
 

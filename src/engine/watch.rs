@@ -1,6 +1,7 @@
 //! Follows a search from outside, and stops it.
 
 use super::{Failure, Found};
+use parking_lot::Mutex;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,7 +24,14 @@ pub struct Watch {
     stops: Arc<dyn Fn() -> bool + Send + Sync>,
     deadline: Option<Instant>,
     tell: Arc<dyn Fn(Progress) + Send + Sync>,
-    show: Arc<dyn Fn(Failure, &Found) + Send + Sync>,
+    early: Option<Arc<Early>>,
+}
+
+/// A failure that was found early, to be shown if the rest takes long.
+struct Early {
+    from: Instant,
+    found: Mutex<Option<(Failure, Found)>>,
+    show: Box<dyn Fn(Failure, &Found) + Send + Sync>,
 }
 
 impl Watch {
@@ -41,15 +49,19 @@ impl Watch {
         stops: impl Fn() -> bool + Send + Sync + 'static,
         tell: impl Fn(Progress) + Send + Sync + 'static,
     ) -> Self {
-        let show = Arc::new(|_, _: &_| ());
-        Self { stops: Arc::new(stops), deadline: None, tell: Arc::new(tell), show }
+        Self { stops: Arc::new(stops), deadline: None, tell: Arc::new(tell), early: None }
     }
 
-    /// The same, and `show` is given a failure that was found before the search has come to its end, as
-    /// simple as it could be made by then.
+    /// The same, and `show` is given a failure, once, if one was found and the search still goes on after
+    /// this time. It is as simple as it could be made at once, and there may be simpler ones.
     #[must_use]
-    pub fn showing(self, show: impl Fn(Failure, &Found) + Send + Sync + 'static) -> Self {
-        Self { show: Arc::new(show), ..self }
+    pub fn showing(
+        self,
+        after: Duration,
+        show: impl Fn(Failure, &Found) + Send + Sync + 'static,
+    ) -> Self {
+        let (from, found) = (Instant::now() + after, Mutex::default());
+        Self { early: Some(Arc::new(Early { from, found, show: Box::new(show) })), ..self }
     }
 
     /// The same, but the search stops after this time.
@@ -77,12 +89,20 @@ impl Watch {
     /// Says how far the search has come.
     pub(crate) fn tell(&self, progress: Progress) {
         (self.tell)(progress);
+        if let Some(early) = &self.early
+            && Instant::now() >= early.from
+            && let Some((failure, found)) = early.found.lock().take()
+        {
+            (early.show)(failure, &found);
+        }
     }
 
-    /// Shows a failure while the search goes on.
+    /// A failure was found, and the search goes on.
     #[cfg(all(not(loom), feature = "shuttle"))]
-    pub(crate) fn show(&self, failure: Failure, found: &Found) {
-        (self.show)(failure, found);
+    pub(crate) fn found(&self, failure: Failure, found: &Found) {
+        if let Some(early) = &self.early {
+            early.found.lock().get_or_insert_with(|| (failure, found.clone()));
+        }
     }
 }
 

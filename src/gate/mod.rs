@@ -7,6 +7,7 @@
 
 mod agree;
 mod asked;
+mod bounds;
 mod command;
 mod complete;
 mod count;
@@ -28,6 +29,8 @@ mod words;
 
 #[doc(hidden)]
 pub use asked::asked_for;
+#[doc(hidden)]
+pub use bounds::{Bounds, from_1};
 #[doc(hidden)]
 pub use command::{Report, ReportError};
 #[doc(hidden)]

@@ -1,5 +1,6 @@
 //! Programs of other crates, for a gate of their own.
 
+use super::bounds::Bounds;
 use super::record::Subject;
 use super::results::{Check, Expected, Failed, Planned, Shown};
 use crate::engine::{Coverage, Effort, Engine, EngineError, Extent, Failure, Program, Report};
@@ -140,9 +141,10 @@ impl Model {
         };
         let executions = option("executions", usual.executions, asking.whole.executions);
         let seed = option("seed", usual.seed, asking.whole.seed);
+        let bounds = Bounds::options(usual, asking.whole);
         let program = super::Build::of(asking.engine).program(asking.program);
         let (name, engine) = (&self.name, asking.engine);
-        format!("{program} -q -- {what} {name} --engine {engine}{more}{executions}{seed}")
+        format!("{program} -q -- {what} {name} --engine {engine}{more}{executions}{bounds}{seed}")
     }
 }
 

@@ -1,5 +1,6 @@
 #![doc = include_str!("own.md")]
 
+use super::bounds::Bounds;
 use super::models::Asking;
 use super::{
     Build, Check, Failed, Model, Reach, Report, ReportError, Results, Shard, Unwritten, asked_for,
@@ -43,6 +44,8 @@ struct Ask {
     /// The most runs, in engines that count them
     #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
     executions: Option<u64>,
+    #[command(flatten)]
+    bounds: Bounds,
     /// Where random numbers start, in engines that draw some
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -185,7 +188,8 @@ impl Ask {
     fn effort(&self, engine: Engine) -> Effort {
         let usual = Effort::of(engine);
         let executions = self.executions.unwrap_or(usual.executions);
-        Effort { executions, seed: self.seed.unwrap_or(usual.seed), ..usual }
+        let seed = self.seed.unwrap_or(usual.seed);
+        Effort { executions, seed, ..self.bounds.of(usual) }
     }
 }
 

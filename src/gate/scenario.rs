@@ -1,5 +1,6 @@
 //! Checks a scenario of the suite for the gate.
 
+use super::bounds::Bounds;
 use super::record::Subject;
 use super::results::{Check, Expected, Failed, Planned, Shown};
 use crate::engine::{Effort, Engine, EngineError, Extent, Failure};
@@ -93,6 +94,7 @@ impl Asked<'_> {
             option("transfers", transfers),
             option("retries", retries.map(u64::from)),
             option("executions", executions),
+            Bounds::options(spent, effort),
             option("seed", unless(effort.seed == spent.seed, effort.seed)),
         ];
         let (build, name, options) = (engine.build(), scenario.name, options.concat());

@@ -5,6 +5,8 @@
 //! | ordered | two or four threads under two locks, on every engine that can finish them |
 //! | timeout | a retry loop without a bound, which of the others only Spin can finish |
 //! | race | how fast the product is searched when threads keep no order at all |
+//! | first failure | how soon a wide program shows a failure, long before it is searched |
+//! | simplest failure | what it costs beyond the search to find the simplest failure |
 //! | growth | states and runs of the real code, as the number of transfers grows |
 //!
 //! First comes what a run leaves behind whose threads never end.

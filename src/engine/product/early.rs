@@ -1,7 +1,7 @@
 //! What a search knows before it has come to its end.
 
-use crate::engine::Ending;
-use crate::trace::Trace;
+use crate::engine::{Ending, Failure, Found};
+use std::collections::BTreeMap;
 
 /// Whether a sample was made, and what it found.
 #[derive(Debug)]
@@ -10,6 +10,6 @@ pub(crate) enum Early<R> {
     NotYet,
     /// None of the walks failed.
     Nothing,
-    /// One did.
-    Failure { trace: Trace, ending: Ending<R> },
+    /// One did, so; and what was made of it for each way in which it failed.
+    Failure { found: BTreeMap<Failure, Found>, ending: Ending<R> },
 }

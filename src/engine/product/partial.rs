@@ -1,13 +1,11 @@
 //! What is known of a program whose exploration was cut short.
 
 use super::ask::Explored;
-use super::early::Early;
 use super::error::ProductError;
 use super::foreseen::Steps;
 use super::graph::State;
 use crate::engine::replay::run_once;
 use crate::engine::{Ending, Extent, Failure, Found, Program, Report, Seen};
-use crate::trace::Trace;
 use std::collections::BTreeMap;
 use std::hash::Hash;
 
@@ -51,26 +49,8 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
                 None => missed = Some(failure),
             }
         }
-        if let Early::Failure { trace, ending } = &self.early {
-            self.add_early(program, &mut report, trace, ending);
-        }
+        self.add_early(program, &mut report);
         (report, missed)
-    }
-
-    /// Adds what a walk had found, where the search had not come to the same.
-    fn add_early(
-        &self,
-        program: &Program<R>,
-        report: &mut Report<R>,
-        trace: &Trace,
-        ending: &Ending<R>,
-    ) {
-        let failures = (program.judge)(ending);
-        for &failure in &failures {
-            report.failures.entry(failure).or_insert_with(|| Found::of(trace.clone()));
-        }
-        let seen = Seen { runs: 1, failures };
-        report.outcomes.entry(self.as_reported(ending.clone())).or_insert(seen);
     }
 
     /// For each way of failing, an interleaving to the first state that was found to fail so, among so many

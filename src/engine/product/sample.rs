@@ -3,23 +3,26 @@
 //! A search that has come far without an end makes a short sample of the real code, and then goes on: at most
 //! 500 random walks of 20,000 steps in all, half of them with priorities, from the seed of the search. So a
 //! plain mistake in a wide program is found at once, and one in a narrow program costs nothing. What a walk
-//! finds is made simpler by at most 1,000 runs, and shown to whoever watches. It stands if the search is cut
-//! short; one that comes to its end knows better, and must have found the same way of failing.
+//! finds is made simpler by at most 1,000 runs of 50,000 steps in all, and shown to whoever watches. It stands
+//! if the search is cut short; one that comes to its end knows better, and must have found the same way of
+//! failing.
 
 use super::ask::{End, Explored};
 use super::early::Early;
 use super::error::ProductError;
 use super::limits::{Far, Limits};
-use crate::engine::{Ending, Found, Program, Report, simplified};
+use crate::engine::{Ending, Extent, Failure, Found, Program, Report, Seen, simplified};
 use crate::trace::Trace;
+use std::collections::BTreeMap;
 use std::hash::Hash;
 
 /// So many states, or so many runs to learn the threads, are far.
 const STATES: usize = 1 << 16;
 const RUNS: u64 = 1 << 8;
 
-/// A failure is made simpler by at most so many runs before it is shown.
+/// A failure is made simpler by at most so many runs before it is shown, and of so many steps in all.
 const SIMPLER: usize = 1_000;
+const SIMPLER_STEPS: usize = 50_000;
 
 impl Far {
     /// Whether it is time for a sample.
@@ -43,19 +46,28 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         self.runs += runs;
         self.early = match failure {
             Some((trace, ending)) => {
-                Early::Failure { trace: self.simpler(program, trace, &ending), ending }
+                Early::Failure { found: self.simpler(program, &trace, &ending), ending }
             }
             None => Early::Nothing,
         };
     }
 
-    /// A failing run, as simple as it is made soon, and shown.
-    fn simpler(&self, program: &Program<R>, trace: Trace, ending: &Ending<R>) -> Trace {
-        let failures = (program.judge)(ending);
-        let Some(&failure) = failures.first() else { return trace };
-        let found = simplified(program, failure, &Found::of(trace), SIMPLER);
-        program.watch.show(failure, &found);
-        found.trace
+    /// For each way in which a run failed, one as simple as it is made soon; the first is shown.
+    fn simpler(
+        &self,
+        program: &Program<R>,
+        trace: &Trace,
+        ending: &Ending<R>,
+    ) -> BTreeMap<Failure, Found> {
+        let runs = SIMPLER.min(SIMPLER_STEPS / trace.steps.len().max(1));
+        let failures = (program.judge)(ending).into_iter();
+        let simpler =
+            |failure| (failure, simplified(program, failure, &Found::of(trace.clone()), runs));
+        let found: BTreeMap<_, _> = failures.map(simpler).collect();
+        if let Some((&failure, first)) = found.first_key_value() {
+            program.watch.found(failure, first);
+        }
+        found
     }
 
     /// The answer of a search that could not go on because of this, if a walk had failed before; or the error.
@@ -64,18 +76,29 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         program: &Program<R>,
         error: ProductError,
     ) -> Result<Report<R>, ProductError> {
-        match &self.early {
-            Early::Failure { trace, ending } => {
-                Ok(self.failed_in_fact(program, &error, trace.clone(), ending.clone()))
-            }
-            Early::NotYet | Early::Nothing => Err(error),
+        if !matches!(self.early, Early::Failure { .. }) {
+            return Err(error);
         }
+        let reason = format!("because {error}");
+        let mut report = Report::of_nothing(Extent::CutShort { reason });
+        report.coverage = self.coverage();
+        self.add_early(program, &mut report);
+        Ok(report)
     }
 
-    /// What a walk had found that the verdict on the finished graph does not have.
-    pub(super) fn is_unforeseen(&self, program: &Program<R>, report: &Report<R>) -> bool {
-        let Early::Failure { ending, .. } = &self.early else { return false };
-        let failures = (program.judge)(ending);
-        !failures.iter().all(|failure| report.failures.contains_key(failure))
+    /// Adds what a walk had found, where the search had not come to the same.
+    pub(super) fn add_early(&self, program: &Program<R>, report: &mut Report<R>) {
+        let Early::Failure { found, ending } = &self.early else { return };
+        for (&failure, found) in found {
+            report.failures.entry(failure).or_insert_with(|| found.clone());
+        }
+        let seen = Seen { runs: 1, failures: (program.judge)(ending) };
+        report.outcomes.entry(self.as_reported(ending.clone())).or_insert(seen);
+    }
+
+    /// Whether a walk had found what the verdict on the finished graph does not have.
+    pub(super) fn is_unforeseen(&self, report: &Report<R>) -> bool {
+        let Early::Failure { found, .. } = &self.early else { return false };
+        !found.keys().all(|failure| report.failures.contains_key(failure))
     }
 }

@@ -91,6 +91,7 @@ impl<'a> Shortest<'a> {
     }
 
     fn meet(&mut self, cost: Switches, stop: Stop, from: Option<From>) {
+        self.graph.patience.step();
         self.heap.push(Reverse((cost, self.met, stop, from)));
         self.met += 1;
     }

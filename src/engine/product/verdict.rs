@@ -51,7 +51,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     ) -> Result<Report<R>, ProductError> {
         let read = self.search.graph.patience.hear(|| self.read(program, limits));
         match read.unwrap_or_else(|| self.stopped(program, limits))? {
-            report if report.proof.is_some() && self.is_unforeseen(program, &report) => {
+            report if report.proof.is_some() && self.is_unforeseen(&report) => {
                 let what = "a failure that is not in the graph".into();
                 Err(ProductError::Unforeseen { what })
             }

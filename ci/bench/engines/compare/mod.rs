@@ -1,5 +1,6 @@
 //! What is compared, and what is asked of each comparison.
 
+mod first;
 mod left;
 mod loom;
 mod ordered;
@@ -25,6 +26,7 @@ fn rows() -> Vec<Row> {
     let mut rows = ordered::rows();
     rows.extend(timeout::rows());
     rows.extend(race::rows());
+    rows.extend(first::rows());
     rows
 }
 
