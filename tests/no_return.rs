@@ -36,7 +36,7 @@ fn last_world(trace: &Trace) -> World {
 
 /// The threads that can move, or end where somebody asks whether they have.
 fn movers(trace: &Trace, world: &World) -> Vec<ThreadId> {
-    let able = trace.pending.iter().filter(|pending| world.enabled(pending.op));
+    let able = trace.pending.iter().filter(|pending| world.certain(pending.thread, pending.op));
     let is_asked_for = |thread: ThreadId| {
         let question = Op::Thread(thread, ThreadOp::IsFinished);
         trace.pending.iter().any(|pending| pending.op == question)

@@ -74,6 +74,11 @@ pub(super) fn is_checking() -> bool {
     with_run(|run| run.state != State::Idle)
 }
 
+/// The thread that moves.
+pub(super) fn current() -> ThreadId {
+    with_run(|run| run.current)
+}
+
 /// Loom runs the real code, and need not be told.
 pub(super) fn cannot_tell(_: impl FnOnce() -> String) {}
 
@@ -89,6 +94,7 @@ pub(crate) fn main_thread<R: 'static>(program: &(impl Fn() -> R + ?Sized)) {
         resume_unwind(Box::new(Leave::Enough));
     }
     with_run(Run::begin);
+    super::thread::forget_all();
     Stack::begin(MAIN_STACK);
     let keep = |result: super::thread::Result<R>| {
         if let Ok(result) = result {
@@ -118,6 +124,7 @@ fn live<T>(
     }));
     Stack::end();
     supervisor::moves(false);
+    super::thread::forget();
     match (with_run(|run| run.state), kept) {
         (State::Over(Over::Stopped), Err(payload)) => resume_unwind(payload),
         (State::Over(_), _) => None,
@@ -316,6 +323,10 @@ fn start(thread: impl FnOnce() + Send + 'static) {
 }
 
 impl<T> JoinHandle<T> {
+    pub(super) fn id(&self) -> ThreadId {
+        self.thread.id
+    }
+
     #[track_caller]
     pub(super) fn join(self, place: Place) -> super::thread::Result<T> {
         let op = Op::Thread(self.thread.id(place), ThreadOp::Join);

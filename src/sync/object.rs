@@ -8,7 +8,7 @@ use super::backend::{self, with_run};
 use super::refusal::{self, Mark, Stray};
 use super::run::State;
 use crate::trace::Place;
-use crate::world::{Id, Kind};
+use crate::world::{Id, Kind, ThreadId};
 
 /// A primitive's identity.
 #[derive(Debug)]
@@ -36,6 +36,16 @@ impl<I: Id> Object<I> {
             (run.mark.clone(), run.tape.register(I::KIND, run.current, given, place))
         });
         Self { id: I::new(index), run, name, place }
+    }
+
+    /// The one object of its kind that a thread has, whoever comes to it first. Its first state is the default.
+    #[track_caller]
+    pub(super) fn of_thread(owner: ThreadId, place: Place) -> Self {
+        if with_run(|run| run.state) != State::Running {
+            return Self::new(None, place);
+        }
+        let (run, index) = with_run(|run| (run.mark.clone(), run.tape.register_of(I::KIND, owner)));
+        Self { id: I::new(index), run, name: None, place }
     }
 
     /// Its identity, for an operation of the run that it belongs to.

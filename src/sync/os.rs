@@ -33,6 +33,11 @@ pub(super) fn is_checking() -> bool {
     here().is_some()
 }
 
+/// The thread of the run that this is.
+pub(super) fn current() -> ThreadId {
+    here().map_or(ThreadId::MAIN, |(_, thread)| thread)
+}
+
 /// Here the real code runs, and nobody need be told.
 pub(super) fn cannot_tell(_: impl FnOnce() -> String) {}
 
@@ -208,6 +213,11 @@ impl<P: Primitive> Guarded<P> {
         Self { state: Mutex::new(first), changed: Condvar::new(), recorded }
     }
 
+    pub(super) fn of_thread(owner: ThreadId, place: Place) -> Self {
+        let recorded = Recorded::of_thread(owner, place);
+        Self { state: Mutex::default(), changed: Condvar::new(), recorded }
+    }
+
     /// Performs an operation as soon as it is enabled, and says what it answered; that it has timed out, if it
     /// can and nothing else comes of it within this time.
     pub(super) fn perform(&self, deed: P::Op, place: Place, within: Option<Duration>) -> Outcome {
@@ -283,6 +293,14 @@ impl<T> JoinHandle<T> {
                 let result = returned.lock().take();
                 result.unwrap_or_else(|| Err(Box::new("the run ended before the thread did")))
             }
+        }
+    }
+
+    /// The thread; one that was started when its run was over is nobody.
+    pub(super) fn id(&self) -> ThreadId {
+        match self {
+            Self::Plain(_) => ThreadId::MAIN,
+            Self::Recorded(_, _, recorded) => recorded.id,
         }
     }
 

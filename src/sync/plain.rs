@@ -271,8 +271,11 @@ mod tests {
         struct Account<'a>(&'a str, i64);
         assert!(told(Account("a", 1)).is_none());
         let teller = Teller::keyed(|account: &Account<'static>| account.1);
-        let [one, same, other] =
-            [("a", 1), ("b", 1), ("a", 2)].map(|(name, sum)| told_by(&teller, &Account(name, sum)));
+        let [one, same, other] = [("a", 1), ("b", 1), ("a", 2)].map(|(name, sum)| {
+            let account = Account(name, sum);
+            assert_eq!(account.0, name);
+            told_by(&teller, &account)
+        });
         assert_eq!(one, same);
         assert_ne!(one, other);
     }

@@ -47,6 +47,11 @@ pub(super) fn is_checking() -> bool {
     with_run(|run| run.state != State::Idle)
 }
 
+/// The thread that moves.
+pub(super) fn current() -> ThreadId {
+    with_run(|run| run.current)
+}
+
 /// Data came up that cannot be told by value, as whoever follows each thread has to.
 pub(super) fn cannot_tell(why: impl FnOnce() -> String) {
     if with_run(|run| run.state == State::Running && run.guide.is_some()) {
@@ -68,6 +73,7 @@ pub(crate) fn main_thread<R: 'static>(program: &(impl Fn() -> R + ?Sized)) {
             with_run(|run| run.result = Some(Box::new(result)));
         }
     };
+    super::thread::forget_all();
     live(program, keep);
 }
 
@@ -89,6 +95,7 @@ fn live<T>(body: impl FnOnce() -> T, keep: impl FnOnce(super::thread::Result<T>)
     }
     Stack::end();
     supervisor::moves(false);
+    super::thread::forget();
     with_run(|run| run.leave(panic, size_of::<T>() == 0));
 }
 
@@ -293,6 +300,10 @@ where
 }
 
 impl<T> JoinHandle<T> {
+    pub(super) fn id(&self) -> ThreadId {
+        self.thread.id
+    }
+
     #[track_caller]
     pub(super) fn join(self, place: Place) -> super::thread::Result<T> {
         self.thread.perform(ThreadOp::Join, place);

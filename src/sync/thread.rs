@@ -2,8 +2,12 @@
 //!
 //! Started in a checked closure they belong to the run; anywhere else they are the real thing.
 
-use super::backend;
+mod current;
+
+use super::{Name, backend};
 use crate::trace::Place;
+pub use current::{Thread, ThreadId, current, park, park_timeout};
+pub(super) use current::{forget, forget_all};
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt::{self, Debug};
@@ -15,7 +19,10 @@ use std::time::Duration;
 pub type Result<T> = std::result::Result<T, Box<dyn Any + Send>>;
 
 /// The right to wait for a thread's end and to have what it returned.
-pub struct JoinHandle<T>(Face<T>);
+pub struct JoinHandle<T> {
+    face: Face<T>,
+    thread: Thread,
+}
 
 enum Face<T> {
     /// It was started outside of every run.
@@ -28,7 +35,7 @@ enum Face<T> {
 #[derive(Debug, Default)]
 #[must_use = "must eventually spawn the thread"]
 pub struct Builder {
-    name: super::Name,
+    name: Name,
     stack_size: Option<usize>,
 }
 
@@ -124,7 +131,15 @@ impl Builder {
         T: Send + 'static,
     {
         if backend::is_checking() {
-            return Ok(JoinHandle(Face::Checked(backend::spawn(f, self.name, place))));
+            let thread = Thread::begun(self.name.clone());
+            let theirs = thread.clone();
+            let body = move || {
+                theirs.is_here();
+                f()
+            };
+            let handle = backend::spawn(body, self.name, place);
+            thread.is(handle.id());
+            return Ok(JoinHandle { face: Face::Checked(handle), thread });
         }
         let mut real = std::thread::Builder::new();
         if let Some(name) = self.name {
@@ -133,7 +148,9 @@ impl Builder {
         if let Some(size) = self.stack_size {
             real = real.stack_size(size);
         }
-        real.spawn(f).map(|thread| JoinHandle(Face::Real(thread)))
+        let real = real.spawn(f)?;
+        let thread = Thread::real(real.thread());
+        Ok(JoinHandle { face: Face::Real(real), thread })
     }
 }
 
@@ -144,10 +161,15 @@ impl<T> JoinHandle<T> {
     /// The payload of the panic, if one ended the thread.
     #[track_caller]
     pub fn join(self) -> Result<T> {
-        match self.0 {
+        match self.face {
             Face::Real(thread) => thread.join(),
             Face::Checked(thread) => thread.join(Place::caller()),
         }
+    }
+
+    /// The thread.
+    pub fn thread(&self) -> &Thread {
+        &self.thread
     }
 
     /// Whether the thread has ended; Python's `not is_alive()`.
@@ -155,7 +177,7 @@ impl<T> JoinHandle<T> {
     /// It may still be alive for a while after its last operation.
     #[track_caller]
     pub fn is_finished(&self) -> bool {
-        match &self.0 {
+        match &self.face {
             Face::Real(thread) => thread.is_finished(),
             Face::Checked(thread) => thread.is_finished(Place::caller()),
         }

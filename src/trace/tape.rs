@@ -84,6 +84,12 @@ impl Tape {
         index
     }
 
+    /// The one object of its kind that a thread has, called as that: as an index among its kind.
+    pub(crate) fn register_of(&mut self, kind: Kind, owner: ThreadId) -> usize {
+        let super::names::Named { name, place } = self.names.threads()[owner.index()].clone();
+        self.register(kind, owner, Some(name.into()), place)
+    }
+
     /// Notes the first state of an object.
     pub(crate) fn create<P: Primitive>(&mut self, object: P, state: P::State) {
         self.initial.push((Object::of(object), P::pack(state)));

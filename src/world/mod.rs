@@ -23,6 +23,7 @@ mod mutex;
 mod object;
 mod op;
 mod outcome;
+mod parker;
 mod primitive;
 mod semaphore;
 pub(crate) mod shared;
@@ -60,6 +61,8 @@ primitives! {
     event: Event(EventId, EventOp);
     /// A mutex.
     mutex: Mutex(MutexId, MutexOp);
+    /// A thread's token to go on.
+    parker: Parker(ParkerId, ParkerOp);
     /// A semaphore.
     semaphore: Semaphore(SemaphoreId, SemaphoreOp);
 }

@@ -5,7 +5,7 @@ use crate::sync::Name;
 use crate::sync::meant::act;
 use crate::sync::object::Object;
 use crate::trace::Place;
-use crate::world::{Outcome, Primitive};
+use crate::world::{Outcome, Primitive, ThreadId};
 use loom::sync::atomic::AtomicBool;
 use loom::sync::atomic::Ordering::{Acquire, Release};
 use parking_lot::Mutex;
@@ -27,6 +27,12 @@ impl<P: Primitive> Guarded<P> {
         let object = Object::new(name, place);
         with_run(|run| run.create(object.id, first));
         Self { object, turnstile: AtomicBool::new(false), state: Mutex::new(first) }
+    }
+
+    #[track_caller]
+    pub(in crate::sync) fn of_thread(owner: ThreadId, place: Place) -> Self {
+        let (object, turnstile) = (Object::of_thread(owner, place), AtomicBool::new(false));
+        Self { object, turnstile, state: Mutex::default() }
     }
 
     /// What the thread tells the object is released, what it is told acquired. An operation that may time

@@ -92,6 +92,13 @@ impl<I: Id> Recorded<I> {
         Some(Self { run, id: I::new(index), name, place })
     }
 
+    /// Registers the one object of its kind that a thread has.
+    pub(super) fn of_thread(owner: ThreadId, place: Place) -> Option<Self> {
+        let (run, _) = here()?;
+        let index = run.register_of(I::KIND, owner)?;
+        Some(Self { run, id: I::new(index), name: None, place })
+    }
+
     /// The thread that calls this, of the run that the primitive belongs to.
     fn user(&self, place: Place) -> ThreadId {
         match here() {

@@ -172,6 +172,12 @@ impl Run {
         goes_on.then(|| books.tape.register(kind, maker, name, place))
     }
 
+    pub(super) fn register_of(&self, kind: Kind, owner: ThreadId) -> Option<usize> {
+        let mut books = self.books.lock();
+        let goes_on = books.over.is_none();
+        goes_on.then(|| books.tape.register_of(kind, owner))
+    }
+
     /// The search must not be believed, and this is why: the run is over.
     pub(super) fn refuse(&self, why: String) {
         self.mark.refuse(why);

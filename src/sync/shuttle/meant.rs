@@ -4,7 +4,7 @@ use super::with_run;
 use crate::sync::Name;
 use crate::sync::object::Object;
 use crate::trace::Place;
-use crate::world::{AtomicId, AtomicOp, Outcome, Primitive};
+use crate::world::{AtomicId, AtomicOp, Outcome, Primitive, ThreadId};
 use std::marker::PhantomData;
 use std::time::Duration;
 
@@ -18,6 +18,11 @@ impl<P: Primitive> Guarded<P> {
         let object = Object::new(name, place);
         with_run(|run| run.create(object.id, first));
         Self(object)
+    }
+
+    #[track_caller]
+    pub(in crate::sync) fn of_thread(owner: ThreadId, place: Place) -> Self {
+        Self(Object::of_thread(owner, place))
     }
 
     #[track_caller]
