@@ -337,7 +337,10 @@ mod tests {
             let mut out = Vec::new();
             let exit = explain_by(engine).run("gate", &[model], &mut out).expect("it is written");
             let said = text(out);
-            assert!(said.starts_with("PANIC  unseen   2 threads, 1 context switch, "), "{said}");
+            assert!(
+                said.starts_with("PANIC  unseen   2 threads beside main, 1 context switch, "),
+                "{said}"
+            );
             assert_eq!(exit, Exit::NotAsExpected, "{said}");
         }
     }

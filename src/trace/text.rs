@@ -138,11 +138,8 @@ pub(super) fn size_in_full(picture: &Picture<'_>, rows: &Rows) -> String {
 /// What a simpler failure would have, where it is said that there is none; or that it is not said.
 fn measure(picture: &Picture<'_>) -> String {
     match picture.minimal {
-        true => {
-            "(Simpler would be: fewer context switches, or else fewer preemptions, or else fewer \
-                 steps. That main starts and joins threads counts as none of them.)"
-                .to_owned()
-        }
+        true => "(Simpler: fewer context switches, then preemptions, then steps, main's spawns and joins left out.)"
+            .to_owned(),
         false => format!("(Whether a simpler {} exists is not known.)", picture.failure),
     }
 }
