@@ -121,11 +121,13 @@ fn an_order_that_loom_has_not_run_is_said_to_be_one() {
     let found = &report.failures[&Failure::Panic];
     let simple = Engine::minimised(&program, Failure::Panic, found);
     let [seen, simplest] = [found, &simple].map(|found| {
-        let text = Picture::of("unseen", Failure::Panic, found).text(Look { width: 120, ..Look::default() });
+        let text = Picture::of("unseen", Failure::Panic, found)
+            .text(Look { width: 120, ..Look::default() });
         text.lines().next().expect("there is a title").to_owned()
     });
     assert_eq!(seen, "PANIC  unseen   2 threads beside main, 1 context switch, 4 steps");
     let order = "a simpler order of the steps that were seen";
-    let title = format!("PANIC  unseen   2 threads beside main, 0 context switches, 4 steps; {order}");
+    let title =
+        format!("PANIC  unseen   2 threads beside main, 0 context switches, 4 steps; {order}");
     assert_eq!(simplest, title);
 }
