@@ -178,7 +178,7 @@ include!("agreement/pasted.rs");
 
 #[test]
 fn a_program_is_shown_as_the_source_of_a_test() {
-    use crate::common::Instr::*;
+    use crate::common::{Deed, Instr::*};
     let child = vec![
         Checkpoint,
         Guarded(0, vec![Load(0), Store(0, 1)]),
@@ -187,6 +187,9 @@ fn a_program_is_shown_as_the_source_of_a_test() {
         Release(2),
         Set,
         Load(1),
+        TryWith(1, 1, vec![ClearPoison(0), IsPoisoned(1)]),
+        NotifyOne(0),
+        Atomic(1, Deed::Exchange(0, 1)),
     ];
     let heir = vec![Join, Keeping(vec![Make(0), Acquire(0)], vec![Store(2, 1), Load(2), Throw])];
     let orphan = vec![MakeEvent, Set, Wait];
@@ -198,6 +201,10 @@ fn a_program_is_shown_as_the_source_of_a_test() {
         Locked(0),
         AssumeNot(1),
         Wait,
+        With(0, 1, vec![NotifyAll(0), IsPanicking]),
+        Await(0, 1),
+        AwaitTimeout(1, 0),
+        Atomic(0, Deed::Add(1)),
         Clear,
         Take(1),
         Give(2),

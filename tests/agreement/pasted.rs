@@ -1,12 +1,12 @@
 #[test]
 #[allow(unused, reason = "not every thread uses everything")]
 fn found_at_random() {
-    use crate::common::{Child, Objects, acc, caught, detach, has_ended, join, on_drop};
+    use crate::common::{Child, Deed, Objects, acc, caught, detach, has_ended, join, on_drop};
     use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
     use std::time::Duration;
     use tellers::sync::{assume, checkpoint, thread};
     let program = tellers::engine::Program::new(|| {
-        let mut objects = Objects::new();
+        let mut objects = Objects::new(22);
         let _spare = Objects::spare();
         let mut children = Vec::<Child>::new();
         let mut seen = Vec::<i64>::new();
@@ -42,6 +42,16 @@ fn found_at_random() {
                 seen.push(objects.locks[2].release().is_err().into());
                 objects.event.set();
                 seen.push(objects.cells[1].load());
+                {
+                    let mutex = objects.mutexes[1].clone();
+                    if let Some(mut data) = mutex.try_lock(&mut seen) {
+                        objects.mutexes[0].clear_poison();
+                        seen.push(objects.mutexes[1].is_poisoned().into());
+                        data.leave((acc(&seen) + 1).rem_euclid(4));
+                    }
+                }
+                objects.condvars[0].notify_one();
+                objects.atomics[1].perform(Deed::Exchange(0, 1), &mut seen);
                 (seen, None)
             })
         }));
@@ -62,6 +72,22 @@ fn found_at_random() {
         seen.push(objects.locks[0].locked().into());
         assume(acc(&seen) != 1);
         objects.event.wait();
+        {
+            let mutex = objects.mutexes[0].clone();
+            let mut data = mutex.lock(&mut seen);
+            objects.condvars[0].notify_all();
+            seen.push(thread::panicking().into());
+            data.leave((acc(&seen) + 1).rem_euclid(4));
+        }
+        {
+            let mut data = objects.mutexes[0].wait_at_most_twice(&objects.condvars[0], &mut seen);
+            data.leave((acc(&seen) + 1).rem_euclid(4));
+        }
+        {
+            let mut data = objects.mutexes[1].wait_in_time(&objects.condvars[1], &mut seen);
+            data.leave((acc(&seen) + 0).rem_euclid(4));
+        }
+        objects.atomics[0].perform(Deed::Add(1), &mut seen);
         objects.event.clear();
         objects.permits.acquire(1);
         objects.permits.release(2);
@@ -133,12 +159,18 @@ fn found_at_random() {
         seen
     });
     let outcomes = [
-        "returned [0, 1, 0, 0, 1, 0, 0, 0, 0, 101]; cells [1, 1, 1]; locked [true]; 3 panicked: a panic without a message",
-        "returned [0, 1, 0, 0, 1, 1, 0, 0, 0, 101]; cells [1, 1, 1]; locked [true]; 3 panicked: a panic without a message",
-        "returned [0, 1, 1, 0, 1, 0, 0, 0, 0, 101]; cells [1, 1, 1]; locked [true]; 3 panicked: a panic without a message",
-        "returned [0, 1, 1, 0, 1, 1, 0, 0, 0, 101]; cells [1, 1, 1]; locked [true]; 3 panicked: a panic without a message",
-        "returned [1, 1, 0, 0, 1, 0, 0, 0, 0, 101]; cells [1, 1, 1]; locked [true]; 3 panicked: a panic without a message",
-        "returned [1, 1, 0, 0, 1, 1, 0, 0, 0, 101]; cells [1, 1, 1]; locked [true]; 3 panicked: a panic without a message",
+        "returned [0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
+        "returned [0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 1, 1, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
+        "returned [0, 1, 0, 0, 0, 0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
+        "returned [0, 1, 0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
+        "returned [0, 1, 1, 0, 0, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
+        "returned [0, 1, 1, 0, 0, 0, 1, 0, 1, 0, 1, 1, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
+        "returned [0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
+        "returned [0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
+        "returned [1, 1, 0, 0, 0, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
+        "returned [1, 1, 0, 0, 0, 0, 1, 0, 1, 0, 1, 1, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
+        "returned [1, 1, 0, 0, 0, 0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
+        "returned [1, 1, 0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
     ];
     agree(&program, &outcomes);
 }

@@ -1,6 +1,6 @@
 //! The language of the random programs.
 
-/// How many locks there are, how many cells, and how many mutexes.
+/// How many there are of locks, cells, mutexes, condition variables and atomics each.
 pub const OBJECTS: usize = 3;
 
 /// What cells contain is counted round to 0 from here, so that a loop without end has finitely many
@@ -35,8 +35,17 @@ pub enum Instr {
     With(usize, i64, Vec<Instr>),
     /// The same, unless the mutex is held; then it observes −1.
     TryWith(usize, i64, Vec<Instr>),
+    /// Has the data of this mutex and waits for its condition variable while they are 0, at most twice: observes
+    /// the data as above, and leaves the latest observation plus this.
+    Await(usize, i64),
+    /// The same, if it does not take too long; before the data it observes 1 if it did.
+    AwaitTimeout(usize, i64),
+    NotifyOne(usize),
+    NotifyAll(usize),
     IsPoisoned(usize),
     ClearPoison(usize),
+    /// Does this to this atomic.
+    Atomic(usize, Deed),
     Load(usize),
     /// Stores the latest observation plus this.
     Store(usize, i64),
@@ -52,8 +61,8 @@ pub enum Instr {
     /// Gives back so many.
     Give(u32),
     Yield,
-    /// Makes a lock, and a cell and a mutex that contain 1: from here on, this thread and those that it starts
-    /// have them in the place of those with this number.
+    /// Makes a lock, a condition variable, and a cell, a mutex and an atomic that contain 1: from here on, this
+    /// thread and those that it starts have them in the place of those with this number.
     Make(usize),
     /// Makes an event, and has it in the place of the event.
     MakeEvent,
@@ -84,6 +93,8 @@ pub enum Instr {
     PanicIf(i64),
     /// Panics unless the latest observation is 0, with that and [`PAYLOAD`] for a payload.
     Throw,
+    /// Observes 1 if a panic unwinds the thread.
+    IsPanicking,
     /// Does this, and catches it if it panics: observes 0 if it does not, the payload if that is a
     /// number, and else −1.
     Catch(Vec<Instr>),
@@ -94,6 +105,30 @@ pub enum Instr {
     /// Does this until the latest observation is not 0, at most so often, or for ever. What one
     /// round observed is forgotten in the next.
     Retry(Option<usize>, Vec<Instr>),
+}
+
+/// What is done to an atomic, whose type has eight numbers, 0 to 7, that make three bits: what is observed is the
+/// number that was there before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Deed {
+    Load,
+    /// The latest observation plus this is written, and nothing is observed.
+    Store(i64),
+    /// The latest observation plus this is written.
+    Swap(i64),
+    /// The lower two bits are a number that is added to, and carries nothing over.
+    Add(i64),
+    Sub(i64),
+    And(i64),
+    Nand(i64),
+    Or(i64),
+    Xor(i64),
+    Max(i64),
+    Min(i64),
+    /// If it is the first, the latest observation plus the second is written; observes 1 then, too, and else 0.
+    Exchange(i64, i64),
+    /// The same, by the operation that may fail.
+    Weak(i64, i64),
 }
 
 impl Instr {
@@ -110,6 +145,11 @@ impl Instr {
     /// Whether it may catch a panic.
     pub fn catches(&self) -> bool {
         self.has(&|instr| matches!(instr, Self::Catch(_)))
+    }
+
+    /// Whether it may notify one thread of several.
+    pub fn picks(&self) -> bool {
+        self.has(&|instr| matches!(instr, Self::NotifyOne(_)))
     }
 
     /// Whether it may make objects.

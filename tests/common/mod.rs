@@ -6,6 +6,7 @@
     reason = "each test that includes this is a crate of its own"
 )]
 
+mod atomic;
 mod child;
 mod instr;
 mod mutex;
@@ -18,7 +19,7 @@ mod shape;
 mod source;
 
 pub use child::{Child, caught, detach, has_ended, join, on_drop};
-pub use instr::Instr;
+pub use instr::{Deed, Instr};
 pub use objects::Objects;
 pub use outcome::{Main, Outcome, counted, lines, nameless, outcomes, ranked};
 pub use random::for_random_programs;

@@ -3,8 +3,9 @@
 use super::instr::{MODULUS, PAYLOAD};
 use super::run::Told;
 use std::collections::VecDeque;
-use std::sync::{Arc, TryLockError};
-use tellers::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, PoisonError, TryLockError};
+use std::time::Duration;
+use tellers::sync::{Condvar, Mutex, MutexGuard};
 
 /// A mutex whose data stand for a number.
 pub trait AnyMutex: Send + Sync {
@@ -12,6 +13,10 @@ pub trait AnyMutex: Send + Sync {
     fn lock(&self, seen: &mut Told) -> Box<dyn Held + '_>;
     /// Takes it if it is free, and observes −1 if it is not.
     fn try_lock(&self, seen: &mut Told) -> Option<Box<dyn Held + '_>>;
+    /// Takes it and waits while the number is 0: observes it as above.
+    fn wait_at_most_twice(&self, condvar: &Condvar, seen: &mut Told) -> Box<dyn Held + '_>;
+    /// The same, for so long only: observes whether it was too short, and the number.
+    fn wait_in_time(&self, condvar: &Condvar, seen: &mut Told) -> Box<dyn Held + '_>;
     fn is_poisoned(&self) -> bool;
     fn clear_poison(&self);
 }
@@ -28,13 +33,12 @@ trait Stands: Send + 'static {
     fn number(&self) -> i64;
 }
 
-/// How many types there are.
-pub const KINDS: usize = 8;
+const SHORT: Duration = Duration::from_millis(1);
 
 /// A mutex whose data are of this type, and stand for this number.
 pub fn mutex(kind: usize, number: i64) -> Arc<dyn AnyMutex> {
-    match kind {
-        0 => Arc::new(Mutex::named("mutex0", number)),
+    match kind % 8 {
+        0 => Arc::new(Mutex::named("number", number)),
         1 => Arc::new(Mutex::new(Vec::<i64>::of(number))),
         2 => {
             Arc::new(Mutex::keyed(Account::of(number), |account| (account.owner, account.balance)))
@@ -66,12 +70,39 @@ impl<T: Stands> AnyMutex for Mutex<T> {
         }
     }
 
+    fn wait_at_most_twice(&self, condvar: &Condvar, seen: &mut Told) -> Box<dyn Held + '_> {
+        let data = self.lock().unwrap_or_else(PoisonError::into_inner);
+        match condvar.wait_while(data, is_zero_twice()) {
+            Ok(data) => begin(data, 0, seen),
+            Err(poisoned) => begin(poisoned.into_inner(), PAYLOAD, seen),
+        }
+    }
+
+    fn wait_in_time(&self, condvar: &Condvar, seen: &mut Told) -> Box<dyn Held + '_> {
+        let data = self.lock().unwrap_or_else(PoisonError::into_inner);
+        let ((data, result), more) = match condvar.wait_timeout_while(data, SHORT, is_zero_twice())
+        {
+            Ok(waited) => (waited, 0),
+            Err(poisoned) => (poisoned.into_inner(), PAYLOAD),
+        };
+        seen.push(result.timed_out().into());
+        begin(data, more, seen)
+    }
+
     fn is_poisoned(&self) -> bool {
         self.is_poisoned()
     }
 
     fn clear_poison(&self) {
         self.clear_poison();
+    }
+}
+
+fn is_zero_twice<T: Stands>() -> impl FnMut(&mut T) -> bool {
+    let mut looks = 0;
+    move |data| {
+        looks += 1;
+        looks <= 2 && data.number() == 0
     }
 }
 

@@ -5,7 +5,7 @@ use super::run::Told;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use tellers::engine::{Conclusion, Ending, Report, Seen};
-use tellers::world::{EventOp, LockOp, MutexOp, Op, SemaphoreOp, ThreadOp};
+use tellers::world::{CondvarOp, EventOp, LockOp, MutexOp, Op, SemaphoreOp, ThreadOp};
 
 /// How a program ended.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,6 +31,7 @@ pub enum Main {
 pub enum Wait {
     Lock(usize),
     Mutex(usize),
+    Condvar(usize),
     Event,
     Permits,
     Thread(usize),
@@ -76,8 +77,8 @@ pub fn nameless(outcomes: &BTreeSet<Outcome>) -> BTreeSet<Outcome> {
     outcomes.iter().cloned().map(Outcome::nameless).collect()
 }
 
-/// The cells and locks that are not in all outcomes as if nobody had made them, and the mutexes that somebody
-/// waits for.
+/// The cells and locks that are not in all outcomes as if nobody had made them, and the mutexes for which, or for
+/// whose condition variables, somebody waits.
 struct Used {
     cells: Vec<usize>,
     locks: Vec<usize>,
@@ -158,14 +159,14 @@ impl Outcome {
     fn locks(&mut self) -> impl Iterator<Item = &mut usize> {
         self.waits().iter_mut().filter_map(|(_, wait)| match wait {
             Wait::Lock(lock) => Some(lock),
-            Wait::Mutex(_) | Wait::Event | Wait::Permits | Wait::Thread(_) => None,
+            _ => None,
         })
     }
 
-    /// Every mutex that somebody waits for.
+    /// Every mutex for which, or for whose condition variable, somebody waits.
     fn mutexes(&mut self) -> impl Iterator<Item = &mut usize> {
         self.waits().iter_mut().filter_map(|(_, wait)| match wait {
-            Wait::Mutex(mutex) => Some(mutex),
+            Wait::Mutex(mutex) | Wait::Condvar(mutex) => Some(mutex),
             Wait::Lock(_) | Wait::Event | Wait::Permits | Wait::Thread(_) => None,
         })
     }
@@ -185,7 +186,7 @@ impl Outcome {
         };
         let waits = waits.iter_mut().flat_map(|(thread, wait)| match wait {
             Wait::Thread(other) => vec![thread, other],
-            Wait::Lock(_) | Wait::Mutex(_) | Wait::Event | Wait::Permits => vec![thread],
+            _ => vec![thread],
         });
         self.panics.iter_mut().map(|(thread, _)| thread).chain(waits)
     }
@@ -195,6 +196,7 @@ fn wait(op: Op) -> Wait {
     match op {
         Op::Lock(lock, LockOp::Acquire) => Wait::Lock(lock.index()),
         Op::Mutex(mutex, MutexOp::Lock) => Wait::Mutex(mutex.index()),
+        Op::Condvar(condvar, CondvarOp::Wake) => Wait::Condvar(condvar.index()),
         Op::Event(_, EventOp::Wait) => Wait::Event,
         Op::Semaphore(_, SemaphoreOp::Acquire(_)) => Wait::Permits,
         Op::Thread(thread, ThreadOp::Join) => Wait::Thread(thread.index()),
@@ -213,6 +215,9 @@ impl fmt::Display for Outcome {
                     match wait {
                         Wait::Lock(lock) => write!(f, "; {thread} waits for lock {lock}")?,
                         Wait::Mutex(mutex) => write!(f, "; {thread} waits for mutex {mutex}")?,
+                        Wait::Condvar(condvar) => {
+                            write!(f, "; {thread} waits for condvar {condvar}")?;
+                        }
                         Wait::Event => write!(f, "; {thread} waits for the event")?,
                         Wait::Permits => write!(f, "; {thread} waits for permits")?,
                         Wait::Thread(other) => write!(f, "; {thread} waits for thread {other}")?,

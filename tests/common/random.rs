@@ -93,6 +93,7 @@ fn instr(shape: Shape, room: Room) -> BoxedStrategy<Instr> {
         (3, Just(Instr::Checkpoint).boxed()),
         (if shape.assumes { 2 } else { 0 }, (0..2_i64).prop_map(Instr::AssumeNot).boxed()),
         (3, Just(Instr::IsFinished).boxed()),
+        (1, Just(Instr::IsPanicking).boxed()),
         (if shape.throws { 2 } else { 0 }, Just(Instr::Throw).boxed()),
         (if shape.makes && room.loops { 3 } else { 0 }, make()),
     ];
@@ -181,6 +182,7 @@ fn part(shape: Shape) -> BoxedStrategy<Instr> {
     let operation = || operation_of(shape).prop_map(|operation| vec![operation]);
     prop_oneof![
         6 => operation_of(shape),
+        1 => Just(Instr::IsPanicking),
         1 => (operation(), operation()).prop_map(|(yes, no)| Instr::If(yes, no)),
     ]
     .boxed()

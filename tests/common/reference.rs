@@ -4,6 +4,7 @@
 //! do; a step does the first of it. What no other thread can notice is done at once, and so is what is
 //! done without an operation: right after the operation before.
 
+mod atomic;
 mod mutex;
 mod state;
 mod thread;
@@ -22,7 +23,8 @@ pub struct Reference {
     /// How many interleavings the program leaves out.
     pub left_out: u128,
     /// Whether the interleavings are counted: not if some thread may ask whether another one has ended.
-    /// Where none does, nobody can tell when a thread ends, and it does so with its last operation.
+    /// Where none does, nobody can tell when a thread ends, and it does so with its last operation. Nor are
+    /// they if somebody is to be picked for a notification, which may be done then or later.
     pub counted: bool,
     /// Whether some interleavings go on for ever.
     pub endless: bool,
@@ -65,7 +67,7 @@ pub fn reference(main: &[Instr], most: usize) -> Option<Reference> {
         }
     }
     let entangled = main.iter().any(Instr::catches) && states.iter().any(State::is_unwinding);
-    let known = conclude(&states, &next, !late);
+    let known = conclude(&states, &next, !late && !main.iter().any(Instr::picks));
     let is_left = |state: usize| next[state].is_empty() || known.hopeless;
     let is_stuck = |i: usize| is_left(i) && states[i].is_unwinding() || states[i].is_left_out();
     let unwound_for_ever = (0..states.len()).any(is_stuck);

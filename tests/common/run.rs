@@ -20,7 +20,7 @@ pub fn program(main: &[Instr]) -> Program<Told> {
 
 /// What the main thread does.
 pub fn body(main: &[Instr]) -> Told {
-    let objects = Objects::new();
+    let objects = Objects::new(main.len());
     let _spare = main.iter().any(Instr::makes).then(Objects::spare);
     Thread::new(objects).live(main)
 }
@@ -76,6 +76,19 @@ impl Thread {
             Instr::Locked(lock) => seen.push(locks[lock].locked().into()),
             Instr::IsPoisoned(mutex) => seen.push(objects.mutexes[mutex].is_poisoned().into()),
             Instr::ClearPoison(mutex) => objects.mutexes[mutex].clear_poison(),
+            Instr::Await(mutex, more) => {
+                let mut data =
+                    objects.mutexes[mutex].wait_at_most_twice(&objects.condvars[mutex], seen);
+                data.leave((acc(seen) + more).rem_euclid(MODULUS));
+            }
+            Instr::AwaitTimeout(mutex, more) => {
+                let mut data = objects.mutexes[mutex].wait_in_time(&objects.condvars[mutex], seen);
+                data.leave((acc(seen) + more).rem_euclid(MODULUS));
+            }
+            Instr::NotifyOne(condvar) => objects.condvars[condvar].notify_one(),
+            Instr::NotifyAll(condvar) => objects.condvars[condvar].notify_all(),
+            Instr::Atomic(atomic, deed) => objects.atomics[atomic].perform(deed, seen),
+            Instr::IsPanicking => seen.push(thread::panicking().into()),
             Instr::Load(cell) => seen.push(cells[cell].load()),
             Instr::Store(cell, more) => cells[cell].store((acc(seen) + more).rem_euclid(MODULUS)),
             Instr::Set => event.set(),

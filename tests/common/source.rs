@@ -39,13 +39,13 @@ impl Source {
         self.line("#[allow(unused, reason = \"not every thread uses everything\")]");
         self.within("fn found_at_random() {", "}", |source| {
             source.line(
-                "use crate::common::{Child, Objects, acc, caught, detach, has_ended, join, on_drop};",
+                "use crate::common::{Child, Deed, Objects, acc, caught, detach, has_ended, join, on_drop};",
             );
             source.line("use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};");
             source.line("use std::time::Duration;");
             source.line("use tellers::sync::{assume, checkpoint, thread};");
             source.within("let program = tellers::engine::Program::new(|| {", "});", |source| {
-                source.line("let mut objects = Objects::new();");
+                source.line(&format!("let mut objects = Objects::new({});", main.len()));
                 if main.iter().any(Instr::makes) {
                     source.line("let _spare = Objects::spare();");
                 }
@@ -121,6 +121,19 @@ impl Source {
             Instr::ClearPoison(mutex) => {
                 self.line(&format!("objects.mutexes[{mutex}].clear_poison();"));
             }
+            Instr::Await(mutex, more) => self.waits("wait_at_most_twice", *mutex, *more),
+            Instr::AwaitTimeout(mutex, more) => self.waits("wait_in_time", *mutex, *more),
+            Instr::NotifyOne(condvar) => {
+                self.line(&format!("objects.condvars[{condvar}].notify_one();"));
+            }
+            Instr::NotifyAll(condvar) => {
+                self.line(&format!("objects.condvars[{condvar}].notify_all();"));
+            }
+            Instr::Atomic(atomic, deed) => {
+                let call = format!("perform(Deed::{deed:?}, &mut seen)");
+                self.line(&format!("objects.atomics[{atomic}].{call};"));
+            }
+            Instr::IsPanicking => self.sees("thread::panicking().into()"),
             Instr::Load(cell) => self.sees(&format!("objects.cells[{cell}].load()")),
             Instr::Store(cell, more) => {
                 let value = latest_and(*more);
@@ -204,6 +217,14 @@ impl Source {
             }
             Instr::Retry(times, body) => self.retry(*times, body),
         }
+    }
+
+    fn waits(&mut self, method: &str, mutex: usize, more: i64) {
+        self.within("{", "}", |source| {
+            let call = format!("{method}(&objects.condvars[{mutex}], &mut seen)");
+            source.line(&format!("let mut data = objects.mutexes[{mutex}].{call};"));
+            source.change(more, &[]);
+        });
     }
 
     fn change(&mut self, more: i64, body: &[Instr]) {

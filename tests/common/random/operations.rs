@@ -1,6 +1,6 @@
 //! Single operations, and what is done in place of one.
 
-use super::super::instr::{Instr, OBJECTS};
+use super::super::instr::{Deed, Instr, OBJECTS};
 use super::super::shape::Shape;
 use proptest::prelude::*;
 
@@ -23,6 +23,7 @@ fn operation() -> BoxedStrategy<Instr> {
         1 => lock().prop_map(Instr::Locked),
         4 => access(),
         6 => mutex(),
+        5 => atomic(),
         4 => signal(),
     ]
     .boxed()
@@ -34,8 +35,33 @@ fn mutex() -> BoxedStrategy<Instr> {
         6 => with(body.boxed()),
         2 => (0..OBJECTS).prop_map(Instr::IsPoisoned),
         1 => (0..OBJECTS).prop_map(Instr::ClearPoison),
+        2 => (0..OBJECTS, -1..2_i64).prop_map(|(mutex, more)| Instr::Await(mutex, more)),
+        2 => (0..OBJECTS, -1..2_i64).prop_map(|(mutex, more)| Instr::AwaitTimeout(mutex, more)),
+        2 => (0..OBJECTS).prop_map(Instr::NotifyOne),
+        2 => (0..OBJECTS).prop_map(Instr::NotifyAll),
     ]
     .boxed()
+}
+
+fn atomic() -> BoxedStrategy<Instr> {
+    let number = || 0..8_i64;
+    let more = || -1..2_i64;
+    let deed = prop_oneof![
+        3 => Just(Deed::Load),
+        3 => more().prop_map(Deed::Store),
+        1 => more().prop_map(Deed::Swap),
+        1 => number().prop_map(Deed::Add),
+        1 => number().prop_map(Deed::Sub),
+        1 => number().prop_map(Deed::And),
+        1 => number().prop_map(Deed::Nand),
+        1 => number().prop_map(Deed::Or),
+        1 => number().prop_map(Deed::Xor),
+        1 => number().prop_map(Deed::Max),
+        1 => number().prop_map(Deed::Min),
+        2 => (number(), more()).prop_map(|(is, more)| Deed::Exchange(is, more)),
+        1 => (number(), more()).prop_map(|(is, more)| Deed::Weak(is, more)),
+    ];
+    (0..OBJECTS, deed).prop_map(|(atomic, deed)| Instr::Atomic(atomic, deed)).boxed()
 }
 
 /// This is done while a mutex is held.

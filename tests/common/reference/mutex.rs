@@ -14,14 +14,19 @@ impl Mutex {
         Self { data, is_held: false, is_poisoned: false }
     }
 
-    /// What is observed by who takes it, and has the data in hand from then on; nothing if it is held.
-    pub(super) fn take(&mut self) -> Option<i64> {
-        if self.is_held {
-            return None;
-        }
-        self.is_held = true;
+    /// Somebody takes it, unless it is held.
+    pub(super) fn take(&mut self) -> bool {
+        !std::mem::replace(&mut self.is_held, true)
+    }
+
+    /// What is observed by who has taken it, and has the data in hand from then on.
+    pub(super) fn begin(&mut self) -> i64 {
         let observed = std::mem::replace(&mut self.data, MODULUS);
-        Some(observed + if self.is_poisoned { PAYLOAD } else { 0 })
+        observed + if self.is_poisoned { PAYLOAD } else { 0 }
+    }
+
+    pub(super) fn data(&self) -> i64 {
+        self.data
     }
 
     pub(super) fn leave(&mut self, data: i64) {

@@ -2,8 +2,9 @@
 
 use super::super::instr::{Instr, MODULUS, OBJECTS};
 use super::super::outcome::{Main, Outcome, Wait};
+use super::atomic::Atomic;
 use super::mutex::Mutex;
-use super::thread::{Objects, Panic, Thread, Todo, block};
+use super::thread::{Await, Objects, Panic, Thread, Todo, block};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A thread is named after its parent, and counted among its siblings; an object after its maker, and
@@ -18,6 +19,11 @@ pub(super) struct State {
     cells: BTreeMap<Name, i64>,
     held: BTreeSet<Name>,
     mutexes: BTreeMap<Name, Mutex>,
+    /// The threads that wait for the condition variable of which mutex.
+    waiting: BTreeSet<(Name, Name)>,
+    /// Those that wait no more, because they were notified.
+    notified: BTreeSet<Name>,
+    atomics: BTreeMap<Name, Atomic>,
     raised: BTreeSet<Name>,
     permits: u32,
     /// What is shared without an operation.
@@ -49,13 +55,24 @@ impl<'a> Whole<'a> {
 
 impl State {
     pub(super) fn new(main: &[Instr], late: bool) -> Self {
-        let (threads, cells, mutexes) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let (held, raised) = (BTreeSet::new(), BTreeSet::new());
-        let mut state = Self { threads, cells, held, mutexes, raised, permits: 1, slot: 0 };
+        let mut state = Self {
+            threads: BTreeMap::new(),
+            cells: BTreeMap::new(),
+            held: BTreeSet::new(),
+            mutexes: BTreeMap::new(),
+            waiting: BTreeSet::new(),
+            notified: BTreeSet::new(),
+            atomics: BTreeMap::new(),
+            raised: BTreeSet::new(),
+            permits: 1,
+            slot: 0,
+        };
+        let kinds = main.len();
         let spare = usize::from(main.iter().any(Instr::makes));
         state.cells.extend((0..OBJECTS + spare).map(|i| (vec![i], 0)));
         state.mutexes.extend(state.cells.keys().map(|name| (name.clone(), Mutex::new(0))));
-        let objects = Objects { places: std::array::from_fn(|i| vec![i]), event: vec![0] };
+        state.atomics.extend((0..OBJECTS).map(|i| (vec![i], Atomic::new(kinds + i, 0))));
+        let objects = Objects { places: std::array::from_fn(|i| vec![i]), event: vec![0], kinds };
         let mut thread = Thread::new(MAIN, objects, late, block(main));
         (thread.spawned, thread.made, thread.made_events) = (1, OBJECTS + spare, 1);
         state.settle(thread);
@@ -74,7 +91,7 @@ impl State {
     pub(super) fn successors(&self) -> Vec<Self> {
         match self.is_left_out() {
             true => Vec::new(),
-            false => self.threads.values().filter_map(|thread| self.step(thread)).collect(),
+            false => self.threads.values().flat_map(|thread| self.steps(thread)).collect(),
         }
     }
 
@@ -84,7 +101,7 @@ impl State {
 
     /// A thread does what nobody else can notice, up to the next operation.
     fn settle(&mut self, mut thread: Thread) {
-        thread.settle(&mut self.cells, &mut self.mutexes, &mut self.slot);
+        thread.settle(&mut self.cells, &mut self.mutexes, &mut self.atomics, &mut self.slot);
         self.threads.insert(thread.name.clone(), thread);
     }
 
@@ -94,15 +111,44 @@ impl State {
 
     /// A thread takes a mutex to do this with its data, unless it is held.
     fn lock(&mut self, thread: &mut Thread, name: &Name, more: i64, body: &[Instr]) -> bool {
-        let Some(observed) = self.mutex(name).take() else { return false };
-        thread.seen.push(observed);
+        if !self.mutex(name).take() {
+            return false;
+        }
+        thread.seen.push(self.mutex(name).begin());
         thread.todo.push(Todo::Unlock(name.clone(), thread.panic.is_some()));
         thread.todo.push(Todo::Leave(name.clone(), more));
         thread.todo.extend(block(body));
         true
     }
 
-    /// What comes of a thread's next step; nothing if it waits, or has ended.
+    fn notify(&mut self, waiter: (Name, Name)) {
+        self.waiting.remove(&waiter);
+        self.notified.insert(waiter.1);
+    }
+
+    /// Who waits for the condition variable of this mutex.
+    fn waiters(&self, mutex: &Name) -> Vec<(Name, Name)> {
+        self.waiting.iter().filter(|(of, _)| of == mutex).cloned().collect()
+    }
+
+    /// All that can come of a thread's next step.
+    fn steps(&self, thread: &Thread) -> Vec<Self> {
+        let waiters = match thread.todo.last() {
+            Some(Todo::Do(Instr::NotifyOne(which))) => self.waiters(&thread.objects.places[*which]),
+            _ => vec![],
+        };
+        let notified = |waiter| {
+            let mut state = self.clone();
+            state.notify(waiter);
+            state.step(thread)
+        };
+        match waiters.is_empty() {
+            true => self.step(thread).into_iter().collect(),
+            false => waiters.into_iter().filter_map(notified).collect(),
+        }
+    }
+
+    /// What comes of a thread's next step; nothing if it waits, or has ended. Who it notifies was picked.
     fn step(&self, thread: &Thread) -> Option<Self> {
         let (mut after, mut thread, mut started) = (self.clone(), thread.clone(), None);
         let objects = thread.objects.clone();
@@ -142,6 +188,58 @@ impl State {
                 if !after.lock(&mut thread, place(mutex), more, &body) {
                     thread.seen.push(-1);
                 }
+            }
+            Todo::Do(wait @ (Instr::Await(which, more) | Instr::AwaitTimeout(which, more))) => {
+                let mutex = place(which).clone();
+                if !after.mutex(&mutex).take() {
+                    return None;
+                }
+                let is_timed = matches!(wait, Instr::AwaitTimeout(..));
+                thread.todo.push(Todo::Look(Await {
+                    mutex,
+                    is_timed,
+                    more,
+                    waits: 2,
+                    is_late: false,
+                }));
+            }
+            Todo::Enlist(wait) => {
+                after.waiting.insert((wait.mutex.clone(), thread.name.clone()));
+                thread.todo.push(Todo::GiveBack(wait));
+            }
+            Todo::GiveBack(wait) => {
+                after.mutex(&wait.mutex).give_back(false);
+                thread.todo.push(Todo::Wake(wait));
+            }
+            Todo::Wake(wait) => {
+                let is_late = !after.notified.remove(&thread.name);
+                if is_late && !wait.is_timed {
+                    return None;
+                }
+                after.waiting.remove(&(wait.mutex.clone(), thread.name.clone()));
+                thread.todo.push(Todo::Retake(Await { is_late, ..wait }));
+            }
+            Todo::Retake(wait) => {
+                let mutex = after.mutex(&wait.mutex);
+                if !mutex.take() {
+                    return None;
+                }
+                match mutex.is_poisoned() {
+                    true => {
+                        let is_late = wait.is_late;
+                        thread.end_wait(wait, is_late, mutex.begin());
+                    }
+                    false => thread.todo.push(Todo::Look(wait)),
+                }
+            }
+            Todo::Do(Instr::NotifyOne(_)) => {}
+            Todo::Do(Instr::NotifyAll(which)) => {
+                after.waiters(place(which)).into_iter().for_each(|waiter| after.notify(waiter));
+            }
+            Todo::Do(Instr::Atomic(which, deed)) => {
+                let acc = thread.acc();
+                let atomic = after.atomics.get_mut(place(which)).expect("somebody has made it");
+                thread.seen.extend(atomic.perform(deed, acc));
             }
             Todo::Unlock(mutex, since_before) => {
                 after.mutex(&mutex).give_back(thread.panic.is_some() && !since_before);
@@ -200,9 +298,11 @@ impl State {
                 Todo::Do(Instr::Acquire(lock)) => {
                     Wait::Lock(whole.lock(&thread.objects.places[*lock]))
                 }
-                Todo::Do(Instr::With(mutex, ..)) => {
-                    Wait::Mutex(whole.lock(&thread.objects.places[*mutex]))
-                }
+                Todo::Do(
+                    Instr::With(mutex, ..) | Instr::Await(mutex, _) | Instr::AwaitTimeout(mutex, _),
+                ) => Wait::Mutex(whole.lock(&thread.objects.places[*mutex])),
+                Todo::Retake(wait) => Wait::Mutex(whole.lock(&wait.mutex)),
+                Todo::Wake(wait) => Wait::Condvar(whole.lock(&wait.mutex)),
                 Todo::Do(Instr::Join) => Wait::Thread(whole.thread(thread.children.last()?)),
                 Todo::Do(Instr::Take(_)) => Wait::Permits,
                 _ => Wait::Event,

@@ -1,6 +1,7 @@
 //! What one thread is at, and what it does that no other one can notice.
 
 use super::super::instr::{Instr, MODULUS, OBJECTS, PAYLOAD};
+use super::atomic::Atomic;
 use super::mutex::Mutex;
 use super::state::Name;
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ pub(super) struct Thread {
     pub(super) todo: Vec<Todo>,
     pub(super) seen: Vec<i64>,
     pub(super) objects: Objects,
-    /// How many threads, locks and cells and mutexes, and events it has made.
+    /// How many threads, locks and so on, and events it has made.
     pub(super) spawned: usize,
     pub(super) made: usize,
     pub(super) made_events: usize,
@@ -26,11 +27,26 @@ pub(super) struct Thread {
     pub(super) cut: bool,
 }
 
-/// Which objects a thread has: of each number a lock, a cell and a mutex, and an event.
+/// Which objects a thread has: of each number one of each kind, and an event.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Objects {
     pub(super) places: [Name; OBJECTS],
     pub(super) event: Name,
+    /// The type of the first atomic.
+    pub(super) kinds: usize,
+}
+
+/// A wait for the condition variable of a mutex.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct Await {
+    pub(super) mutex: Name,
+    pub(super) is_timed: bool,
+    /// What it leaves is the latest observation plus this.
+    pub(super) more: i64,
+    /// How often it will wait again.
+    pub(super) waits: usize,
+    /// Whether its time was over when it waited last.
+    pub(super) is_late: bool,
 }
 
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -57,6 +73,13 @@ pub(super) enum Todo {
     Leave(Name, i64),
     /// Drop a guard of this mutex, that it has had since it was being unwound, or was not.
     Unlock(Name, bool),
+    /// Look at the data, and end the wait or go on with it: be one of those that wait, give back the mutex, go
+    /// on, and take it again.
+    Look(Await),
+    Enlist(Await),
+    GiveBack(Await),
+    Wake(Await),
+    Retake(Await),
     /// Drop a value.
     Drop(Owned),
     /// The end of a destructor, after which the thread has again observed this, and has these objects.
@@ -166,7 +189,8 @@ impl Thread {
             Todo::Release(_) | Todo::Unlock(..) | Todo::Drop(_) | Todo::Dropped(..) => true,
             Todo::Caught | Todo::End => true,
             Todo::Do(_) | Todo::Acquire(_) | Todo::Round(..) | Todo::Until(..) => false,
-            Todo::Leave(..) | Todo::Return(..) => false,
+            Todo::Look(_) | Todo::Enlist(_) | Todo::GiveBack(_) | Todo::Wake(_) => false,
+            Todo::Retake(_) | Todo::Leave(..) | Todo::Return(..) => false,
         }));
         self.panic = Some(panic);
     }
@@ -176,6 +200,7 @@ impl Thread {
         &mut self,
         cells: &mut BTreeMap<Name, i64>,
         mutexes: &mut BTreeMap<Name, Mutex>,
+        atomics: &mut BTreeMap<Name, Atomic>,
         slot: &mut i64,
     ) {
         while let Some(todo) = self.todo.pop() {
@@ -194,6 +219,8 @@ impl Thread {
                     self.made += 1;
                     cells.insert(name.clone(), 1);
                     mutexes.insert(name.clone(), Mutex::new(1));
+                    let kind = self.objects.kinds + OBJECTS + which;
+                    atomics.insert(name.clone(), Atomic::new(kind, 1));
                     self.objects.places[which] = name;
                 }
                 Todo::Do(Instr::MakeEvent) => {
@@ -211,9 +238,20 @@ impl Thread {
                     self.todo.extend(block(&body));
                     self.todo.push(Todo::Acquire(lock.clone()));
                 }
+                Todo::Do(Instr::IsPanicking) => self.seen.push(self.panic.is_some().into()),
                 Todo::Leave(mutex, more) => {
                     let value = (self.acc() + more).rem_euclid(MODULUS);
                     mutexes.get_mut(&mutex).expect("it is held").leave(value);
+                }
+                Todo::Look(wait) => {
+                    let mutex = mutexes.get_mut(&wait.mutex).expect("it is held");
+                    let goes_on = mutex.data() == 0 && wait.waits > 0;
+                    match goes_on && !wait.is_late {
+                        true => {
+                            self.todo.push(Todo::Enlist(Await { waits: wait.waits - 1, ..wait }))
+                        }
+                        false => self.end_wait(wait, goes_on, mutex.data()),
+                    }
                 }
                 Todo::Do(Instr::Keeping(dropped, body)) => {
                     self.todo.push(Todo::Drop(self.owned(dropped)));
@@ -256,6 +294,14 @@ impl Thread {
                 return;
             }
         }
+    }
+
+    /// A wait comes to its end, too late or not, and observes this.
+    pub(super) fn end_wait(&mut self, wait: Await, is_late: bool, data: i64) {
+        self.seen.extend(wait.is_timed.then_some(i64::from(is_late)));
+        self.seen.push(data);
+        self.todo.push(Todo::Unlock(wait.mutex.clone(), self.panic.is_some()));
+        self.todo.push(Todo::Leave(wait.mutex, wait.more));
     }
 
     fn owned(&self, body: Vec<Instr>) -> Owned {
