@@ -1,7 +1,7 @@
 //! On programs that nobody wrote, loom agrees with the reference: the same programs, from the same
 //! seed, as in the other builds.
 
-use crate::common::reference::reference;
+use crate::common::reference::without_doubt;
 use crate::common::{
     Outcome, Shape, Told, for_random_programs, lines, nameless, outcomes, program,
 };
@@ -27,7 +27,7 @@ fn explored(program: &Program<Told>) -> Option<BTreeSet<Outcome>> {
 #[test]
 fn what_is_under_locks_has_the_outcomes_of_the_reference() {
     for_random_programs(60, Shape { disciplined: true, ..SHAPE }, |main| {
-        let Some(known) = reference(main, MAX_STATES) else { return false };
+        let Some(known) = without_doubt(main, MAX_STATES) else { return false };
         let Some(found) = explored(&program(main)) else { return false };
         assert_eq!(nameless(&found), nameless(&known.all()));
         true
@@ -37,7 +37,7 @@ fn what_is_under_locks_has_the_outcomes_of_the_reference() {
 #[test]
 fn cells_without_locks_have_at_least_those() {
     for_random_programs(60, SHAPE, |main| {
-        let Some(known) = reference(main, MAX_STATES) else { return false };
+        let Some(known) = without_doubt(main, MAX_STATES) else { return false };
         let Some(found) = explored(&program(main)) else { return false };
         let (found, known) = (nameless(&found), nameless(&known.all()));
         assert!(known.is_subset(&found), "missed: {:?}", known.difference(&found));

@@ -77,8 +77,12 @@ fn enumerates(program: &Program<Told>, known: &Reference) -> bool {
     if !found.is_exhaustive() {
         return false;
     }
-    assert_eq!(nameless(&outcomes(&found)), nameless(&known.all()));
-    if known.counted {
+    let (all, some) = (nameless(&known.all()), nameless(&outcomes(&found)));
+    assert!(some.is_subset(&all), "{:?}", some.difference(&all));
+    if !is_held_back(&found) {
+        assert_eq!(some, all);
+    }
+    if known.counted && !known.doubtful {
         assert_eq!(ranked(&counted(&found)), ranked(&known.outcomes));
         assert_eq!(u128::from(left_out(&found)), known.left_out);
     }
@@ -132,6 +136,11 @@ fn interleavings(found: &Report<Told>) -> u128 {
     u128::from(proof.interleavings.saturated()) + u128::from(left_out(found))
 }
 
+/// Whether a run could have had more wake-ups without a notification than an engine gives it.
+fn is_held_back(report: &Report<Told>) -> bool {
+    report.bounds.iter().any(|bound| bound.limit.contains("without a notification"))
+}
+
 fn left_out(report: &Report<Told>) -> u64 {
     report.bounds.iter().map(|bound| bound.hits).sum()
 }
@@ -152,6 +161,10 @@ fn assert_enumeration(program: &Program<Told>, found: &Report<Told>, known: &Ref
     let enumerated = dfs(program, MAX_EXECUTIONS);
     if known.unwound_for_ever && enumerated.extent.cut_short().is_some() {
         return assert_lost(&enumerated, known);
+    }
+    if known.doubtful {
+        let (some, all) = (nameless(&outcomes(&enumerated)), nameless(&outcomes(found)));
+        return assert!(some.is_subset(&all), "{:?}", some.difference(&all));
     }
     assert_eq!(u128::from(enumerated.coverage.executions), interleavings(found));
     assert_eq!(ranked(&counted(&enumerated)), ranked(&counted(found)));

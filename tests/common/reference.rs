@@ -26,6 +26,9 @@ pub struct Reference {
     /// Where none does, nobody can tell when a thread ends, and it does so with its last operation. Nor are
     /// they if somebody is to be picked for a notification, which may be done then or later.
     pub counted: bool,
+    /// Whether some thread may be woken without a notification. Interleavings in which one is are not counted, since
+    /// nobody may count on it.
+    pub doubtful: bool,
     /// Whether some interleavings go on for ever.
     pub endless: bool,
     /// Whether the program can get where it goes on for ever whatever the schedule.
@@ -48,18 +51,33 @@ impl Reference {
 /// Tries everything, unless there are more states than this. If it can matter, a thread that has done
 /// all that it had to do ends in a step of its own, at any time after that.
 pub fn reference(main: &[Instr], most: usize) -> Option<Reference> {
+    reference_for(main, most, true)
+}
+
+/// The same, for an engine that wakes no thread without a notification.
+pub fn without_doubt(main: &[Instr], most: usize) -> Option<Reference> {
+    reference_for(main, most, false)
+}
+
+fn reference_for(main: &[Instr], most: usize, doubts: bool) -> Option<Reference> {
     let late = main.iter().any(Instr::asks_for_ends);
     let mut states = vec![State::new(main, late)];
     let mut known = HashMap::from([(states[0].clone(), 0)]);
-    let mut next = Vec::new();
+    let (mut next, mut doubtful) = (Vec::new(), false);
     while next.len() < states.len() {
         let mut targets = Vec::new();
-        for state in states[next.len()].successors() {
+        let here = &states[next.len()];
+        let mut all: Vec<_> = here.successors().into_iter().map(|state| (state, true)).collect();
+        if doubts && here.goes_on() {
+            all.extend(here.doubtful_successors().into_iter().map(|state| (state, false)));
+        }
+        for (state, is_sure) in all {
             let target = *known.entry(state).or_insert_with_key(|state| {
                 states.push(state.clone());
                 states.len() - 1
             });
-            targets.push(target);
+            targets.extend(is_sure.then_some(target));
+            doubtful |= !is_sure;
         }
         next.push(targets);
         if states.len() > most {
@@ -71,7 +89,7 @@ pub fn reference(main: &[Instr], most: usize) -> Option<Reference> {
     let is_left = |state: usize| next[state].is_empty() || known.hopeless;
     let is_stuck = |i: usize| is_left(i) && states[i].is_unwinding() || states[i].is_left_out();
     let unwound_for_ever = (0..states.len()).any(is_stuck);
-    Some(Reference { entangled, unwound_for_ever, ..known })
+    Some(Reference { entangled, unwound_for_ever, doubtful, ..known })
 }
 
 fn conclude(states: &[State], next: &[Vec<usize>], counted: bool) -> Reference {
@@ -87,17 +105,26 @@ fn conclude(states: &[State], next: &[Vec<usize>], counted: bool) -> Reference {
             false => *outcomes.entry(states[ended].outcome(&whole)).or_insert(0) += count(ended),
         }
     }
-    let (entangled, unwound_for_ever) = (false, false);
-    Reference { outcomes, left_out, counted, endless, hopeless, entangled, unwound_for_ever }
+    let (doubtful, entangled, unwound_for_ever) = (false, false, false);
+    Reference {
+        outcomes,
+        left_out,
+        counted,
+        doubtful,
+        endless,
+        hopeless,
+        entangled,
+        unwound_for_ever,
+    }
 }
 
-/// In how many ways each state can be reached; nothing if some can be reached again.
+/// In how many ways each state is reached; nothing if some can be reached again.
 fn paths(next: &[Vec<usize>]) -> Option<Vec<u128>> {
     let mut entries = vec![0; next.len()];
     next.iter().flatten().for_each(|&target| entries[target] += 1);
     let mut paths = vec![0_u128; next.len()];
     paths[0] = 1;
-    let mut ready = if entries[0] == 0 { vec![0] } else { vec![] };
+    let mut ready: Vec<_> = (0..next.len()).filter(|&state| entries[state] == 0).collect();
     let mut done = 0;
     while let Some(state) = ready.pop() {
         done += 1;
