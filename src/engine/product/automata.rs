@@ -7,10 +7,9 @@
 use super::edge::{Edge, edge};
 pub(crate) use super::node::{Deed, Divergence, Luggage, NodeId, Origin};
 use crate::trace::Place;
-use crate::world::{Finish, Granted, Object, Op, Outcome, ThreadId, ThreadOp};
+use crate::world::{Finish, Object, Op, Outcome, ThreadId, ThreadOp};
 use parking_lot::RwLock;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 #[derive(Debug)]
@@ -57,6 +56,7 @@ pub(crate) struct Automata {
     any_cut: bool,
     any_loop: bool,
     any_question: bool,
+    any_doubt: bool,
     spins: usize,
 }
 
@@ -142,6 +142,7 @@ impl Automata {
             self.beside += message.len();
         }
         self.any_question |= matches!(deed, Deed::Op(Op::Thread(_, ThreadOp::IsFinished), _));
+        self.any_doubt |= matches!(deed, Deed::Op(op, _) if op.may_be_doubtful());
         let op = match deed {
             Deed::Op(op, _) => Some(op),
             Deed::End(_) | Deed::Cut | Deed::Made(_) => None,
@@ -222,6 +223,12 @@ impl Automata {
         self.any_loop = true;
     }
 
+    /// Whether any thread ever comes to what may not be counted on.
+    #[inline]
+    pub(crate) fn any_doubt(&self) -> bool {
+        self.any_doubt
+    }
+
     /// A thread that comes from there goes round, and is at this node again.
     pub(crate) fn close_spin(&mut self, origin: Origin, head: NodeId) {
         self.connect(origin, head);
@@ -232,13 +239,6 @@ impl Automata {
     /// How many spins were closed.
     pub(crate) fn spins(&self) -> usize {
         self.spins
-    }
-
-    /// What is taken for granted of what threads do.
-    pub(crate) fn granted(&self) -> BTreeSet<Granted> {
-        let ops = || self.hot.iter().filter_map(|hot| hot.op);
-        let is_taken = |&granted: &Granted| ops().any(|op| op.takes_for_granted(granted));
-        Granted::ALL.into_iter().filter(is_taken).collect()
     }
 
     /// Whether any thread has come back to where it had been.

@@ -20,6 +20,7 @@ mod error;
 mod fault;
 mod follower;
 mod foreseen;
+mod granted;
 mod graph;
 mod handovers;
 mod in_fact;
