@@ -19,6 +19,7 @@ mod checkpoint;
 mod condvar;
 mod epilogue;
 mod event;
+mod face;
 pub mod hint;
 mod lock;
 #[cfg(loom)]
@@ -42,6 +43,7 @@ mod semaphore;
 pub(crate) mod shuttle;
 pub(crate) mod stack;
 pub mod thread;
+mod told;
 
 // Modules of their own names: not every tool that reads the source follows a path attribute.
 #[cfg(loom)]

@@ -3,19 +3,19 @@
 mod guard;
 
 use super::Name;
-use super::backend::{self, Guarded};
+use super::backend;
+use super::face::{Face, map, map_tried, result, try_for};
 use super::plain::Teller;
-use super::refusal;
+use super::told::told;
 use crate::trace::Place;
-use crate::world::{DataId, Kind, MutexId, MutexOp, MutexState, Outcome};
+use crate::world::{DataId, MutexId, MutexOp, MutexState, Outcome};
 use std::borrow::Cow;
 use std::cell::UnsafeCell;
 use std::fmt::{self, Debug};
 use std::hash::Hash;
 use std::marker::PhantomData;
 use std::panic::{RefUnwindSafe, UnwindSafe};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
+use std::sync::{LockResult, TryLockError, TryLockResult};
 use std::time::Duration;
 
 pub use guard::MutexGuard;
@@ -44,20 +44,13 @@ pub use guard::MutexGuard;
 /// # }
 /// ```
 pub struct Mutex<T: ?Sized> {
-    face: Face,
+    face: Face<std::sync::Mutex<()>, MutexId>,
     teller: Teller,
-    /// Whether the data may have been changed by who had them alone.
-    is_open: AtomicBool,
     data: UnsafeCell<T>,
 }
 
-#[derive(Debug)]
-enum Face {
-    /// It was made outside of every run.
-    Real(std::sync::Mutex<()>, Place),
-    /// It belongs to a run.
-    Checked(Guarded<MutexId>),
-}
+/// What is said of data that cannot be told.
+const WHOSE: (&str, &str) = ("mutex", "Mutex::keyed");
 
 // SAFETY: as of std's, whose data are reached by one thread at a time, too: only who holds it reaches them,
 // and it is held by one thread at a time.
@@ -106,14 +99,10 @@ impl<T> Mutex<T> {
 
     #[track_caller]
     fn made(data: T, teller: Teller, name: Name, place: Place) -> Self {
-        let face = if backend::is_checking() {
-            let told = told(&teller, &data, place);
-            let first = MutexState { data: told, ..MutexState::default() };
-            Face::Checked(Guarded::new(first, name, place))
-        } else {
-            Face::Real(std::sync::Mutex::new(()), place)
-        };
-        Self { face, teller, is_open: AtomicBool::new(false), data: UnsafeCell::new(data) }
+        let first =
+            || MutexState { data: told(&teller, &data, WHOSE, place), ..MutexState::default() };
+        let face = Face::new(Default::default, first, name, place);
+        Self { face, teller, data: UnsafeCell::new(data) }
     }
 
     /// The data, of a mutex that nobody else has any more.
@@ -122,7 +111,7 @@ impl<T> Mutex<T> {
     /// If a panic left them as they are.
     #[track_caller]
     pub fn into_inner(mut self) -> LockResult<T> {
-        let is_poisoned = self.inspect(Place::caller());
+        let is_poisoned = self.alone(MutexOp::Inspect, Place::caller());
         result(self.data.into_inner(), is_poisoned)
     }
 }
@@ -139,11 +128,8 @@ impl<T: ?Sized> Mutex<T> {
 
     #[track_caller]
     pub(super) fn lock_at(&self, place: Place) -> LockResult<MutexGuard<'_, T>> {
-        match &self.face {
-            Face::Real(real, made) => {
-                refuse_in_a_run(*made, place);
-                self.with(real.lock(), place)
-            }
+        match self.face.used_at(place) {
+            Face::Real(real, _) => self.with(real.lock(), place),
             Face::Checked(_) => self.had(self.perform(MutexOp::Lock, place, None), place),
         }
     }
@@ -155,17 +141,27 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
         let place = Place::caller();
-        match &self.face {
-            Face::Real(real, made) => {
-                refuse_in_a_run(*made, place);
-                match real.try_lock() {
-                    Ok(guard) => Ok(self.with(Ok(guard), place)?),
-                    Err(TryLockError::Poisoned(error)) => Ok(self.with(Err(error), place)?),
-                    Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
-                }
-            }
+        match self.face.used_at(place) {
+            Face::Real(real, _) => self.tried(real.try_lock(), place),
             Face::Checked(_) => match self.perform(MutexOp::TryLock, place, None) {
                 Outcome::Is(false) => Err(TryLockError::WouldBlock),
+                outcome => Ok(self.had(outcome, place)?),
+            },
+        }
+    }
+
+    /// Takes the mutex if that takes at most this long; parking_lot's. In a run, whether it was long enough is
+    /// a free choice of the scheduler.
+    ///
+    /// # Errors
+    /// If it was held all the time, or if a panic left the data as they are.
+    #[track_caller]
+    pub fn try_lock_for(&self, timeout: Duration) -> TryLockResult<MutexGuard<'_, T>> {
+        let place = Place::caller();
+        match self.face.used_at(place) {
+            Face::Real(real, _) => self.tried(try_for(timeout, || real.try_lock()), place),
+            Face::Checked(_) => match self.perform(MutexOp::TryLockFor, place, Some(timeout)) {
+                Outcome::TimedOut => Err(TryLockError::WouldBlock),
                 outcome => Ok(self.had(outcome, place)?),
             },
         }
@@ -174,20 +170,20 @@ impl<T: ?Sized> Mutex<T> {
     /// Whether a panic left the data as they are.
     #[track_caller]
     pub fn is_poisoned(&self) -> bool {
-        match &self.face {
+        let place = Place::caller();
+        match self.face.used_at(place) {
             Face::Real(real, _) => real.is_poisoned(),
-            Face::Checked(_) => {
-                self.perform(MutexOp::IsPoisoned, Place::caller(), None) == Outcome::Is(true)
-            }
+            Face::Checked(_) => self.perform(MutexOp::IsPoisoned, place, None) == Outcome::Is(true),
         }
     }
 
     /// Says that the data are as they should be.
     #[track_caller]
     pub fn clear_poison(&self) {
-        match &self.face {
+        let place = Place::caller();
+        match self.face.used_at(place) {
             Face::Real(real, _) => real.clear_poison(),
-            Face::Checked(_) => drop(self.perform(MutexOp::ClearPoison, Place::caller(), None)),
+            Face::Checked(_) => drop(self.perform(MutexOp::ClearPoison, place, None)),
         }
     }
 
@@ -197,46 +193,57 @@ impl<T: ?Sized> Mutex<T> {
     /// If a panic left them as they are.
     #[track_caller]
     pub fn get_mut(&mut self) -> LockResult<&mut T> {
-        let is_poisoned = self.inspect(Place::caller());
-        *self.is_open.get_mut() = true;
+        let is_poisoned = self.alone(MutexOp::Lend, Place::caller());
         result(self.data.get_mut(), is_poisoned)
     }
 
-    /// Looks at the data, which nobody else can reach, and says whether a panic left them so.
+    /// Performs an operation on the data, which nobody else can reach, and says whether a panic left them so.
     #[track_caller]
-    fn inspect(&mut self, place: Place) -> bool {
+    fn alone(&mut self, deed: MutexOp, place: Place) -> bool {
         if let Face::Real(real, _) = &self.face {
             return real.is_poisoned();
         }
-        let outcome = self.perform(MutexOp::Inspect, place, None);
-        matches!(outcome, Outcome::Had { is_poisoned: true, .. })
+        let outcome = self.perform(deed, place, None);
+        let (_, is_poisoned) = self.seen(outcome, place);
+        if deed == MutexOp::Lend && matches!(outcome, Outcome::Had { data: DataId::OPEN, .. }) {
+            self.perform(deed, place, None);
+        }
+        is_poisoned
     }
 
-    /// Performs an operation of a run, after what somebody did who had the data alone.
+    /// Performs an operation of a run.
     #[track_caller]
     fn perform(&self, deed: MutexOp, place: Place, within: Option<Duration>) -> Outcome {
         let Face::Checked(object) = &self.face else {
             unreachable!("only what belongs to a run performs operations")
         };
-        if self.is_open.swap(false, Ordering::Relaxed) {
-            object.perform(MutexOp::Change(self.told(place)), place, None);
-        }
         object.perform(deed, place, within)
+    }
+
+    /// The data that whoever has them is told, and whether a panic left them so. What somebody left who had
+    /// them alone the world has to be told first.
+    #[track_caller]
+    fn seen(&self, outcome: Outcome, place: Place) -> (DataId, bool) {
+        let Outcome::Had { mut data, is_poisoned } = outcome else {
+            unreachable!("who takes it is told the data, not {outcome:?}")
+        };
+        if data == DataId::OPEN {
+            data = self.told(place);
+            self.perform(MutexOp::Change(data), place, None);
+        }
+        (data, is_poisoned)
     }
 
     /// The data as they are now; only who may reach them asks.
     #[track_caller]
     fn told(&self, place: Place) -> DataId {
-        // SAFETY: nobody else changes them. Who asks holds the mutex; or somebody had it alone, by a `&mut`,
-        // and nobody has come to it since.
-        told(&self.teller, unsafe { &*self.data.get() }, place)
+        // SAFETY: nobody else changes them: who asks holds the mutex, or has it alone.
+        told(&self.teller, unsafe { &*self.data.get() }, WHOSE, place)
     }
 
     /// The guard of who took it.
     fn had(&self, outcome: Outcome, place: Place) -> LockResult<MutexGuard<'_, T>> {
-        let Outcome::Had { data, is_poisoned } = outcome else {
-            unreachable!("who takes a mutex is told its data, not {outcome:?}")
-        };
+        let (data, is_poisoned) = self.seen(outcome, place);
         result(self.guard(None, data, place), is_poisoned)
     }
 
@@ -246,8 +253,16 @@ impl<T: ?Sized> Mutex<T> {
         real: LockResult<std::sync::MutexGuard<'a, ()>>,
         place: Place,
     ) -> LockResult<MutexGuard<'a, T>> {
-        let guard = |real| self.guard(Some(real), DataId::default(), place);
-        real.map(guard).map_err(|error| PoisonError::new(guard(error.into_inner())))
+        map(real, |real| self.guard(Some(real), DataId::NONE, place))
+    }
+
+    /// The guard of who tried to take the real one.
+    fn tried<'a>(
+        &'a self,
+        real: TryLockResult<std::sync::MutexGuard<'a, ()>>,
+        place: Place,
+    ) -> TryLockResult<MutexGuard<'a, T>> {
+        map_tried(real, |real| self.guard(Some(real), DataId::NONE, place))
     }
 
     fn guard<'a>(
@@ -295,33 +310,5 @@ impl<T: Default> Default for Mutex<T> {
     #[track_caller]
     fn default() -> Self {
         Self::new(T::default())
-    }
-}
-
-fn result<T>(had: T, is_poisoned: bool) -> LockResult<T> {
-    if is_poisoned { Err(PoisonError::new(had)) } else { Ok(had) }
-}
-
-/// Which value the data have, as far as somebody has to know.
-#[track_caller]
-fn told<T: ?Sized>(teller: &Teller, data: &T, place: Place) -> DataId {
-    // SAFETY: the teller was made for these data, and who has this reference keeps others from changing them.
-    let told = unsafe { teller.tell(std::ptr::from_ref(data).cast()) };
-    told.unwrap_or_else(|| {
-        backend::cannot_tell(|| {
-            format!(
-                "by the data of the mutex at {place}, of type {}: they cannot be told by value, so give them a key, by Mutex::keyed",
-                std::any::type_name::<T>()
-            )
-        });
-        DataId::default()
-    })
-}
-
-/// What was made outside of every run takes no part in one.
-#[track_caller]
-fn refuse_in_a_run(made: Place, used: Place) {
-    if backend::is_checking() {
-        backend::refuse_real(refusal::Stray { kind: Kind::Mutex, name: None, made, used });
     }
 }

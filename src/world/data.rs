@@ -29,6 +29,12 @@ struct Known {
 static KNOWN: LazyLock<RwLock<Known>> = LazyLock::new(RwLock::default);
 
 impl DataId {
+    /// Where there is no value.
+    pub(crate) const NONE: Self = Self(0);
+
+    /// What somebody leaves who has it alone, whatever that is: whoever is told so says what is there.
+    pub(crate) const OPEN: Self = Self(u32::MAX);
+
     /// That of the value of a type that has this key; `text` is asked once, how it is shown.
     pub(crate) fn of(kind: TypeId, key: Vec<u8>, text: impl FnOnce() -> String) -> Self {
         let which = (kind, key);
@@ -91,6 +97,10 @@ impl PartialOrd for DataId {
 
 impl fmt::Display for DataId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.value().map_or(Ok(()), |value| f.write_str(&value.text))
+        match self.value() {
+            Some(value) => f.write_str(&value.text),
+            None if *self == Self::OPEN => f.write_str("…"),
+            None => Ok(()),
+        }
     }
 }

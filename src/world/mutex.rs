@@ -22,7 +22,9 @@ pub enum MutexOp {
     },
     /// Look at the data, which nobody else can reach.
     Inspect,
-    /// Note that the data were changed while nobody else could reach them.
+    /// Have the data, which nobody else can reach, and leave them as they will be.
+    Lend,
+    /// Say what the data are that somebody left who had them alone.
     Change(DataId),
     /// Ask whether a panic left the data as they are.
     IsPoisoned,
@@ -30,7 +32,7 @@ pub enum MutexOp {
     ClearPoison,
 }
 
-use MutexOp::{Change, ClearPoison, Inspect, IsPoisoned, Lock, TryLock, TryLockFor, Unlock};
+use MutexOp::{Change, ClearPoison, Inspect, IsPoisoned, Lend, Lock, TryLock, TryLockFor, Unlock};
 
 /// What threads can tell of a mutex.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -101,6 +103,7 @@ impl Primitive for MutexId {
                 (MutexState { holder: None, is_poisoned, data }, Outcome::Done)
             }
             Inspect => (state, state.told()),
+            Lend => (MutexState { data: DataId::OPEN, ..state }, state.told()),
             Change(data) => (MutexState { data, ..state }, Outcome::Done),
             IsPoisoned => (state, Outcome::Is(state.is_poisoned)),
             ClearPoison => (MutexState { is_poisoned: false, ..state }, Outcome::Done),
@@ -125,6 +128,7 @@ impl Operation for MutexOp {
             Unlock { data, changed: true, .. } => format!("unlock {name} = {data}"),
             Unlock { .. } => format!("unlock {name}"),
             Inspect => format!("look at {name}"),
+            Lend => format!("have {name} alone"),
             Change(data) => format!("{name} = {data}"),
             IsPoisoned => format!("{name} poisoned?"),
             ClearPoison => format!("clear the poison of {name}"),
@@ -153,7 +157,7 @@ impl Operation for MutexOp {
             (Lock | TryLock | TryLockFor, _) => Arrow::Takes,
             (Unlock { .. }, _) => Arrow::Returns,
             (Change(_) | ClearPoison, _) => Arrow::Tells,
-            (Inspect | IsPoisoned, _) => Arrow::IsTold,
+            (Inspect | Lend | IsPoisoned, _) => Arrow::IsTold,
         }
     }
 
@@ -164,6 +168,7 @@ impl Operation for MutexOp {
             TryLockFor => "try-lock-for",
             Unlock { .. } => "unlock",
             Inspect => "inspect",
+            Lend => "lend",
             Change(_) => "change",
             IsPoisoned => "is-poisoned",
             ClearPoison => "clear-poison",

@@ -134,3 +134,21 @@ fn outside_of_every_check_it_is_the_real_thing() {
     assert!(data.try_lock().is_ok());
     assert_eq!(format!("{data:?}"), "Mutex { data: [1, 2], poisoned: false, .. }");
 }
+
+#[test]
+fn whoever_comes_first_is_told_what_one_had_alone() {
+    assert_returns([(7, 8), (8, 7)], || {
+        let mut data = Mutex::new(0);
+        *data.get_mut().unwrap() = 6;
+        let data = Arc::new(data);
+        let [a, b] = [0, 1].map(|_| {
+            let data = Arc::clone(&data);
+            thread::spawn(move || {
+                let mut data = data.lock().unwrap();
+                *data += 1;
+                *data
+            })
+        });
+        (a.join().unwrap(), b.join().unwrap())
+    });
+}
