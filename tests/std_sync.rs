@@ -4,6 +4,7 @@
 mod atomic;
 mod condvar;
 mod mutex;
+mod rwlock;
 mod spin;
 
 use std::collections::BTreeSet;

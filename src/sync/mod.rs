@@ -38,6 +38,7 @@ pub(crate) mod quiet;
 pub(crate) mod refusal;
 #[cfg(any(loom, feature = "shuttle"))]
 mod run;
+mod rwlock;
 mod semaphore;
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub(crate) mod shuttle;
@@ -62,4 +63,5 @@ pub use condvar::{Condvar, WaitTimeoutResult};
 pub use event::Event;
 pub use lock::{Guard, Lock, ReleaseUnlocked};
 pub use mutex::{Mutex, MutexGuard};
+pub use rwlock::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 pub use semaphore::Semaphore;

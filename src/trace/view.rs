@@ -93,6 +93,11 @@ pub enum State {
     Is(bool),
     /// What a cell contains, or which thread holds a lock.
     Number(i64),
+    /// How many hold the lock together.
+    Shared {
+        /// So many.
+        readers: u32,
+    },
     /// Nobody holds the lock.
     Nobody,
 }

@@ -25,6 +25,7 @@ mod op;
 mod outcome;
 mod parker;
 mod primitive;
+mod rwlock;
 mod semaphore;
 pub(crate) mod shared;
 mod state;
@@ -43,6 +44,7 @@ pub use object::Object;
 pub use outcome::Outcome;
 pub(crate) use primitive::{Arrow, Operation};
 pub use primitive::{Id, Primitive, Shown};
+pub use rwlock::{Readers, RwLockState, Users};
 use shared::{Look, Shared};
 pub use state::World;
 pub use thread::ThreadOp;
@@ -63,6 +65,8 @@ primitives! {
     mutex: Mutex(MutexId, MutexOp);
     /// A thread's token to go on.
     parker: Parker(ParkerId, ParkerOp);
+    /// A lock for many readers or one writer.
+    rwlock: RwLock(RwLockId, RwLockOp);
     /// A semaphore.
     semaphore: Semaphore(SemaphoreId, SemaphoreOp);
 }

@@ -72,6 +72,8 @@ pub enum Shown {
     Nobody,
     /// This thread has it.
     Held(ThreadId),
+    /// So many have it together.
+    Readers(u32),
     /// It is so, or not.
     Is(bool),
     /// It comes to so much.

@@ -157,6 +157,7 @@ impl From<Shown> for State {
         match shown {
             Shown::Nobody => Self::Nobody,
             Shown::Held(thread) => Self::Number(thread.index() as i64),
+            Shown::Readers(readers) => Self::Shared { readers },
             Shown::Is(yes) => Self::Is(yes),
             Shown::Number(number) => Self::Number(number),
         }
