@@ -2,6 +2,7 @@
 #![cfg(not(loom))]
 
 mod atomic;
+mod barrier;
 mod condvar;
 mod mutex;
 mod rwlock;

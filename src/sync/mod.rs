@@ -14,6 +14,7 @@
 //! only be made and used inside a checked closure (see [`check`](crate::check)).
 
 pub mod atomic;
+mod barrier;
 mod cell;
 mod checkpoint;
 mod condvar;
@@ -57,6 +58,7 @@ pub(crate) use shuttle as backend;
 /// The name that something was given, if it was.
 type Name = Option<std::borrow::Cow<'static, str>>;
 
+pub use barrier::{Barrier, BarrierWaitResult};
 pub use cell::Cell;
 pub use checkpoint::{assume, checkpoint};
 pub use condvar::{Condvar, WaitTimeoutResult};

@@ -12,6 +12,7 @@
 //! other place in which it is named.
 
 mod atomic;
+mod barrier;
 mod cell;
 mod condvar;
 mod data;
@@ -35,6 +36,7 @@ mod thread;
 mod wait_for;
 
 pub use atomic::{AtomicDeed, Exchange, Fetch, Int};
+pub use barrier::BarrierState;
 pub use condvar::Waiters;
 pub use data::DataId;
 pub use granted::Granted;
@@ -55,6 +57,8 @@ primitives! {
     lock: Lock(LockId, LockOp);
     /// An atomic.
     atomic: Atomic(AtomicId, AtomicOp);
+    /// A barrier.
+    barrier: Barrier(BarrierId, BarrierOp);
     /// A cell.
     cell: Cell(CellId, CellOp);
     /// A condition variable.
