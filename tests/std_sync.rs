@@ -5,6 +5,7 @@ mod atomic;
 mod barrier;
 mod condvar;
 mod mutex;
+mod once;
 mod rwlock;
 mod spin;
 

@@ -22,6 +22,7 @@ mod epilogue;
 mod event;
 mod face;
 pub mod hint;
+mod lazy_lock;
 mod lock;
 #[cfg(loom)]
 pub(crate) mod loom;
@@ -30,6 +31,8 @@ mod meant;
 mod mutex;
 #[cfg(any(loom, feature = "shuttle"))]
 pub(crate) mod object;
+mod once;
+mod once_lock;
 #[cfg(all(not(loom), not(feature = "shuttle")))]
 pub(crate) mod os;
 #[cfg(loom)]
@@ -63,7 +66,10 @@ pub use cell::Cell;
 pub use checkpoint::{assume, checkpoint};
 pub use condvar::{Condvar, WaitTimeoutResult};
 pub use event::Event;
+pub use lazy_lock::LazyLock;
 pub use lock::{Guard, Lock, ReleaseUnlocked};
 pub use mutex::{Mutex, MutexGuard};
+pub use once::{Once, OnceState};
+pub use once_lock::OnceLock;
 pub use rwlock::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 pub use semaphore::Semaphore;

@@ -221,10 +221,38 @@ impl<P: Primitive> Guarded<P> {
     /// Performs an operation as soon as it is enabled, and says what it answered; that it has timed out, if it
     /// can and nothing else comes of it within this time.
     pub(super) fn perform(&self, deed: P::Op, place: Place, within: Option<Duration>) -> Outcome {
+        self.perform_and(deed, place, within, drop)
+    }
+
+    /// The same, and what changes with it outside of the world: nobody comes between.
+    pub(super) fn perform_and(
+        &self,
+        deed: P::Op,
+        place: Place,
+        within: Option<Duration>,
+        also: impl FnOnce(Outcome),
+    ) -> Outcome {
+        let mut also = Some(also);
+        let mut done = |outcome| also.take().into_iter().for_each(|also| also(outcome));
+        let outcome = self.perform_with(deed, place, within, &mut done);
+        // Nobody was asked if the run was over.
+        done(outcome);
+        outcome
+    }
+
+    fn perform_with(
+        &self,
+        deed: P::Op,
+        place: Place,
+        within: Option<Duration>,
+        mut done: impl FnMut(Outcome),
+    ) -> Outcome {
         let deadline = within.and_then(|within| Instant::now().checked_add(within));
         let is_late = || deadline.is_some_and(|end| Instant::now() >= end);
         let thread = here().map_or(ThreadId::MAIN, |(_, thread)| thread);
-        let act = |state: &mut P::State| act::<P>(state, thread, deed, is_late());
+        let mut act = |state: &mut P::State| {
+            act::<P>(state, thread, deed, is_late()).inspect(|&outcome| done(outcome))
+        };
         if let Some(recorded) = &self.recorded {
             let act = |_: &World| act(&mut self.state.lock());
             return recorded.perform_until(deadline, deed, place, act);

@@ -11,14 +11,15 @@ use std::any::TypeId;
 use std::collections::VecDeque;
 use std::fmt::{self, Debug};
 use std::hash::Hash;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// Tells values of the type apart that it was made for.
+#[derive(Clone)]
 pub(super) enum Teller {
     /// The type is in the table.
     Plain(unsafe fn(*const ()) -> DataId),
     /// By what the user says.
-    Keyed(Box<dyn Fn(*const ()) -> DataId + Send + Sync>),
+    Keyed(Arc<dyn Fn(*const ()) -> DataId + Send + Sync>),
     /// In no way.
     Opaque,
 }
@@ -33,7 +34,7 @@ impl Teller {
     pub(super) fn keyed<T, K: Hash + Debug + 'static>(
         key: impl Fn(&T) -> K + Send + Sync + 'static,
     ) -> Self {
-        Self::Keyed(Box::new(move |data| {
+        Self::Keyed(Arc::new(move |data| {
             // SAFETY: whoever calls `tell` sees to it that this is a `T` that nobody changes.
             let key = key(unsafe { &*data.cast::<T>() });
             let mut bytes = Bytes(Vec::new());

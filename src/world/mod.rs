@@ -22,6 +22,7 @@ mod life;
 mod lock;
 mod mutex;
 mod object;
+mod once;
 mod op;
 mod outcome;
 mod parker;
@@ -43,6 +44,7 @@ pub use granted::Granted;
 pub use life::{Finish, ThreadState};
 pub use mutex::MutexState;
 pub use object::Object;
+pub use once::Progress;
 pub use outcome::Outcome;
 pub(crate) use primitive::{Arrow, Operation};
 pub use primitive::{Id, Primitive, Shown};
@@ -69,6 +71,8 @@ primitives! {
     mutex: Mutex(MutexId, MutexOp);
     /// A thread's token to go on.
     parker: Parker(ParkerId, ParkerOp);
+    /// Something that is initialised once.
+    once: Once(OnceId, OnceOp);
     /// A lock for many readers or one writer.
     rwlock: RwLock(RwLockId, RwLockOp);
     /// A semaphore.

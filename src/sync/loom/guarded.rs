@@ -53,4 +53,18 @@ impl<P: Primitive> Guarded<P> {
             act::<P>(&mut self.state.lock(), thread, deed, within.is_some())
         })
     }
+
+    /// The same, and what changes with it outside of the world: nobody comes between.
+    #[track_caller]
+    pub(in crate::sync) fn perform_and(
+        &self,
+        deed: P::Op,
+        place: Place,
+        within: Option<Duration>,
+        also: impl FnOnce(Outcome),
+    ) -> Outcome {
+        let outcome = self.perform(deed, place, within);
+        also(outcome);
+        outcome
+    }
 }

@@ -34,6 +34,20 @@ impl<P: Primitive> Guarded<P> {
     ) -> Outcome {
         self.0.perform(deed, place)
     }
+
+    /// The same, and what changes with it outside of the world: nobody comes between.
+    #[track_caller]
+    pub(in crate::sync) fn perform_and(
+        &self,
+        deed: P::Op,
+        place: Place,
+        within: Option<Duration>,
+        also: impl FnOnce(Outcome),
+    ) -> Outcome {
+        let outcome = self.perform(deed, place, within);
+        also(outcome);
+        outcome
+    }
 }
 
 /// An atomic; in place of the real one the world answers.

@@ -1,0 +1,255 @@
+//! std's cell that is written once.
+
+use super::Name;
+use super::face::Face;
+use super::once::first;
+use super::plain::Teller;
+use super::told::told;
+use crate::trace::Place;
+use crate::world::{DataId, OnceId, OnceOp, Outcome, Progress};
+use std::borrow::Cow;
+use std::fmt::{self, Debug};
+use std::hash::Hash;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+
+/// [`std::sync::OnceLock`].
+///
+/// In a checked closure it belongs to the run, and whoever looks at it is told its value, as of a
+/// [`Mutex`](super::Mutex); anywhere else it is the real thing.
+///
+/// ```
+/// # #[cfg(all(not(loom), feature = "shuttle"))]
+/// # {
+/// use std::sync::Arc;
+/// use tellers::sync::{OnceLock, thread};
+///
+/// tellers::check(|| {
+///     let rate = Arc::new(OnceLock::new());
+///     let theirs = Arc::clone(&rate);
+///     let teller = thread::spawn(move || *theirs.get_or_init(|| 3));
+///     let mine = *rate.get_or_init(|| 4);
+///     assert_eq!(teller.join().unwrap(), mine);
+/// });
+/// # }
+/// ```
+pub struct OnceLock<T> {
+    face: Face<(), OnceId>,
+    teller: Teller,
+    /// Where it is; of one that belongs to a run, the run says whether it is there yet.
+    value: std::sync::OnceLock<T>,
+}
+
+impl<T: RefUnwindSafe + UnwindSafe> RefUnwindSafe for OnceLock<T> {}
+impl<T: UnwindSafe> UnwindSafe for OnceLock<T> {}
+
+impl<T> OnceLock<T> {
+    /// A cell without a value, called by the place that makes it.
+    #[track_caller]
+    pub fn new() -> Self {
+        Self::made(Teller::plain::<T>(), None, Place::caller())
+    }
+
+    /// A cell with a name and without a value.
+    #[track_caller]
+    pub fn named(name: impl Into<Cow<'static, str>>) -> Self {
+        Self::made(Teller::plain::<T>(), Some(name.into()), Place::caller())
+    }
+
+    /// A cell whose value is told by a key, as of [`Mutex::keyed`](super::Mutex::keyed).
+    #[track_caller]
+    pub fn keyed<K: Hash + Debug + 'static>(key: impl Fn(&T) -> K + Send + Sync + 'static) -> Self {
+        Self::made(Teller::keyed(key), None, Place::caller())
+    }
+
+    #[track_caller]
+    fn made(teller: Teller, name: Name, place: Place) -> Self {
+        let face = Face::new(|| (), Progress::default, name, place);
+        Self { face, teller, value: Default::default() }
+    }
+
+    /// A cell that has a value from the start.
+    #[track_caller]
+    fn with(value: T, teller: Teller, place: Place) -> Self {
+        let first = || Progress::Complete(told(&teller, &value, WHOSE, place));
+        let face = Face::new(|| (), first, None, place);
+        Self { face, teller, value: value.into() }
+    }
+
+    /// The value, if there is one.
+    #[track_caller]
+    pub fn get(&self) -> Option<&T> {
+        let place = Place::caller();
+        match self.face.used_at(place) {
+            Face::Real(..) => self.value.get(),
+            Face::Checked(_) => had(self.perform(OnceOp::Get, place)).then(|| self.there()),
+        }
+    }
+
+    /// The value, if there is one, of a cell that nobody else can reach meanwhile.
+    #[track_caller]
+    pub fn get_mut(&mut self) -> Option<&mut T> {
+        if let Face::Checked(object) = &self.face {
+            let place = Place::caller();
+            if let Outcome::Had { data: DataId::OPEN, .. } = self.perform(OnceOp::Lend, place) {
+                object.perform(OnceOp::Lend, place, None);
+            }
+        }
+        self.value.get_mut()
+    }
+
+    /// Waits until there is a value.
+    #[track_caller]
+    pub fn wait(&self) -> &T {
+        let place = Place::caller();
+        match self.face.used_at(place) {
+            Face::Real(..) => self.value.wait(),
+            Face::Checked(_) => {
+                self.perform(OnceOp::WaitOn, place);
+                self.there()
+            }
+        }
+    }
+
+    /// Gives it a value, if it has none; waits while somebody initialises it.
+    ///
+    /// # Errors
+    /// The value that it was to have, if it has one.
+    #[track_caller]
+    pub fn set(&self, value: T) -> Result<(), T> {
+        let place = Place::caller();
+        match self.face.used_at(place) {
+            Face::Real(..) => self.value.set(value),
+            Face::Checked(object) => {
+                let deed = OnceOp::Set(self.told(&value, place));
+                let mut value = Some(value);
+                object.perform_and(deed, place, None, |outcome| {
+                    if outcome == Outcome::Is(true) {
+                        value = value.take().and_then(|value| self.value.set(value).err());
+                    }
+                });
+                value.map_or(Ok(()), Err)
+            }
+        }
+    }
+
+    /// The value; if it has none, it gets that of `f`. Waits while somebody else initialises it.
+    #[track_caller]
+    pub fn get_or_init(&self, f: impl FnOnce() -> T) -> &T {
+        let place = Place::caller();
+        match self.face.used_at(place) {
+            Face::Real(..) => self.value.get_or_init(f),
+            Face::Checked(object) => {
+                let came = first(object, (OnceOp::Begin, OnceOp::GiveUp), place, |_| {
+                    let value = f();
+                    let told = self.told(&value, place);
+                    // Nobody else does before all are told.
+                    let _ = self.value.set(value);
+                    told
+                });
+                self.see(came, place);
+                self.there()
+            }
+        }
+    }
+
+    /// The value, if there is one, of a cell that nobody else has any more.
+    #[track_caller]
+    pub fn into_inner(self) -> Option<T> {
+        if let Face::Checked(_) = self.face {
+            self.perform(OnceOp::Get, Place::caller());
+        }
+        self.value.into_inner()
+    }
+
+    /// Takes the value out, if there is one.
+    #[track_caller]
+    pub fn take(&mut self) -> Option<T> {
+        if let Face::Checked(_) = self.face {
+            self.perform(OnceOp::Take, Place::caller());
+        }
+        self.value.take()
+    }
+
+    /// Performs an operation of a run.
+    #[track_caller]
+    fn perform(&self, deed: OnceOp, place: Place) -> Outcome {
+        let Face::Checked(object) = &self.face else {
+            unreachable!("only what belongs to a run performs operations")
+        };
+        let outcome = object.perform(deed, place, None);
+        self.see(outcome, place);
+        outcome
+    }
+
+    /// What somebody left who had it alone the world has to be told first.
+    #[track_caller]
+    fn see(&self, outcome: Outcome, place: Place) {
+        if let Outcome::Had { data: DataId::OPEN, .. } = outcome
+            && let (Face::Checked(object), Some(value)) = (&self.face, self.value.get())
+        {
+            object.perform(OnceOp::Change(self.told(value, place)), place, None);
+        }
+    }
+
+    #[track_caller]
+    fn told(&self, value: &T, place: Place) -> DataId {
+        told(&self.teller, value, WHOSE, place)
+    }
+
+    fn there(&self) -> &T {
+        self.value.get().expect("whoever is told of a value has it")
+    }
+}
+
+/// What is said of a value that cannot be told.
+const WHOSE: (&str, &str) = ("OnceLock", "OnceLock::keyed");
+
+fn had(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Had { .. })
+}
+
+impl<T> Default for OnceLock<T> {
+    #[track_caller]
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T> From<T> for OnceLock<T> {
+    #[track_caller]
+    fn from(value: T) -> Self {
+        Self::with(value, Teller::plain::<T>(), Place::caller())
+    }
+}
+
+/// One of its own, told in the same way.
+impl<T: Clone> Clone for OnceLock<T> {
+    #[track_caller]
+    fn clone(&self) -> Self {
+        let teller = self.teller.clone();
+        match self.get() {
+            Some(value) => Self::with(value.clone(), teller, Place::caller()),
+            None => Self::made(teller, None, Place::caller()),
+        }
+    }
+}
+
+impl<T: PartialEq> PartialEq for OnceLock<T> {
+    #[track_caller]
+    fn eq(&self, other: &Self) -> bool {
+        self.get() == other.get()
+    }
+}
+
+impl<T: Eq> Eq for OnceLock<T> {}
+
+impl<T: Debug> Debug for OnceLock<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_tuple("OnceLock");
+        match self.get() {
+            Some(value) => shown.field(value),
+            None => shown.field(&format_args!("<uninit>")),
+        };
+        shown.finish()
+    }
+}
