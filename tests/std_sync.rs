@@ -4,6 +4,7 @@
 mod atomic;
 mod barrier;
 mod condvar;
+mod mpsc;
 mod mutex;
 mod once;
 mod rwlock;

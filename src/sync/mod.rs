@@ -28,6 +28,7 @@ mod lock;
 pub(crate) mod loom;
 #[cfg(any(loom, not(feature = "shuttle")))]
 mod meant;
+pub mod mpsc;
 mod mutex;
 #[cfg(any(loom, feature = "shuttle"))]
 pub(crate) mod object;

@@ -65,6 +65,21 @@ impl<I: Id> Object<I> {
         }
     }
 
+    /// Whether it belongs to the run that drops a part of it. Nobody panics who drops, but a search that does
+    /// not see all of that must not be believed.
+    pub(super) fn is_dropped_here(&self, place: Place) -> bool {
+        let stray =
+            || Stray { kind: I::KIND, name: self.name.as_deref(), made: self.place, used: place };
+        with_run(|run| {
+            match run.state {
+                State::Idle => self.run.refuse(format!("because {}", stray().outside())),
+                _ if run.mark == self.run => return true,
+                _ => run.refuse(stray().in_another_run()),
+            }
+            false
+        })
+    }
+
     #[cold]
     #[track_caller]
     fn refuse(&self, place: Place) -> ! {

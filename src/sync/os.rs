@@ -240,6 +240,11 @@ impl<P: Primitive> Guarded<P> {
         outcome
     }
 
+    /// Whether it belongs to the run that drops a part of it.
+    pub(super) fn is_dropped_here(&self, place: Place) -> bool {
+        self.recorded.as_ref().is_none_or(|recorded| recorded.is_dropped_here(place))
+    }
+
     fn perform_with(
         &self,
         deed: P::Op,

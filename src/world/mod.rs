@@ -14,6 +14,7 @@
 mod atomic;
 mod barrier;
 mod cell;
+mod channel;
 mod condvar;
 mod data;
 mod event;
@@ -38,6 +39,7 @@ mod wait_for;
 
 pub use atomic::{AtomicDeed, Exchange, Fetch, Int};
 pub use barrier::BarrierState;
+pub use channel::ChannelState;
 pub use condvar::Waiters;
 pub use data::DataId;
 pub use granted::Granted;
@@ -63,6 +65,8 @@ primitives! {
     barrier: Barrier(BarrierId, BarrierOp);
     /// A cell.
     cell: Cell(CellId, CellOp);
+    /// A channel.
+    channel: Channel(ChannelId, ChannelOp);
     /// A condition variable.
     condvar: Condvar(CondvarId, CondvarOp);
     /// An event.

@@ -11,6 +11,8 @@ pub enum Outcome {
     Acquired,
     /// It was not to be had until the time was over.
     TimedOut,
+    /// Nobody is at the other end any more.
+    Gone,
     /// The lock to release was not held.
     NotHeld,
     /// The value that a load read.

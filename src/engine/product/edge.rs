@@ -15,6 +15,8 @@ pub(super) fn edge(outcome: Outcome) -> Edge {
     match outcome {
         Outcome::Done | Outcome::Acquired | Outcome::Is(true) => Edge::Few(0),
         Outcome::TimedOut | Outcome::NotHeld | Outcome::Is(false) => Edge::Few(1),
+        // The same as no data's.
+        Outcome::Gone => Edge::Load(-1),
         Outcome::Value(value) => Edge::Load(value),
         Outcome::Had { data, is_poisoned } => {
             Edge::Load(i64::from(data.word()) << 1 | i64::from(is_poisoned))

@@ -67,4 +67,9 @@ impl<P: Primitive> Guarded<P> {
         also(outcome);
         outcome
     }
+
+    /// Whether it belongs to the run that drops a part of it.
+    pub(in crate::sync) fn is_dropped_here(&self, place: Place) -> bool {
+        self.object.is_dropped_here(place)
+    }
 }

@@ -107,6 +107,19 @@ impl<I: Id> Recorded<I> {
         }
     }
 
+    /// Whether it belongs to the run that drops a part of it. Nobody panics who drops, but a search that does
+    /// not see all of that must not be believed.
+    pub(super) fn is_dropped_here(&self, place: Place) -> bool {
+        let name = self.name.as_deref();
+        let stray = Stray { kind: I::KIND, name, made: self.place, used: place };
+        match here() {
+            Some((run, _)) if Arc::ptr_eq(&run, &self.run) => return true,
+            Some((run, _)) => run.refuse(stray.in_another_run()),
+            None => self.run.mark.refuse(format!("because {}", stray.outside())),
+        }
+        false
+    }
+
     #[cold]
     fn refuse(&self, user: Option<Arc<Run>>, place: Place) -> ! {
         let name = self.name.as_deref();

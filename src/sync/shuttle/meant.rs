@@ -48,6 +48,11 @@ impl<P: Primitive> Guarded<P> {
         also(outcome);
         outcome
     }
+
+    /// Whether it belongs to the run that drops a part of it.
+    pub(in crate::sync) fn is_dropped_here(&self, place: Place) -> bool {
+        self.0.is_dropped_here(place)
+    }
 }
 
 /// An atomic; in place of the real one the world answers.
