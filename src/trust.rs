@@ -12,6 +12,20 @@
 //! - **Sequential consistency**, in all engines but loom: each operation takes effect at once, for all,
 //!   in one order. Under loom a [`Cell`](crate::sync::Cell) is relaxed, and may be read old; locks,
 //!   events and the ends of threads never are. What loom leaves out of C11, it leaves out here.
+//!   So are std's atomics whatever their ordering, and a weak compare-exchange fails only where it must: where a
+//!   program relies on that, [`Proof::granted`](crate::engine::Proof::granted) says so. Under loom the orderings
+//!   are loom's.
+//! - **Data are told by value.** Who takes a mutex is told what its data are, and two runs in which they are the
+//!   same go on in the same way. What cannot be told of a value (the capacity of a vector, an address) is not seen,
+//!   nor is what a key leaves out that somebody gives.
+//! - **A wake-up may come without a notification, and nobody may count on it.** The product engine looks at what
+//!   comes of it, but not where nothing else is left that could move: that is a deadlock. Other engines of the
+//!   default build let it happen twice in a run; loom and real threads never. A wait with a timeout ends only by a
+//!   notification or when its time is over.
+//! - **Who goes round goes round for ever.** A thread that comes back to where it yields, waits or parks, told the
+//!   same as in the round before, is led through 128 more such rounds, and is then taken to be where it was. One
+//!   that counts further than that is not seen to count; [`Proof::spins`](crate::engine::Proof::spins) says how often
+//!   this was relied on.
 //! - **A timeout is a free choice.** A timed acquire of a held lock gives up, at whatever moment the
 //!   scheduler picks: to wait for longer is to be scheduled later. So a proof holds for every duration,
 //!   and a failure may need durations that nobody would set.
@@ -31,7 +45,7 @@
 //! says that a program is proved it runs all interleavings, if there are up to 200; or one of each order in
 //! which threads can hand over locks, cells and events, if these are up to 1,000, and then random walks of
 //! 20,000 steps in all, half of them with priorities; or else interleavings until each single hand-over was
-//! seen, and then walks: 1,000 runs in all, and as many steps as the graph has moves, or 30,000. The verdict
+//! seen, and then walks: 1,000 runs in all, and a step for every eight moves of the graph, or 60,000. The verdict
 //! says how many of how many were seen, and a proof with a gap says so. Where the hand-overs are counted one
 //! by one, no gap means that each was seen, and not that each order of them was.
 //!
