@@ -122,17 +122,6 @@ macro_rules! primitives {
             }
         }
 
-        impl Op {
-            /// Whether it may be enabled and not to be counted on.
-            #[allow(dead_code, reason = "only the product engine asks")]
-            pub(crate) fn may_be_doubtful(self) -> bool {
-                match self {
-                    $(Self::$Kind(..) => $Id::DOUBTS,)+
-                    Self::Thread(..) | Self::Yield | Self::End => false,
-                }
-            }
-        }
-
         /// Whether the thread's operation, which is enabled, cannot be counted on.
         #[inline]
         #[allow(dead_code, reason = "only the product engine asks")]

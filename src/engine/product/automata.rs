@@ -56,7 +56,6 @@ pub(crate) struct Automata {
     any_cut: bool,
     any_loop: bool,
     any_question: bool,
-    any_doubt: bool,
     spins: usize,
 }
 
@@ -142,7 +141,6 @@ impl Automata {
             self.beside += message.len();
         }
         self.any_question |= matches!(deed, Deed::Op(Op::Thread(_, ThreadOp::IsFinished), _));
-        self.any_doubt |= matches!(deed, Deed::Op(op, _) if op.may_be_doubtful());
         let op = match deed {
             Deed::Op(op, _) => Some(op),
             Deed::End(_) | Deed::Cut | Deed::Made(_) => None,
@@ -221,12 +219,6 @@ impl Automata {
     /// A thread has come back to where it had been in the same run.
     pub(crate) fn close_loop(&mut self) {
         self.any_loop = true;
-    }
-
-    /// Whether any thread ever comes to what may not be counted on.
-    #[inline]
-    pub(crate) fn any_doubt(&self) -> bool {
-        self.any_doubt
     }
 
     /// A thread that comes from there goes round, and is at this node again.

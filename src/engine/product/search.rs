@@ -119,11 +119,6 @@ impl Search {
         if *self.graph.layout() != layout {
             self.graph.widen(layout);
         }
-        // Where nothing is left that can be counted on, nothing else is looked at: so it matters who can still move,
-        // and what for.
-        if automata.any_doubt() && self.is_reduced() {
-            self.start_again_whole();
-        }
         if self.reduction == Reduction::InLoops && automata.any_loop() && !self.is_reduced() {
             self.start_again(Reduction::InLoops, Some(Privacy::default()));
         }
