@@ -65,8 +65,9 @@ pub(crate) enum Pause {
 enum Break {
     /// It has to know this.
     Ask(Question),
-    /// Somebody is about to release a lock that is not theirs, so locks protect nothing.
-    Theft,
+    /// No steps can be taken together: somebody is about to release a lock that is not theirs, so locks protect
+    /// nothing; or to make a move that cannot be counted on, which can be made only while others still move.
+    Whole,
 }
 
 /// How many batches are expanded before the search looks up.
@@ -141,7 +142,7 @@ impl Search {
             }
             match broken {
                 Some(Break::Ask(question)) => return Pause::Ask(question),
-                Some(Break::Theft) => {
+                Some(Break::Whole) => {
                     self.start_again_whole();
                     return Pause::Breath;
                 }
@@ -199,9 +200,10 @@ impl Search {
             if !world::enabled(&before, thread, op) || mistaken(&before, op) {
                 continue;
             }
-            if self.private.is_some() && private::is_theft(&before, thread, op) {
+            let doubtful = world::doubtful(&before, thread, op);
+            if self.private.is_some() && (doubtful || private::is_theft(&before, thread, op)) {
                 self.batch.truncate(first, layout.words());
-                return Some(Break::Theft);
+                return Some(Break::Whole);
             }
             let words = self.batch.begin(before.words);
             let mut after = Packed { layout: &layout, automata, words };
@@ -214,7 +216,7 @@ impl Search {
                 }
             }
             self.batch.push(thread, layout.words());
-            if world::doubtful(&before, thread, op) {
+            if doubtful {
                 self.batch.doubt();
             } else {
                 is_left = true;
