@@ -63,6 +63,7 @@
 //! | written before a thread's first operation or after its last, or between two | never: nothing separates it |
 //! | how many an `Arc` has, beside a thread without operations | never |
 //! | used on a thread of std that nobody joins, later than 50 ms after the last run | never |
+//! | std's primitives made and used on a thread of std alone | never: there they are the real thing |
 //! | a static that a run which cannot end has left changed | never: it may look like a failure |
 //!
 //! "Always" is from each of 100 seeds: `tests/never_false/beside.rs` holds the table.

@@ -10,7 +10,7 @@ use std::sync::{Arc, LazyLock};
 /// Stands for a value of any type: equal identifiers, equal values.
 ///
 /// A process knows every value once, for as long as it runs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct DataId(u32);
 
 /// A value, as far as it can be told from others of its type.
@@ -92,6 +92,16 @@ impl Ord for DataId {
 impl PartialOrd for DataId {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
+    }
+}
+
+/// By what it contains: other processes number other values.
+impl fmt::Debug for DataId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.value() {
+            Some(value) if value.text.is_empty() => write!(f, "{:?}", value.key),
+            value => f.write_str(value.as_ref().map_or("", |value| &value.text)),
+        }
     }
 }
 

@@ -249,6 +249,10 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     fn shortest(&self, ends: &Ends<R>, kind: Failure) -> Option<(Switches, Way)> {
         let (graph, automata) = (&self.search.graph, self.automata.read());
         let fails = |state| ends.fails(state, kind);
+        if graph.has_doubtful_moves() {
+            // A failure may be met by moves that nobody counts on, and by no others.
+            return Shortest::new(graph, &automata).next(fails);
+        }
         let leads = self.cycles().can_reach(graph, fails);
         Shortest::new(graph, &automata).leading(leads).next(fails)
     }
