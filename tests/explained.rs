@@ -19,7 +19,7 @@ const MAX_STATES: usize = 5_000;
 #[test]
 fn whatever_a_failing_program_is_told_is_so() {
     let said = RefCell::new(BTreeMap::<String, usize>::new());
-    for_random_programs(150, Shape::ALL, |main| {
+    for_random_programs(400, Shape::ALL, |main| {
         let program = program(main);
         let limits = Limits { states: MAX_STATES, samples: 2, ..Limits::default() };
         let Ok(report) = product(&program, &limits) else { return false };

@@ -31,8 +31,10 @@ pub struct Watch {
 struct Early {
     from: Instant,
     found: Mutex<Option<(Failure, Found)>>,
-    show: Box<dyn Fn(Failure, &Found) + Send + Sync>,
+    show: Show,
 }
+
+type Show = Box<dyn Fn(Failure, &Found) + Send + Sync>;
 
 impl Watch {
     /// Calls `tell` now and then, and stops the search soon after `interrupt` is set.

@@ -7,6 +7,7 @@ mod current;
 use super::{Name, backend};
 use crate::trace::Place;
 pub use current::{Thread, ThreadId, current, park, park_timeout};
+#[cfg(any(loom, feature = "shuttle"))]
 pub(super) use current::{forget, forget_all};
 use std::any::Any;
 use std::borrow::Cow;

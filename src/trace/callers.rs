@@ -28,6 +28,7 @@ impl fmt::Display for Caller {
 impl Callers {
     /// Notes from where a thread's operation was called, the innermost caller first; `nth` counts those of
     /// the thread, its end left out.
+    #[cfg(all(not(loom), feature = "shuttle"))]
     pub(crate) fn note(&mut self, thread: ThreadId, nth: usize, callers: Vec<Caller>) {
         self.0.insert((thread, nth), callers);
     }

@@ -87,7 +87,7 @@ impl Tape {
     /// The one object of its kind that a thread has, called as that: as an index among its kind.
     pub(crate) fn register_of(&mut self, kind: Kind, owner: ThreadId) -> usize {
         let super::names::Named { name, place } = self.names.threads()[owner.index()].clone();
-        self.register(kind, owner, Some(name.into()), place)
+        self.register(kind, owner, Some(name), place)
     }
 
     /// Notes the first state of an object.

@@ -1,5 +1,5 @@
 #[test]
-#[allow(unused, reason = "not every thread uses everything")]
+#[allow(unused, clippy::identity_op, reason = "it was made at random")]
 fn found_at_random() {
     use crate::common::{Child, Deed, Objects, acc, caught, detach, has_ended, join, on_drop};
     use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};

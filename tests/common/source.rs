@@ -36,7 +36,7 @@ impl Source {
 
     fn test(&mut self, main: &[Instr]) {
         self.line("#[test]");
-        self.line("#[allow(unused, reason = \"not every thread uses everything\")]");
+        self.line("#[allow(unused, clippy::identity_op, reason = \"it was made at random\")]");
         self.within("fn found_at_random() {", "}", |source| {
             source.line(
                 "use crate::common::{Child, Deed, Objects, acc, caught, detach, has_ended, join, on_drop};",

@@ -86,7 +86,7 @@ impl Limits {
     }
 
     /// What raises the limit that is broken, on the command line and around a test.
-    pub(super) fn to_raise(&self, far: Far, watch: &Watch) -> Option<&'static str> {
+    pub(super) fn raisable(&self, far: Far, watch: &Watch) -> Option<&'static str> {
         if let Some(why) = watch.why() {
             (why == AT_THE_LIMIT_OF_TIME).then_some("--max-time (TELLERS_MAX_TIME)")
         } else if far.progress.states > self.states {

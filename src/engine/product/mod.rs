@@ -191,7 +191,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             true => format!("all {known} states explored, and not yet judged"),
             false => format!("{explored} of {known} known states explored"),
         };
-        let raise = limits.to_raise(self.far(), &program.watch);
+        let raise = limits.raisable(self.far(), &program.watch);
         let raise = raise.map(|limit| format!("; {limit} raises it")).unwrap_or_default();
         self.cut_short(program, format!("{reason}: {covered}{raise}"))
     }

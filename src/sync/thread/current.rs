@@ -157,20 +157,14 @@ fn parked(deed: ParkerOp, within: Option<Duration>, place: Place) {
 }
 
 /// The thread that moves has come to its end.
-#[cfg_attr(
-    all(not(loom), not(feature = "shuttle")),
-    expect(dead_code, reason = "an OS thread forgets by itself")
-)]
+#[cfg(any(loom, feature = "shuttle"))]
 pub(in crate::sync) fn forget() {
     let id = backend::current();
     KNOWN.with_borrow_mut(|known| known.retain(|(known, _)| *known != id));
 }
 
 /// A run begins.
-#[cfg_attr(
-    all(not(loom), not(feature = "shuttle")),
-    expect(dead_code, reason = "an OS thread knows nobody when it begins")
-)]
+#[cfg(any(loom, feature = "shuttle"))]
 pub(in crate::sync) fn forget_all() {
     KNOWN.take();
 }
