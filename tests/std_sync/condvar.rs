@@ -112,26 +112,30 @@ fn a_notification_that_nobody_waits_for_is_lost() {
     });
 }
 
-/// Woken before both wait, by nobody, neither of them is the third to count.
 #[test]
 fn whoever_waits_may_be_the_one_that_is_notified() {
-    assert_returns([(false, false), (false, true), (true, false)], || {
-        let pair = Arc::new((Mutex::new(0), Condvar::new(), Condvar::new()));
+    assert_returns([(false, true), (true, false)], || {
+        // How many wait, and ten for each that is served; and whether one may be.
+        let pair = Arc::new((Mutex::new((0, 0)), Condvar::new(), Condvar::new()));
         let waiters = [0, 1].map(|_| {
             let pair = Arc::clone(&pair);
             thread::spawn(move || {
-                let mut waiting = pair.0.lock().unwrap();
-                *waiting += 1;
+                let mut desk = pair.0.lock().unwrap();
+                desk.0 += 1;
                 pair.2.notify_one();
-                let mut waiting = pair.1.wait(waiting).unwrap();
-                *waiting += 1;
-                *waiting == 3
+                let mut desk = pair.1.wait_while(desk, |desk| desk.1 == 0).unwrap();
+                *desk = (desk.0 + 10, 0);
+                pair.2.notify_one();
+                desk.0 == 12
             })
         });
-        let waiting = pair.0.lock().unwrap();
-        drop(pair.2.wait_while(waiting, |waiting| *waiting < 2).unwrap());
-        pair.1.notify_one();
-        pair.1.notify_one();
+        let mut desk = pair.0.lock().unwrap();
+        for before in [2, 12] {
+            desk = pair.2.wait_while(desk, |desk| desk.0 < before).unwrap();
+            desk.1 = 1;
+            pair.1.notify_one();
+        }
+        drop(desk);
         let [one, other] = waiters.map(|waiter| waiter.join().unwrap());
         (one, other)
     });
