@@ -21,10 +21,18 @@ where
 {
     let program = Program::new(body);
     let run = |&engine: &Engine| {
-        let report = engine.run(&program, Effort::default());
+        let report = engine.run(&program, effort(engine));
         (engine, report.unwrap_or_else(|error| panic!("{engine}: {error}")))
     };
     Engine::of_this_build().iter().map(run).collect()
+}
+
+/// A real thread takes its time, and enumerates nothing.
+fn effort(engine: Engine) -> Effort {
+    match engine {
+        Engine::Threads => Effort { executions: 100, ..Effort::of(engine) },
+        _ => Effort::of(engine),
+    }
 }
 
 /// Every value that the program returned.
