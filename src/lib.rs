@@ -2,7 +2,7 @@
 //!
 //! In reading order, and what is never so in each part, on purpose:
 //!
-//! 1. [`sync`]: locks, cells, events, semaphores and threads; the only door to threads, with three builds
+//! 1. [`sync`]: std's primitives under std's names, and the lesson's; the only door to threads, with three builds
 //!    behind it. Nothing in it judges a run, and no primitive says what an operation means to a model.
 //! 2. `bank` and `suite`: the programs of a lesson on deadlocks, written over `sync`, and what
 //!    is expected of each. `bank` knows nothing but `sync`, and no build.

@@ -22,6 +22,8 @@
 //!   comes of it, but not where nothing else is left that could move: that is a deadlock. Other engines of the
 //!   default build let it happen twice in a run; loom and real threads never. A wait with a timeout ends only by a
 //!   notification or when its time is over.
+//! - **A writer that waits keeps no reader out** of an [`RwLock`](crate::sync::RwLock). std lets it, and a thread that
+//!   reads twice may then wait for itself: that is not explored.
 //! - **Who goes round goes round for ever.** A thread that comes back to where it yields, waits or parks, told the
 //!   same as in the round before, is led through 128 more such rounds, and is then taken to be where it was. One
 //!   that counts further than that is not seen to count; [`Proof::spins`](crate::engine::Proof::spins) says how often

@@ -1,12 +1,13 @@
 //! Limits hold, and an interrupt is heard, whatever is under way; counted, not timed.
 #![cfg(all(not(loom), feature = "shuttle"))]
 
+use crate::textbook::waiting;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 use tellers::engine::product::{Limits, ProductError, product};
 use tellers::engine::{Effort, Engine, Extent, Failure, Program, Report, Verdict, Watch};
-use tellers::sync::{Cell, Lock, checkpoint, thread};
+use tellers::sync::{Cell, checkpoint, thread};
 
 /// Whoever runs asks no later than after so many operations whether to go on.
 const SOON: usize = 1 << 10;
@@ -45,22 +46,8 @@ fn writes(
 
 /// Philosophers who each eat once.
 fn philosophers(seats: usize, in_order: bool) -> impl Fn() + Send + Sync + 'static {
-    move || {
-        let forks: Arc<Vec<Lock>> = Arc::new((0..seats).map(|_| Lock::named("fork")).collect());
-        let all = (0..seats).map(|seat| {
-            let forks = Arc::clone(&forks);
-            thread::spawn(move || {
-                let (left, right) = (seat, (seat + 1) % seats);
-                let (one, other) = match in_order {
-                    true => (left.min(right), left.max(right)),
-                    false => (left, right),
-                };
-                let _one = forks[one].guard();
-                let _other = forks[other].guard();
-            })
-        });
-        all.collect::<Vec<_>>().into_iter().for_each(|thread| thread.join().unwrap());
-    }
+    let first = if in_order { waiting::ordered } else { waiting::naive };
+    move || waiting::philosophers(seats, first)
 }
 
 /// Threads that add one without a lock, so often.

@@ -8,7 +8,7 @@ mod database;
 mod exclusion;
 mod once;
 mod tickets;
-mod waiting;
+pub(crate) mod waiting;
 
 use tellers::engine::product::{Limits, product};
 use tellers::engine::{Failure, Program, Report};

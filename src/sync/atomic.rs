@@ -26,7 +26,7 @@
 mod types;
 
 use super::backend;
-use super::refusal::Stray;
+use super::face::refuse_in_a_run;
 use crate::trace::Place;
 use crate::world::{AtomicDeed, AtomicOp, Int, Kind};
 pub use std::sync::atomic::Ordering;
@@ -93,6 +93,18 @@ enum Face<S, R> {
     Checked(backend::Atomic<R>),
 }
 
+impl<S, R> Face<S, R> {
+    /// The same, for who uses it there.
+    #[track_caller]
+    #[inline]
+    fn used_at(&self, used: Place) -> &Self {
+        if let Self::Real(_, made) = *self {
+            refuse_in_a_run(Kind::Atomic, made, used);
+        }
+        self
+    }
+}
+
 /// What is done, by these orderings.
 fn op<T: Word>(deed: AtomicDeed, orders: &[Ordering], weak: bool) -> AtomicOp {
     let relaxed = orders.iter().any(|&order| order != Ordering::SeqCst);
@@ -125,14 +137,5 @@ fn check_failure(order: Ordering) {
             panic!("there is no such thing as an acquire-release failure ordering")
         }
         _ => {}
-    }
-}
-
-/// What was made outside of every run takes no part in one.
-#[track_caller]
-#[inline]
-fn refuse_in_a_run(made: Place, used: Place) {
-    if backend::is_checking() {
-        backend::refuse_real(Stray { kind: Kind::Atomic, name: None, made, used });
     }
 }

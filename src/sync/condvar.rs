@@ -1,14 +1,14 @@
 //! std's condition variable.
 
 use super::Name;
-use super::backend::{self, Guarded};
+use super::backend::Guarded;
+use super::face::{Face, map};
 use super::mutex::MutexGuard;
-use super::refusal::Stray;
 use crate::trace::Place;
-use crate::world::{CondvarId, CondvarOp, Kind, Outcome};
+use crate::world::{CondvarId, CondvarOp, Outcome};
 use std::borrow::Cow;
 use std::fmt::{self, Debug};
-use std::sync::{LockResult, PoisonError};
+use std::sync::LockResult;
 use std::time::{Duration, Instant};
 
 /// [`std::sync::Condvar`].
@@ -36,15 +36,7 @@ use std::time::{Duration, Instant};
 /// });
 /// # }
 /// ```
-pub struct Condvar(Face);
-
-#[derive(Debug)]
-enum Face {
-    /// It was made outside of every run.
-    Real(std::sync::Condvar, Place),
-    /// It belongs to a run.
-    Checked(Guarded<CondvarId>),
-}
+pub struct Condvar(Face<std::sync::Condvar, CondvarId>);
 
 /// Whether a wait ended because its time was over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,11 +64,7 @@ impl Condvar {
 
     #[track_caller]
     fn made(name: Name, place: Place) -> Self {
-        Self(if backend::is_checking() {
-            Face::Checked(Guarded::new(Default::default(), name, place))
-        } else {
-            Face::Real(std::sync::Condvar::new(), place)
-        })
+        Self(Face::new(Default::default, Default::default, name, place))
     }
 
     /// Gives the mutex back, waits for a notification, and takes it again.
@@ -86,12 +74,9 @@ impl Condvar {
     #[track_caller]
     pub fn wait<'a, T: ?Sized>(&self, guard: MutexGuard<'a, T>) -> LockResult<MutexGuard<'a, T>> {
         let place = Place::caller();
-        match &self.0 {
-            Face::Real(real, made) => {
-                refuse_in_a_run(*made, place);
-                guard.with_real(|guard| real.wait(guard))
-            }
-            Face::Checked(object) => without_telling(self.until(object, guard, None, place)),
+        match self.0.used_at(place) {
+            Face::Real(real, _) => guard.with_real(|guard| real.wait(guard)),
+            Face::Checked(object) => map(until(object, guard, None, place), |(guard, _)| guard),
         }
     }
 
@@ -122,23 +107,18 @@ impl Condvar {
         timeout: Duration,
     ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
         let place = Place::caller();
-        match &self.0 {
-            Face::Real(real, made) => {
-                refuse_in_a_run(*made, place);
+        match self.0.used_at(place) {
+            Face::Real(real, _) => {
                 let mut late = false;
                 let waited = guard.with_real(|guard| {
-                    let mut told = |(guard, result): (_, std::sync::WaitTimeoutResult)| {
+                    map(real.wait_timeout(guard, timeout), |(guard, result)| {
                         late = result.timed_out();
                         guard
-                    };
-                    match real.wait_timeout(guard, timeout) {
-                        Ok(waited) => Ok(told(waited)),
-                        Err(error) => Err(PoisonError::new(told(error.into_inner()))),
-                    }
+                    })
                 });
-                and_also(waited, WaitTimeoutResult(late))
+                map(waited, |guard| (guard, WaitTimeoutResult(late)))
             }
-            Face::Checked(object) => self.until(object, guard, Some(timeout), place),
+            Face::Checked(object) => until(object, guard, Some(timeout), place),
         }
     }
 
@@ -171,39 +151,21 @@ impl Condvar {
     /// Notifies one of those that wait, if there is one.
     #[track_caller]
     pub fn notify_one(&self) {
-        match &self.0 {
+        let place = Place::caller();
+        match self.0.used_at(place) {
             Face::Real(real, _) => real.notify_one(),
-            Face::Checked(object) => {
-                object.perform(CondvarOp::NotifyOne, Place::caller(), None);
-            }
+            Face::Checked(object) => drop(object.perform(CondvarOp::NotifyOne, place, None)),
         }
     }
 
     /// Notifies all that wait.
     #[track_caller]
     pub fn notify_all(&self) {
-        match &self.0 {
+        let place = Place::caller();
+        match self.0.used_at(place) {
             Face::Real(real, _) => real.notify_all(),
-            Face::Checked(object) => {
-                object.perform(CondvarOp::NotifyAll, Place::caller(), None);
-            }
+            Face::Checked(object) => drop(object.perform(CondvarOp::NotifyAll, place, None)),
         }
-    }
-
-    /// Who is to be notified says so before the mutex is given back, so no notification comes between.
-    #[track_caller]
-    fn until<'a, T: ?Sized>(
-        &self,
-        object: &Guarded<CondvarId>,
-        guard: MutexGuard<'a, T>,
-        within: Option<Duration>,
-        place: Place,
-    ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
-        object.perform(CondvarOp::Wait, place, None);
-        let mutex = guard.unlock(place);
-        let deed = if within.is_some() { CondvarOp::WakeTimeout } else { CondvarOp::Wake };
-        let outcome = object.perform(deed, place, within);
-        and_also(mutex.lock_at(place), WaitTimeoutResult(outcome == Outcome::TimedOut))
     }
 }
 
@@ -220,21 +182,18 @@ impl Debug for Condvar {
     }
 }
 
-fn without_telling<T>(told: LockResult<(T, WaitTimeoutResult)>) -> LockResult<T> {
-    told.map(|(had, _)| had).map_err(|error| PoisonError::new(error.into_inner().0))
-}
-
-fn and_also<T, U>(had: LockResult<T>, also: U) -> LockResult<(T, U)> {
-    match had {
-        Ok(had) => Ok((had, also)),
-        Err(error) => Err(PoisonError::new((error.into_inner(), also))),
-    }
-}
-
-/// What was made outside of every run takes no part in one.
+/// Who is to be notified says so before the mutex is given back, so no notification comes between.
 #[track_caller]
-fn refuse_in_a_run(made: Place, used: Place) {
-    if backend::is_checking() {
-        backend::refuse_real(Stray { kind: Kind::Condvar, name: None, made, used });
-    }
+fn until<'a, T: ?Sized>(
+    object: &Guarded<CondvarId>,
+    guard: MutexGuard<'a, T>,
+    within: Option<Duration>,
+    place: Place,
+) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
+    object.perform(CondvarOp::Wait, place, None);
+    let mutex = guard.unlock(place);
+    let deed = if within.is_some() { CondvarOp::WakeTimeout } else { CondvarOp::Wake };
+    let outcome = object.perform(deed, place, within);
+    let result = WaitTimeoutResult(outcome == Outcome::TimedOut);
+    map(mutex.lock_at(place), |guard| (guard, result))
 }

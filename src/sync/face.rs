@@ -4,7 +4,9 @@ use super::Name;
 use super::backend::{self, Guarded};
 use super::refusal::Stray;
 use crate::trace::Place;
-use crate::world::Primitive;
+use crate::world::{Kind, Primitive};
+use std::fmt::{self, Debug};
+use std::ops::Deref;
 use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
 use std::time::{Duration, Instant};
 
@@ -32,15 +34,22 @@ impl<R, P: Primitive> Face<R, P> {
         }
     }
 
-    /// The same, for who uses it there: what was made outside of every run takes no part in one.
+    /// The same, for who uses it there.
     #[track_caller]
     pub(super) fn used_at(&self, used: Place) -> &Self {
-        if let Self::Real(_, made) = *self
-            && backend::is_checking()
-        {
-            backend::refuse_real(Stray { kind: P::KIND, name: None, made, used });
+        if let Self::Real(_, made) = *self {
+            refuse_in_a_run(P::KIND, made, used);
         }
         self
+    }
+}
+
+/// What was made outside of every run takes no part in one.
+#[track_caller]
+#[inline]
+pub(super) fn refuse_in_a_run(kind: Kind, made: Place, used: Place) {
+    if backend::is_checking() {
+        backend::refuse_real(Stray { kind, name: None, made, used });
     }
 }
 
@@ -64,6 +73,31 @@ pub(super) fn map_tried<T, U>(tried: TryLockResult<T>, f: impl FnOnce(T) -> U) -
         Err(TryLockError::Poisoned(error)) => Ok(map(Err(error), f)?),
         Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
     }
+}
+
+/// Shows what a lock guards, as std does: by what came of trying to take it.
+pub(super) fn show<G: Deref<Target: Debug>>(
+    f: &mut fmt::Formatter<'_>,
+    lock: &str,
+    tried: TryLockResult<G>,
+    is_poisoned: impl FnOnce() -> bool,
+) -> fmt::Result {
+    let mut shown = f.debug_struct(lock);
+    let poisoned = match tried {
+        Ok(guard) => {
+            shown.field("data", &&*guard);
+            false
+        }
+        Err(TryLockError::Poisoned(error)) => {
+            shown.field("data", &&**error.get_ref());
+            true
+        }
+        Err(TryLockError::WouldBlock) => {
+            shown.field("data", &format_args!("<locked>"));
+            is_poisoned()
+        }
+    };
+    shown.field("poisoned", &poisoned).finish_non_exhaustive()
 }
 
 /// How long a thread waits before it tries again.

@@ -1,6 +1,6 @@
 //! The only door to threads.
 //!
-//! Code under test takes its locks, cells, events and threads from here, and never sees which of
+//! Code under test takes std's primitives, and the lesson's, from here, and never sees which of
 //! three builds it is part of:
 //!
 //! | build | who decides which thread runs next |
@@ -10,14 +10,16 @@
 //! | `--no-default-features` | the operating system |
 //!
 //! Each primitive is written once, in a file of its own: it names itself, finds the place in the
-//! source, and has the backend perform the operation. Under the first two builds primitives may
-//! only be made and used inside a checked closure (see [`check`](crate::check)).
+//! source, and has the backend perform the operation. std's are the real thing outside of a checked closure
+//! (see [`check`](crate::check)); the lesson's, [`Lock`], [`Cell`], [`Event`] and [`Semaphore`], may under the
+//! first two builds only be made and used inside of one.
 
 pub mod atomic;
 mod barrier;
 mod cell;
 mod checkpoint;
 mod condvar;
+mod data;
 mod epilogue;
 mod event;
 mod face;

@@ -2,15 +2,13 @@
 
 mod guard;
 
-use super::Name;
 use super::backend;
-use super::face::{Face, map, map_tried, result, try_for};
+use super::data::{Keeper, Kept};
+use super::face::{Face, map, map_tried, result, show, try_for};
 use super::plain::Teller;
-use super::told::told;
 use crate::trace::Place;
 use crate::world::{DataId, MutexId, MutexOp, MutexState, Outcome};
 use std::borrow::Cow;
-use std::cell::UnsafeCell;
 use std::fmt::{self, Debug};
 use std::hash::Hash;
 use std::marker::PhantomData;
@@ -44,13 +42,22 @@ pub use guard::MutexGuard;
 /// # }
 /// ```
 pub struct Mutex<T: ?Sized> {
-    face: Face<std::sync::Mutex<()>, MutexId>,
-    teller: Teller,
-    data: UnsafeCell<T>,
+    kept: Kept<std::sync::Mutex<()>, MutexId, T>,
 }
 
-/// What is said of data that cannot be told.
-const WHOSE: (&str, &str) = ("mutex", "Mutex::keyed");
+impl Keeper for MutexId {
+    const WHOSE: (&'static str, &'static str) = ("mutex", "Mutex::keyed");
+    const INSPECT: MutexOp = MutexOp::Inspect;
+    const LEND: MutexOp = MutexOp::Lend;
+
+    fn change(data: DataId) -> MutexOp {
+        MutexOp::Change(data)
+    }
+
+    fn first(data: DataId) -> MutexState {
+        MutexState { data, ..MutexState::default() }
+    }
+}
 
 // SAFETY: as of std's, whose data are reached by one thread at a time, too: only who holds it reaches them,
 // and it is held by one thread at a time.
@@ -65,13 +72,13 @@ impl<T> Mutex<T> {
     /// A mutex with these data, called by the place that makes it.
     #[track_caller]
     pub fn new(data: T) -> Self {
-        Self::made(data, Teller::plain::<T>(), None, Place::caller())
+        Self { kept: Kept::new(data, Teller::plain::<T>(), None, Place::caller()) }
     }
 
     /// A mutex with a name and these data.
     #[track_caller]
     pub fn named(name: impl Into<Cow<'static, str>>, data: T) -> Self {
-        Self::made(data, Teller::plain::<T>(), Some(name.into()), Place::caller())
+        Self { kept: Kept::new(data, Teller::plain::<T>(), Some(name.into()), Place::caller()) }
     }
 
     /// A mutex whose data are told by a key: threads that are told the same key go on in the same way, so two
@@ -94,15 +101,7 @@ impl<T> Mutex<T> {
         data: T,
         key: impl Fn(&T) -> K + Send + Sync + 'static,
     ) -> Self {
-        Self::made(data, Teller::keyed(key), None, Place::caller())
-    }
-
-    #[track_caller]
-    fn made(data: T, teller: Teller, name: Name, place: Place) -> Self {
-        let first =
-            || MutexState { data: told(&teller, &data, WHOSE, place), ..MutexState::default() };
-        let face = Face::new(Default::default, first, name, place);
-        Self { face, teller, data: UnsafeCell::new(data) }
+        Self { kept: Kept::new(data, Teller::keyed(key), None, Place::caller()) }
     }
 
     /// The data, of a mutex that nobody else has any more.
@@ -110,9 +109,8 @@ impl<T> Mutex<T> {
     /// # Errors
     /// If a panic left them as they are.
     #[track_caller]
-    pub fn into_inner(mut self) -> LockResult<T> {
-        let is_poisoned = self.alone(MutexOp::Inspect, Place::caller());
-        result(self.data.into_inner(), is_poisoned)
+    pub fn into_inner(self) -> LockResult<T> {
+        self.kept.into_inner(|real| real.is_poisoned(), Place::caller())
     }
 }
 
@@ -128,9 +126,9 @@ impl<T: ?Sized> Mutex<T> {
 
     #[track_caller]
     pub(super) fn lock_at(&self, place: Place) -> LockResult<MutexGuard<'_, T>> {
-        match self.face.used_at(place) {
+        match self.kept.face.used_at(place) {
             Face::Real(real, _) => self.with(real.lock(), place),
-            Face::Checked(_) => self.had(self.perform(MutexOp::Lock, place, None), place),
+            Face::Checked(_) => self.had(self.kept.perform(MutexOp::Lock, place, None), place),
         }
     }
 
@@ -141,9 +139,9 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
         let place = Place::caller();
-        match self.face.used_at(place) {
+        match self.kept.face.used_at(place) {
             Face::Real(real, _) => self.tried(real.try_lock(), place),
-            Face::Checked(_) => match self.perform(MutexOp::TryLock, place, None) {
+            Face::Checked(_) => match self.kept.perform(MutexOp::TryLock, place, None) {
                 Outcome::Is(false) => Err(TryLockError::WouldBlock),
                 outcome => Ok(self.had(outcome, place)?),
             },
@@ -158,12 +156,14 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn try_lock_for(&self, timeout: Duration) -> TryLockResult<MutexGuard<'_, T>> {
         let place = Place::caller();
-        match self.face.used_at(place) {
+        match self.kept.face.used_at(place) {
             Face::Real(real, _) => self.tried(try_for(timeout, || real.try_lock()), place),
-            Face::Checked(_) => match self.perform(MutexOp::TryLockFor, place, Some(timeout)) {
-                Outcome::TimedOut => Err(TryLockError::WouldBlock),
-                outcome => Ok(self.had(outcome, place)?),
-            },
+            Face::Checked(_) => {
+                match self.kept.perform(MutexOp::TryLockFor, place, Some(timeout)) {
+                    Outcome::TimedOut => Err(TryLockError::WouldBlock),
+                    outcome => Ok(self.had(outcome, place)?),
+                }
+            }
         }
     }
 
@@ -171,9 +171,11 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn is_poisoned(&self) -> bool {
         let place = Place::caller();
-        match self.face.used_at(place) {
+        match self.kept.face.used_at(place) {
             Face::Real(real, _) => real.is_poisoned(),
-            Face::Checked(_) => self.perform(MutexOp::IsPoisoned, place, None) == Outcome::Is(true),
+            Face::Checked(_) => {
+                self.kept.perform(MutexOp::IsPoisoned, place, None) == Outcome::Is(true)
+            }
         }
     }
 
@@ -181,9 +183,9 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn clear_poison(&self) {
         let place = Place::caller();
-        match self.face.used_at(place) {
+        match self.kept.face.used_at(place) {
             Face::Real(real, _) => real.clear_poison(),
-            Face::Checked(_) => drop(self.perform(MutexOp::ClearPoison, place, None)),
+            Face::Checked(_) => drop(self.kept.perform(MutexOp::ClearPoison, place, None)),
         }
     }
 
@@ -193,57 +195,12 @@ impl<T: ?Sized> Mutex<T> {
     /// If a panic left them as they are.
     #[track_caller]
     pub fn get_mut(&mut self) -> LockResult<&mut T> {
-        let is_poisoned = self.alone(MutexOp::Lend, Place::caller());
-        result(self.data.get_mut(), is_poisoned)
-    }
-
-    /// Performs an operation on the data, which nobody else can reach, and says whether a panic left them so.
-    #[track_caller]
-    fn alone(&mut self, deed: MutexOp, place: Place) -> bool {
-        if let Face::Real(real, _) = &self.face {
-            return real.is_poisoned();
-        }
-        let outcome = self.perform(deed, place, None);
-        let (_, is_poisoned) = self.seen(outcome, place);
-        if deed == MutexOp::Lend && matches!(outcome, Outcome::Had { data: DataId::OPEN, .. }) {
-            self.perform(deed, place, None);
-        }
-        is_poisoned
-    }
-
-    /// Performs an operation of a run.
-    #[track_caller]
-    fn perform(&self, deed: MutexOp, place: Place, within: Option<Duration>) -> Outcome {
-        let Face::Checked(object) = &self.face else {
-            unreachable!("only what belongs to a run performs operations")
-        };
-        object.perform(deed, place, within)
-    }
-
-    /// The data that whoever has them is told, and whether a panic left them so. What somebody left who had
-    /// them alone the world has to be told first.
-    #[track_caller]
-    fn seen(&self, outcome: Outcome, place: Place) -> (DataId, bool) {
-        let Outcome::Had { mut data, is_poisoned } = outcome else {
-            unreachable!("who takes it is told the data, not {outcome:?}")
-        };
-        if data == DataId::OPEN {
-            data = self.told(place);
-            self.perform(MutexOp::Change(data), place, None);
-        }
-        (data, is_poisoned)
-    }
-
-    /// The data as they are now; only who may reach them asks.
-    #[track_caller]
-    fn told(&self, place: Place) -> DataId {
-        // SAFETY: nobody else changes them: who asks holds the mutex, or has it alone.
-        told(&self.teller, unsafe { &*self.data.get() }, WHOSE, place)
+        self.kept.get_mut(|real| real.is_poisoned(), Place::caller())
     }
 
     /// The guard of who took it.
     fn had(&self, outcome: Outcome, place: Place) -> LockResult<MutexGuard<'_, T>> {
-        let (data, is_poisoned) = self.seen(outcome, place);
+        let (data, is_poisoned) = self.kept.seen(outcome, place);
         result(self.guard(None, data, place), is_poisoned)
     }
 
@@ -280,22 +237,7 @@ impl<T: ?Sized> Mutex<T> {
 /// As std's: it tries to take the mutex.
 impl<T: ?Sized + Debug> Debug for Mutex<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = f.debug_struct("Mutex");
-        let poisoned = match self.try_lock() {
-            Ok(guard) => {
-                shown.field("data", &&*guard);
-                false
-            }
-            Err(TryLockError::Poisoned(error)) => {
-                shown.field("data", &&**error.get_ref());
-                true
-            }
-            Err(TryLockError::WouldBlock) => {
-                shown.field("data", &format_args!("<locked>"));
-                self.is_poisoned()
-            }
-        };
-        shown.field("poisoned", &poisoned).finish_non_exhaustive()
+        show(f, "Mutex", self.try_lock(), || self.is_poisoned())
     }
 }
 

@@ -2,14 +2,12 @@
 
 mod guards;
 
-use super::Name;
-use super::face::{Face, map, map_tried, result, try_for};
+use super::data::{Keeper, Kept};
+use super::face::{Face, map, map_tried, result, show, try_for};
 use super::plain::Teller;
-use super::told::told;
 use crate::trace::Place;
 use crate::world::{DataId, Outcome, RwLockId, RwLockOp, RwLockState};
 use std::borrow::Cow;
-use std::cell::UnsafeCell;
 use std::fmt::{self, Debug};
 use std::hash::Hash;
 use std::panic::{RefUnwindSafe, UnwindSafe};
@@ -43,9 +41,21 @@ pub use guards::{RwLockReadGuard, RwLockWriteGuard};
 /// # }
 /// ```
 pub struct RwLock<T: ?Sized> {
-    face: Face<std::sync::RwLock<()>, RwLockId>,
-    teller: Teller,
-    data: UnsafeCell<T>,
+    kept: Kept<std::sync::RwLock<()>, RwLockId, T>,
+}
+
+impl Keeper for RwLockId {
+    const WHOSE: (&'static str, &'static str) = ("rwlock", "RwLock::keyed");
+    const INSPECT: RwLockOp = RwLockOp::Inspect;
+    const LEND: RwLockOp = RwLockOp::Lend;
+
+    fn change(data: DataId) -> RwLockOp {
+        RwLockOp::Change(data)
+    }
+
+    fn first(data: DataId) -> RwLockState {
+        RwLockState { data, ..RwLockState::default() }
+    }
 }
 
 // SAFETY: as of std's, whose data are reached in the same way: by one thread that writes, or by some that read.
@@ -60,13 +70,13 @@ impl<T> RwLock<T> {
     /// A lock with these data, called by the place that makes it.
     #[track_caller]
     pub fn new(data: T) -> Self {
-        Self::made(data, Teller::plain::<T>(), None, Place::caller())
+        Self { kept: Kept::new(data, Teller::plain::<T>(), None, Place::caller()) }
     }
 
     /// A lock with a name and these data.
     #[track_caller]
     pub fn named(name: impl Into<Cow<'static, str>>, data: T) -> Self {
-        Self::made(data, Teller::plain::<T>(), Some(name.into()), Place::caller())
+        Self { kept: Kept::new(data, Teller::plain::<T>(), Some(name.into()), Place::caller()) }
     }
 
     /// A lock whose data are told by a key, as of [`Mutex::keyed`](super::Mutex::keyed).
@@ -75,15 +85,7 @@ impl<T> RwLock<T> {
         data: T,
         key: impl Fn(&T) -> K + Send + Sync + 'static,
     ) -> Self {
-        Self::made(data, Teller::keyed(key), None, Place::caller())
-    }
-
-    #[track_caller]
-    fn made(data: T, teller: Teller, name: Name, place: Place) -> Self {
-        let first =
-            || RwLockState { data: told(&teller, &data, WHOSE, place), ..RwLockState::default() };
-        let face = Face::new(Default::default, first, name, place);
-        Self { face, teller, data: UnsafeCell::new(data) }
+        Self { kept: Kept::new(data, Teller::keyed(key), None, Place::caller()) }
     }
 
     /// The data, of a lock that nobody else has any more.
@@ -91,9 +93,8 @@ impl<T> RwLock<T> {
     /// # Errors
     /// If a panic left them as they are.
     #[track_caller]
-    pub fn into_inner(mut self) -> LockResult<T> {
-        let is_poisoned = self.alone(RwLockOp::Inspect, Place::caller());
-        result(self.data.into_inner(), is_poisoned)
+    pub fn into_inner(self) -> LockResult<T> {
+        self.kept.into_inner(|real| real.is_poisoned(), Place::caller())
     }
 }
 
@@ -105,9 +106,9 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
         let place = Place::caller();
-        match self.face.used_at(place) {
+        match self.kept.face.used_at(place) {
             Face::Real(real, _) => map(real.read(), |real| self.reader(Some(real), place)),
-            Face::Checked(_) => self.reads(self.perform(RwLockOp::Read, place, None), place),
+            Face::Checked(_) => self.reads(self.kept.perform(RwLockOp::Read, place, None), place),
         }
     }
 
@@ -118,9 +119,9 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn try_read(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
         let place = Place::caller();
-        match self.face.used_at(place) {
+        match self.kept.face.used_at(place) {
             Face::Real(real, _) => map_tried(real.try_read(), |it| self.reader(Some(it), place)),
-            Face::Checked(_) => match self.perform(RwLockOp::TryRead, place, None) {
+            Face::Checked(_) => match self.kept.perform(RwLockOp::TryRead, place, None) {
                 Outcome::Is(_) => Err(TryLockError::WouldBlock),
                 outcome => Ok(self.reads(outcome, place)?),
             },
@@ -135,11 +136,12 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn try_read_for(&self, timeout: Duration) -> TryLockResult<RwLockReadGuard<'_, T>> {
         let place = Place::caller();
-        match self.face.used_at(place) {
+        match self.kept.face.used_at(place) {
             Face::Real(real, _) => {
                 map_tried(try_for(timeout, || real.try_read()), |it| self.reader(Some(it), place))
             }
-            Face::Checked(_) => match self.perform(RwLockOp::TryReadFor, place, Some(timeout)) {
+            Face::Checked(_) => match self.kept.perform(RwLockOp::TryReadFor, place, Some(timeout))
+            {
                 Outcome::TimedOut => Err(TryLockError::WouldBlock),
                 outcome => Ok(self.reads(outcome, place)?),
             },
@@ -153,9 +155,9 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn write(&self) -> LockResult<RwLockWriteGuard<'_, T>> {
         let place = Place::caller();
-        match self.face.used_at(place) {
+        match self.kept.face.used_at(place) {
             Face::Real(real, _) => map(real.write(), |real| self.writer(Some(real), place)),
-            Face::Checked(_) => self.writes(self.perform(RwLockOp::Write, place, None), place),
+            Face::Checked(_) => self.writes(self.kept.perform(RwLockOp::Write, place, None), place),
         }
     }
 
@@ -166,9 +168,9 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn try_write(&self) -> TryLockResult<RwLockWriteGuard<'_, T>> {
         let place = Place::caller();
-        match self.face.used_at(place) {
+        match self.kept.face.used_at(place) {
             Face::Real(real, _) => map_tried(real.try_write(), |it| self.writer(Some(it), place)),
-            Face::Checked(_) => match self.perform(RwLockOp::TryWrite, place, None) {
+            Face::Checked(_) => match self.kept.perform(RwLockOp::TryWrite, place, None) {
                 Outcome::Is(_) => Err(TryLockError::WouldBlock),
                 outcome => Ok(self.writes(outcome, place)?),
             },
@@ -183,14 +185,16 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn try_write_for(&self, timeout: Duration) -> TryLockResult<RwLockWriteGuard<'_, T>> {
         let place = Place::caller();
-        match self.face.used_at(place) {
+        match self.kept.face.used_at(place) {
             Face::Real(real, _) => {
                 map_tried(try_for(timeout, || real.try_write()), |it| self.writer(Some(it), place))
             }
-            Face::Checked(_) => match self.perform(RwLockOp::TryWriteFor, place, Some(timeout)) {
-                Outcome::TimedOut => Err(TryLockError::WouldBlock),
-                outcome => Ok(self.writes(outcome, place)?),
-            },
+            Face::Checked(_) => {
+                match self.kept.perform(RwLockOp::TryWriteFor, place, Some(timeout)) {
+                    Outcome::TimedOut => Err(TryLockError::WouldBlock),
+                    outcome => Ok(self.writes(outcome, place)?),
+                }
+            }
         }
     }
 
@@ -198,10 +202,10 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn is_poisoned(&self) -> bool {
         let place = Place::caller();
-        match self.face.used_at(place) {
+        match self.kept.face.used_at(place) {
             Face::Real(real, _) => real.is_poisoned(),
             Face::Checked(_) => {
-                self.perform(RwLockOp::IsPoisoned, place, None) == Outcome::Is(true)
+                self.kept.perform(RwLockOp::IsPoisoned, place, None) == Outcome::Is(true)
             }
         }
     }
@@ -210,9 +214,9 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn clear_poison(&self) {
         let place = Place::caller();
-        match self.face.used_at(place) {
+        match self.kept.face.used_at(place) {
             Face::Real(real, _) => real.clear_poison(),
-            Face::Checked(_) => drop(self.perform(RwLockOp::ClearPoison, place, None)),
+            Face::Checked(_) => drop(self.kept.perform(RwLockOp::ClearPoison, place, None)),
         }
     }
 
@@ -222,91 +226,28 @@ impl<T: ?Sized> RwLock<T> {
     /// If a panic left them as they are.
     #[track_caller]
     pub fn get_mut(&mut self) -> LockResult<&mut T> {
-        let is_poisoned = self.alone(RwLockOp::Lend, Place::caller());
-        result(self.data.get_mut(), is_poisoned)
-    }
-
-    /// Performs an operation on the data, which nobody else can reach, and says whether a panic left them so.
-    #[track_caller]
-    fn alone(&mut self, deed: RwLockOp, place: Place) -> bool {
-        if let Face::Real(real, _) = &self.face {
-            return real.is_poisoned();
-        }
-        let outcome = self.perform(deed, place, None);
-        let (_, is_poisoned) = self.seen(outcome, place);
-        if deed == RwLockOp::Lend && matches!(outcome, Outcome::Had { data: DataId::OPEN, .. }) {
-            self.perform(deed, place, None);
-        }
-        is_poisoned
-    }
-
-    /// Performs an operation of a run.
-    #[track_caller]
-    fn perform(&self, deed: RwLockOp, place: Place, within: Option<Duration>) -> Outcome {
-        let Face::Checked(object) = &self.face else {
-            unreachable!("only what belongs to a run performs operations")
-        };
-        object.perform(deed, place, within)
-    }
-
-    /// The data that whoever has them is told, and whether a panic left them so. What somebody left who had
-    /// them alone the world has to be told first.
-    #[track_caller]
-    fn seen(&self, outcome: Outcome, place: Place) -> (DataId, bool) {
-        let Outcome::Had { mut data, is_poisoned } = outcome else {
-            unreachable!("who takes it is told the data, not {outcome:?}")
-        };
-        if data == DataId::OPEN {
-            data = self.told(place);
-            self.perform(RwLockOp::Change(data), place, None);
-        }
-        (data, is_poisoned)
-    }
-
-    /// The data as they are now; only who may reach them asks.
-    #[track_caller]
-    fn told(&self, place: Place) -> DataId {
-        // SAFETY: nobody else changes them: who asks reads or writes, or has it alone.
-        told(&self.teller, unsafe { &*self.data.get() }, WHOSE, place)
+        self.kept.get_mut(|real| real.is_poisoned(), Place::caller())
     }
 
     /// The guard of who reads.
     fn reads(&self, outcome: Outcome, place: Place) -> LockResult<RwLockReadGuard<'_, T>> {
-        let (_, is_poisoned) = self.seen(outcome, place);
+        let (_, is_poisoned) = self.kept.seen(outcome, place);
         result(self.reader(None, place), is_poisoned)
     }
 
     /// The guard of who writes.
     fn writes(&self, outcome: Outcome, place: Place) -> LockResult<RwLockWriteGuard<'_, T>> {
-        let (data, is_poisoned) = self.seen(outcome, place);
+        let (data, is_poisoned) = self.kept.seen(outcome, place);
         let mut guard = self.writer(None, place);
         guard.told = data;
         result(guard, is_poisoned)
     }
 }
 
-/// What is said of data that cannot be told.
-const WHOSE: (&str, &str) = ("rwlock", "RwLock::keyed");
-
 /// As std's: it tries to read.
 impl<T: ?Sized + Debug> Debug for RwLock<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = f.debug_struct("RwLock");
-        let poisoned = match self.try_read() {
-            Ok(guard) => {
-                shown.field("data", &&*guard);
-                false
-            }
-            Err(TryLockError::Poisoned(error)) => {
-                shown.field("data", &&**error.get_ref());
-                true
-            }
-            Err(TryLockError::WouldBlock) => {
-                shown.field("data", &format_args!("<locked>"));
-                self.is_poisoned()
-            }
-        };
-        shown.field("poisoned", &poisoned).finish_non_exhaustive()
+        show(f, "RwLock", self.try_read(), || self.is_poisoned())
     }
 }
 

@@ -1,6 +1,6 @@
 //! The types of std's atomics, all alike.
 
-use super::{Face, Word, check_failure, check_load, check_store, op, refuse_in_a_run};
+use super::{Face, Word, check_failure, check_load, check_store, op};
 use crate::sync::backend::{self, raw};
 use crate::trace::Place;
 use crate::world::{AtomicDeed, AtomicOp, Exchange, Fetch};
@@ -47,11 +47,8 @@ macro_rules! atomics {
             #[inline]
             pub fn load(&self, order: Ordering) -> $value {
                 let place = Place::caller();
-                match &self.face {
-                    Face::Real(real, made) => {
-                        refuse_in_a_run(*made, place);
-                        real.load(order)
-                    }
+                match self.face.used_at(place) {
+                    Face::Real(real, _) => real.load(order),
                     Face::Checked(_) => {
                         check_load(order);
                         let op = op::<$value>(AtomicDeed::Load, &[order], false);
@@ -68,11 +65,8 @@ macro_rules! atomics {
             #[inline]
             pub fn store(&self, value: $value, order: Ordering) {
                 let place = Place::caller();
-                match &self.face {
-                    Face::Real(real, made) => {
-                        refuse_in_a_run(*made, place);
-                        real.store(value, order);
-                    }
+                match self.face.used_at(place) {
+                    Face::Real(real, _) => real.store(value, order),
                     Face::Checked(_) => {
                         check_store(order);
                         let op = op::<$value>(AtomicDeed::Store(value.word()), &[order], false);
@@ -90,11 +84,8 @@ macro_rules! atomics {
             #[inline]
             pub fn swap(&self, value: $value, order: Ordering) -> $value {
                 let place = Place::caller();
-                match &self.face {
-                    Face::Real(real, made) => {
-                        refuse_in_a_run(*made, place);
-                        real.swap(value, order)
-                    }
+                match self.face.used_at(place) {
+                    Face::Real(real, _) => real.swap(value, order),
                     Face::Checked(_) => {
                         let op = op::<$value>(AtomicDeed::Swap(value.word()), &[order], false);
                         self.perform(op, place, |raw| raw.swap(value, order).word())
@@ -119,11 +110,8 @@ macro_rules! atomics {
                 failure: Ordering,
             ) -> Result<$value, $value> {
                 let place = Place::caller();
-                match &self.face {
-                    Face::Real(real, made) => {
-                        refuse_in_a_run(*made, place);
-                        real.compare_exchange(current, new, success, failure)
-                    }
+                match self.face.used_at(place) {
+                    Face::Real(real, _) => real.compare_exchange(current, new, success, failure),
                     Face::Checked(_) => {
                         self.exchange(current, new, (success, failure), false, place)
                     }
@@ -147,11 +135,8 @@ macro_rules! atomics {
                 failure: Ordering,
             ) -> Result<$value, $value> {
                 let place = Place::caller();
-                match &self.face {
-                    Face::Real(real, made) => {
-                        refuse_in_a_run(*made, place);
-                        real.compare_exchange_weak(current, new, success, failure)
-                    }
+                match self.face.used_at(place) {
+                    Face::Real(real, _) => real.compare_exchange_weak(current, new, success, failure),
                     Face::Checked(_) => self.exchange(current, new, (success, failure), true, place),
                 }
             }
@@ -209,11 +194,8 @@ macro_rules! atomics {
                 #[inline]
                 pub fn $name(&self, value: $value, order: Ordering) -> $value {
                     let place = Place::caller();
-                    match &self.face {
-                        Face::Real(real, made) => {
-                            refuse_in_a_run(*made, place);
-                            real.$name(value, order)
-                        }
+                    match self.face.used_at(place) {
+                        Face::Real(real, _) => real.$name(value, order),
                         Face::Checked(_) => {
                             let deed = AtomicDeed::Fetch(Fetch::$Fetch, value.word());
                             let op = op::<$value>(deed, &[order], false);

@@ -1,8 +1,8 @@
 //! What both ends of a channel have in common.
 
 use crate::sync::backend::{self, Guarded};
+use crate::sync::face::refuse_in_a_run;
 use crate::sync::plain::Teller;
-use crate::sync::refusal::Stray;
 use crate::sync::told::told;
 use crate::trace::Place;
 use crate::world::{ChannelId, ChannelOp, ChannelState, DataId, Kind, Outcome};
@@ -54,13 +54,11 @@ impl<S, T> End<S, T> {
         (Self::Checked(Arc::clone(&channel), place), End::Checked(channel, place))
     }
 
-    /// The same, for who uses it there: what was made outside of every run takes no part in one.
+    /// The same, for who uses it there.
     #[track_caller]
     pub(super) fn used_at(&self, used: Place) -> &Self {
-        if let Self::Real(_, made) = *self
-            && backend::is_checking()
-        {
-            backend::refuse_real(Stray { kind: Kind::Channel, name: None, made, used });
+        if let Self::Real(_, made) = *self {
+            refuse_in_a_run(Kind::Channel, made, used);
         }
         self
     }

@@ -51,10 +51,10 @@ impl<T: ?Sized> Drop for MutexGuard<'_, T> {
         if self.real.is_some() {
             return;
         }
-        let data = self.mutex.told(self.place);
+        let data = self.mutex.kept.told(self.place);
         let poisons = !self.was_panicking && backend::is_unwinding();
         let deed = MutexOp::Unlock { data, changed: data != self.told, poisons };
-        self.mutex.perform(deed, self.place, None);
+        self.mutex.kept.perform(deed, self.place, None);
     }
 }
 
@@ -63,14 +63,14 @@ impl<T: ?Sized> Deref for MutexGuard<'_, T> {
 
     fn deref(&self) -> &T {
         // SAFETY: the mutex is held until this is dropped, and only its holder reaches the data.
-        unsafe { &*self.mutex.data.get() }
+        unsafe { &*self.mutex.kept.data.get() }
     }
 }
 
 impl<T: ?Sized> DerefMut for MutexGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
         // SAFETY: as above, and who has this alone is the only one to reach them through it.
-        unsafe { &mut *self.mutex.data.get() }
+        unsafe { &mut *self.mutex.kept.data.get() }
     }
 }
 

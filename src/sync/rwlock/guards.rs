@@ -72,9 +72,9 @@ impl<'a, T: ?Sized> RwLockWriteGuard<'a, T> {
         if let Some(real) = guard.real.take() {
             return lock.reader(Some(std::sync::RwLockWriteGuard::downgrade(real)), place);
         }
-        let data = lock.told(place);
+        let data = lock.kept.told(place);
         let deed = RwLockOp::Downgrade { data, changed: data != guard.told };
-        lock.perform(deed, place, None);
+        lock.kept.perform(deed, place, None);
         lock.reader(None, place)
     }
 }
@@ -82,7 +82,7 @@ impl<'a, T: ?Sized> RwLockWriteGuard<'a, T> {
 impl<T: ?Sized> Drop for RwLockReadGuard<'_, T> {
     fn drop(&mut self) {
         if self.real.is_none() {
-            self.lock.perform(RwLockOp::EndRead, self.place, None);
+            self.lock.kept.perform(RwLockOp::EndRead, self.place, None);
         }
     }
 }
@@ -92,10 +92,10 @@ impl<T: ?Sized> Drop for RwLockWriteGuard<'_, T> {
         if self.real.is_some() {
             return;
         }
-        let data = self.lock.told(self.place);
+        let data = self.lock.kept.told(self.place);
         let poisons = !self.was_panicking && backend::is_unwinding();
         let deed = RwLockOp::EndWrite { data, changed: data != self.told, poisons };
-        self.lock.perform(deed, self.place, None);
+        self.lock.kept.perform(deed, self.place, None);
     }
 }
 
@@ -104,7 +104,7 @@ impl<T: ?Sized> Deref for RwLockReadGuard<'_, T> {
 
     fn deref(&self) -> &T {
         // SAFETY: nobody writes until this is dropped.
-        unsafe { &*self.lock.data.get() }
+        unsafe { &*self.lock.kept.data.get() }
     }
 }
 
@@ -113,14 +113,14 @@ impl<T: ?Sized> Deref for RwLockWriteGuard<'_, T> {
 
     fn deref(&self) -> &T {
         // SAFETY: nobody else reads or writes until this is dropped.
-        unsafe { &*self.lock.data.get() }
+        unsafe { &*self.lock.kept.data.get() }
     }
 }
 
 impl<T: ?Sized> DerefMut for RwLockWriteGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
         // SAFETY: as above, and who has this alone is the only one to reach them through it.
-        unsafe { &mut *self.lock.data.get() }
+        unsafe { &mut *self.lock.kept.data.get() }
     }
 }
 
