@@ -17,7 +17,7 @@ use crate::world::{
     AtomicDeed, AtomicId, AtomicOp, CellId, CellOp, LockId, LockOp, Op, Outcome, Primitive,
     ThreadId, ThreadOp, World,
 };
-use member::{Recorded, Returned, here};
+use member::{Recorded, Returned, here, is_here};
 use parking_lot::{Condvar, Mutex, MutexGuard};
 pub(crate) use record::{Record, record};
 pub(crate) use run::{MAX_STEPS, Over};
@@ -30,7 +30,7 @@ use word::Word;
 /// Whether a run is under way on this thread.
 #[inline]
 pub(super) fn is_checking() -> bool {
-    here().is_some()
+    is_here()
 }
 
 /// The thread of the run that this is.

@@ -79,7 +79,7 @@ impl Run {
         self.world = World::new();
         self.tape.begin();
         self.preemptions = 0;
-        self.state = State::Running;
+        self.state.begin();
         self.mark = Mark::new(&self.refusal);
         self.epilogue = None;
         self.unwound = 0;

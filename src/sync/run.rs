@@ -1,4 +1,10 @@
-//! How a run under a model checker ends, whichever checker it is.
+//! How a run under a model checker begins and ends, whichever checker it is.
+
+use std::cell::Cell;
+
+thread_local! {
+    static HAS_RUN: Cell<bool> = const { Cell::new(false) };
+}
 
 /// How far the run has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,6 +32,19 @@ pub(crate) enum Over {
 }
 
 impl State {
+    /// Whether a run can be under way on this OS thread: one has begun here. What is no part of any check, such as
+    /// a real lock, asks this first, since to look at the run itself takes longer than to take that.
+    #[inline]
+    pub(super) fn is_possible() -> bool {
+        HAS_RUN.get()
+    }
+
+    /// A run begins.
+    pub(super) fn begin(&mut self) {
+        HAS_RUN.set(true);
+        *self = Self::Running;
+    }
+
     /// Ends the run, unless it has ended.
     pub(super) fn stop(&mut self, over: Over) {
         if *self == Self::Running {

@@ -44,7 +44,7 @@ pub(crate) fn with_run<T>(f: impl FnOnce(&mut Run) -> T) -> T {
 /// Whether a run is under way, or being left.
 #[inline]
 pub(super) fn is_checking() -> bool {
-    with_run(|run| run.state != State::Idle)
+    State::is_possible() && with_run(|run| run.state != State::Idle)
 }
 
 /// The thread that moves.

@@ -26,6 +26,12 @@ pub(super) fn here() -> Option<Here> {
     HERE.with_borrow(Clone::clone)
 }
 
+/// Whether this OS thread takes part in a run.
+#[inline]
+pub(super) fn is_here() -> bool {
+    HERE.with_borrow(Option::is_some)
+}
+
 /// An OS thread's part in a run; whoever waits for the run waits until it is dropped.
 #[derive(Debug)]
 pub(super) struct Member {

@@ -73,7 +73,7 @@ impl Run {
         self.world = World::new();
         self.tape.begin();
         self.mark = Mark::new(&self.refusal);
-        self.state = State::Running;
+        self.state.begin();
         self.doubtful_left = None;
         self.was_held_back = false;
         self.unwinding.clear();
