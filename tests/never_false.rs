@@ -1,6 +1,7 @@
 //! No proof is false, and nothing that only the checker does is told as the program's.
 #![cfg(all(not(loom), feature = "shuttle"))]
 
+mod beginning;
 mod beside;
 mod leaving;
 mod owners;

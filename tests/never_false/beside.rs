@@ -276,7 +276,8 @@ fn hardly_any_interleavings_are_all_run() {
     let proof = report.proof.expect("it is proved");
     let all = proof.interleavings.saturated();
     assert_eq!(proof.tried, Tried::Interleavings { seen: all, of: all });
-    assert_eq!(proof.samples, all);
+    // And so many runs in which threads begin late.
+    assert_eq!(proof.samples, all + 32);
 }
 
 #[test]

@@ -33,6 +33,9 @@ pub(super) enum Plan {
     Along(Vec<ThreadId>),
     /// Whoever is drawn.
     Walk(Walk),
+    /// The same, and a thread begins only when it is drawn: what it does before its first operation, which no
+    /// step separates from the spawn, comes later than it might. No schedule says so, so the run is not made again.
+    LateWalk(Walk),
 }
 
 /// A run is not followed further than this.
@@ -49,7 +52,7 @@ pub(super) struct Ran<R> {
     pub(super) divergence: Option<Divergence>,
     /// What some thread did that the search had not met.
     pub(super) surprise: Option<&'static str>,
-    /// Its steps, if it failed or did not stay within what was learned.
+    /// Its steps, if it failed or did not stay within what was learned, and can be made again.
     pub(super) trace: Option<Trace>,
 }
 
@@ -109,10 +112,13 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         let mut steps = 0;
         let strayed = Rc::new(Cell::new(false));
         let strays = Rc::clone(&strayed);
+        let is_late = Rc::new(Cell::new(false));
+        let (begins_late, began_late) = (Rc::clone(&is_late), Rc::clone(&is_late));
         drive(
             Picking::new(move || {
                 let goes_on = !enough.get() && !watch.is_interrupted();
                 let plan = goes_on.then(|| plans.next()).flatten()?;
+                is_late.set(matches!(plan, Plan::LateWalk(_)));
                 Some(until_interrupted(&watch, plan.pick(&strays)))
             }),
             program,
@@ -120,6 +126,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
             MAX_STEPS,
             move |run| {
                 *hold.borrow_mut() = Follower::watching(&automata);
+                run.begins_late = begins_late.get();
                 run.guide = Some(Box::new(Hold(Rc::clone(&hold))));
             },
             move |run, over, _| {
@@ -136,7 +143,8 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
                 stop.set(strange || steps > most_steps);
                 let ending = filter::ending(run, over);
                 let fails = ending.as_ref().is_some_and(|ending| !judge(ending).is_empty());
-                let trace = (strange || fails).then(|| run.tape.trace());
+                let is_kept = (strange || fails) && !began_late.get();
+                let trace = is_kept.then(|| run.tape.trace());
                 let is_too_long = over == Over::Stopped || movers.len() >= MAX_STEPS;
                 let ran = Ran { movers, ending, is_too_long, divergence, surprise, trace };
                 sink.borrow_mut().push(ran);
@@ -170,7 +178,9 @@ impl Plan {
                     if follows { Some(planned) } else { offered.first().copied() }
                 })
             }
-            Self::Walk(mut walk) => Box::new(move |offered| walk.pick(offered, yields)),
+            Self::Walk(mut walk) | Self::LateWalk(mut walk) => {
+                Box::new(move |offered| walk.pick(offered, yields))
+            }
         }
     }
 }

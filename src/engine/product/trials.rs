@@ -43,11 +43,14 @@ const HARDLY_ANY: usize = 200;
 /// So many random walks follow in any case, as far as runs are allowed; where every order was run, so many
 /// steps of them, since what is not handed over is seen by luck alone.
 const WALKS: usize = 64;
+
+/// Where every interleaving was run, so many walks show what threads do before their first operations.
+const LATE_WALKS: usize = 32;
 const WALKED: usize = 20_000;
 
 /// Trials may take so many steps, or one for so many moves of the graph: to run a step takes a good deal
 /// longer than to search a move.
-const STEPS: usize = 60_000;
+const STEPS: usize = 40_000;
 const MOVES_PER_STEP: usize = 8;
 
 /// A way to an end is no longer than this.
@@ -101,15 +104,24 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     fn course(&self, most: usize, seed: u64) -> Course<'_> {
         let graph = &self.search.graph;
         let longest = graph.terminals().next().map_or(0, |end| graph.way_to(end).len());
-        let walks = |count| {
-            let walk = move |nth| Plan::Walk(Walk::new(seed, nth as u64, longest));
-            (0..count).map(walk)
+        let walk = |nth| Walk::new(seed, nth as u64, longest);
+        // Walks of both kinds, and pairs of threads that begin late or not.
+        let walks = |count: usize| {
+            let plan = |nth: usize| match nth % 4 {
+                0 | 1 => Plan::Walk(walk(nth)),
+                _ => Plan::LateWalk(walk(nth)),
+            };
+            (0..count).map(plan).collect::<Vec<_>>()
         };
         if let Some((mut plans, count)) = self.all_orders(most) {
             let left = most.saturating_sub(plans.len());
             let walked = (WALKED / longest.max(1)).max(WALKS);
             let is_all = matches!(count, Counting::Interleavings { .. });
-            plans.extend(walks(if is_all { 0 } else { left.min(walked) }));
+            if is_all {
+                plans.extend((0..left.min(LATE_WALKS)).map(|nth| Plan::LateWalk(walk(nth))));
+            } else {
+                plans.extend(walks(left.min(walked)));
+            }
             return Course { plans, count };
         }
         let (mut plans, count) = self.all_hand_overs(most, seed);

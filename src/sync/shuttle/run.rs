@@ -31,6 +31,10 @@ pub(crate) struct Run {
     /// The threads by shuttle's task numbers.
     pub(super) tasks: Vec<ThreadId>,
     pub(crate) current: ThreadId,
+    /// Whether a thread begins only when it is chosen, and not as soon as it is spawned.
+    pub(crate) begins_late: bool,
+    /// The threads that have been let go on at all.
+    begun: Vec<ThreadId>,
     /// How many more moves that cannot be counted on are offered; any number if there is nothing.
     doubtful_left: Option<u32>,
     /// Whether one more would have been.
@@ -74,6 +78,8 @@ impl Run {
         self.tape.begin();
         self.mark = Mark::new(&self.refusal);
         self.state.begin();
+        self.begins_late = false;
+        self.begun.clear();
         self.doubtful_left = None;
         self.was_held_back = false;
         self.unwinding.clear();
@@ -151,6 +157,9 @@ impl Run {
     pub(crate) fn choose(&mut self, thread: ThreadId) {
         if self.unwinding.iter().any(|&other| other != thread) {
             self.tape.note_beside_panic();
+        }
+        if self.begins_late && !self.begun.contains(&thread) {
+            self.begun.push(thread);
         }
         self.current = thread;
     }
@@ -267,6 +276,11 @@ impl Run {
     /// Whether a thread has come neither to an operation nor to its end.
     pub(crate) fn is_on_its_way(&self, thread: ThreadId) -> bool {
         self.tape.pending(thread).is_none() && !self.has_left(thread)
+    }
+
+    /// Whether a thread has not begun, and need not yet.
+    pub(crate) fn may_begin_later(&self, thread: ThreadId) -> bool {
+        self.begins_late && !self.begun.contains(&thread)
     }
 
     /// Whether a thread may end in a step of its own: it has nothing else left to do, and somebody asks.
