@@ -266,10 +266,7 @@ fn look(run: &mut Run, runnable: &[&Task], max_steps: usize, enabled: &mut Vec<u
     for (i, task) in runnable.iter().enumerate() {
         let thread = run.thread_of(task.id().into());
         match run.tape.pending(thread) {
-            None if run.may_begin_later(thread) => {
-                enabled.push(i);
-                goes_on = true;
-            }
+            None if run.may_begin_later(thread) => enabled.push(i),
             None if !run.has_left(thread) => return Choice::Local(i),
             None if run.tape.is_asked_for(thread) => {
                 enabled.push(i);
@@ -290,7 +287,7 @@ fn look(run: &mut Run, runnable: &[&Task], max_steps: usize, enabled: &mut Vec<u
         }
     }
     if !goes_on {
-        enabled.clear();
+        enabled.retain(|&i| run.may_begin_later(run.thread_of(runnable[i].id().into())));
     }
     match unasked.filter(|_| !waits) {
         _ if !enabled.is_empty() => Choice::Enabled,

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
-use tellers::engine::Program;
 use tellers::engine::product::{Limits, ProductError, product};
-use tellers::sync::{Lock, thread};
+use tellers::engine::{Failure, Program};
+use tellers::sync::{Lock, assume, thread};
 
 const SEEDS: u64 = 100;
 
@@ -53,4 +53,32 @@ fn what_is_written_before_the_first_operation_may_not_be_read_yet() {
     never_determined(&beginners(1, write, |data| data.load(Relaxed) == 1));
     never_determined(&beginners(2, write, |data| data.load(Relaxed) == 2));
     never_determined(&beginners(3, write, |data| data.load(Relaxed) == 3));
+}
+
+#[test]
+fn who_leaves_the_run_out_before_its_first_operation_begins_at_once() {
+    let program = Program::new(|| {
+        let lock = Arc::new(Lock::named("lock"));
+        let theirs = Arc::clone(&lock);
+        let first = thread::spawn(move || drop(theirs.guard()));
+        let second = thread::spawn(|| assume(false));
+        drop(lock.guard());
+        first.join().unwrap();
+        second.join().unwrap();
+    });
+    let report = product(&program, &Limits::default()).expect("it is determined");
+    assert!(report.failures.is_empty() && report.outcomes.is_empty(), "{:?}", report.outcomes);
+}
+
+#[test]
+fn who_has_not_begun_is_no_reason_for_a_wake_up_that_nobody_caused() {
+    let program = Program::new(|| {
+        let lock = Arc::new(Lock::named("lock"));
+        let _held = lock.guard();
+        let theirs = Arc::clone(&lock);
+        let _other = thread::spawn(move || drop(theirs.guard()));
+        thread::park();
+    });
+    let report = product(&program, &Limits::default()).expect("it is determined");
+    assert!(report.failures.contains_key(&Failure::Deadlock), "{:?}", report.outcomes);
 }

@@ -304,6 +304,17 @@ impl Guide for Hold {
         follower.lead.is_none()
     }
 
+    fn cuts_at_once(&self, thread: ThreadId) -> bool {
+        let follower = self.0.borrow();
+        let Some(&Cursor { at: Position::Between(origin), .. }) =
+            follower.cursors.get(thread.index())
+        else {
+            return false;
+        };
+        let automata = follower.automata.read();
+        automata.next(origin).is_some_and(|node| automata.cut(node))
+    }
+
     fn left(&mut self, thread: ThreadId, panic: Option<&str>, returns_nothing: bool) -> Finish {
         let mut follower = self.0.borrow_mut();
         let deed = Deed::End(panic.map(str::to_owned));

@@ -61,6 +61,10 @@ pub(crate) trait Guide {
     fn perform(&mut self, world: &mut World, thread: ThreadId, op: Op) -> Outcome;
     /// The thread has cut the run off. Whether the run is to end at once.
     fn cut(&mut self, thread: ThreadId) -> bool;
+    /// Whether the thread, which has not begun, is known to leave the run out before it does anything.
+    fn cuts_at_once(&self, _: ThreadId) -> bool {
+        false
+    }
     /// The thread has come to its end; `returns_nothing` if every value that it could return is the
     /// same.
     fn left(&mut self, thread: ThreadId, panic: Option<&str>, returns_nothing: bool) -> Finish;
@@ -278,9 +282,11 @@ impl Run {
         self.tape.pending(thread).is_none() && !self.has_left(thread)
     }
 
-    /// Whether a thread has not begun, and need not yet.
+    /// Whether a thread has not begun, and need not yet. One that leaves the run out must: what others do
+    /// meanwhile is of no interest.
     pub(crate) fn may_begin_later(&self, thread: ThreadId) -> bool {
-        self.begins_late && !self.begun.contains(&thread)
+        let cuts = || self.guide.as_ref().is_some_and(|guide| guide.cuts_at_once(thread));
+        self.begins_late && !self.begun.contains(&thread) && !cuts()
     }
 
     /// Whether a thread may end in a step of its own: it has nothing else left to do, and somebody asks.
