@@ -4,6 +4,7 @@
 
 mod called;
 mod computed;
+mod locks;
 mod starving;
 mod unsaid;
 

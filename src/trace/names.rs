@@ -171,7 +171,7 @@ impl Names {
             };
         }
         let noun = kind.noun();
-        let here = self.of[kind as usize].iter().filter(|named| named.place == place);
+        let here = self.of[kind as usize].iter().filter(|named| named.place.looks_like(place));
         match here.count() {
             0 => format!("{noun} {place}").into(),
             earlier => format!("{noun} {place} #{}", earlier + 1).into(),

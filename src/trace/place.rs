@@ -31,6 +31,11 @@ impl Place {
         }
     }
 
+    /// Whether it looks the same to a reader, whom no column is shown.
+    pub(super) fn looks_like(self, other: Self) -> bool {
+        (self.file(), self.line()) == (other.file(), other.line())
+    }
+
     /// The line, counted from 1.
     pub fn line(self) -> u32 {
         self.0.line()

@@ -1,7 +1,7 @@
 //! Reads and writes that belong together: `x -= n` is a load, and a store computed from it.
 
 use super::{Follows, Replay, Trace};
-use crate::world::{CellId, CellOp, LockId, Op, Outcome, ThreadId};
+use crate::world::{CellId, CellOp, Object, Op, Outcome, ThreadId};
 use std::collections::HashMap;
 
 /// A store, and the latest load of the same cell by the same thread, from which it may have been computed.
@@ -102,16 +102,15 @@ pub(super) fn held_throughout(
     trace: &Trace,
     thread: ThreadId,
     steps: std::ops::RangeInclusive<usize>,
-) -> Vec<LockId> {
+) -> Vec<Object> {
     let mut replay = Replay::new(trace);
-    let mut held: Option<Vec<LockId>> = None;
+    let mut held: Option<Vec<Object>> = None;
     while replay.next_step().is_some() && replay.at() <= *steps.end() {
         if steps.contains(&replay.at()) {
             let world = replay.world();
-            let is_held = |&lock: &LockId| world.holder(lock) == Some(thread);
             match &mut held {
-                Some(held) => held.retain(is_held),
-                None => held = Some(world.all::<LockId>().filter(is_held).collect()),
+                Some(held) => held.retain(|&lock| world.is_held_by(lock, thread)),
+                None => held = Some(world.held_by(thread).collect()),
             }
         }
         replay.advance();

@@ -45,6 +45,10 @@ impl Primitive for LockId {
         matches!(deed, LockOp::Acquire | LockOp::AcquireTimeout) && holder.is_some()
     }
 
+    fn is_held_by(holder: Option<ThreadId>, thread: ThreadId) -> bool {
+        holder == Some(thread)
+    }
+
     fn awaited(holder: Self::State, deed: LockOp) -> Option<ThreadId> {
         holder.filter(|_| deed == LockOp::Acquire)
     }

@@ -88,6 +88,10 @@ impl Primitive for MutexId {
         matches!(deed, Lock | TryLock | TryLockFor) && state.holder.is_some()
     }
 
+    fn is_held_by(state: MutexState, thread: ThreadId) -> bool {
+        state.holder == Some(thread)
+    }
+
     fn awaited(state: MutexState, deed: MutexOp) -> Option<ThreadId> {
         state.holder.filter(|_| deed == Lock)
     }

@@ -56,6 +56,11 @@ pub trait Primitive: Id {
         false
     }
 
+    /// Whether the thread holds it, as one holds a lock.
+    fn is_held_by(_: Self::State, _: ThreadId) -> bool {
+        false
+    }
+
     /// The thread that must move before the operation can take effect, if it is one in particular.
     fn awaited(_: Self::State, _: Self::Op) -> Option<ThreadId> {
         None

@@ -197,6 +197,14 @@ impl Primitive for RwLockId {
     }
 
     /// All readers must move; one is enough to find a ring.
+    fn is_held_by(state: RwLockState, thread: ThreadId) -> bool {
+        match state.users {
+            Users::None => false,
+            Users::Writer(writer) => writer == thread,
+            Users::Readers(readers) => readers.all().contains(&word(thread)),
+        }
+    }
+
     fn awaited(state: RwLockState, deed: RwLockOp) -> Option<ThreadId> {
         match state.users {
             _ if !matches!(deed, Read | Write) || !state.users.keep_out(deed) => None,

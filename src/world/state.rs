@@ -46,6 +46,17 @@ impl World {
         self.state(lock)
     }
 
+    /// Whether a thread holds an object, as one holds a lock.
+    pub(crate) fn is_held_by(&self, object: Object, thread: ThreadId) -> bool {
+        object.kind.is_held_by(self.bits(object), thread)
+    }
+
+    /// All that a thread holds, as one holds a lock.
+    pub(crate) fn held_by(&self, thread: ThreadId) -> impl Iterator<Item = Object> {
+        let all = self.all_bits().into_iter();
+        all.filter(move |&(object, bits)| object.kind.is_held_by(bits, thread)).map(|(it, _)| it)
+    }
+
     /// What a cell contains.
     pub fn value(&self, cell: CellId) -> i64 {
         self.state(cell)

@@ -67,6 +67,14 @@ macro_rules! primitives {
                 }
             }
 
+            /// Whether the thread holds what has these bits, as one holds a lock.
+            pub(crate) fn is_held_by(self, bits: u64, thread: ThreadId) -> bool {
+                match self {
+                    $(Self::$Kind => $Id::is_held_by($Id::unpack(bits), thread),)+
+                    Self::Thread => false,
+                }
+            }
+
             /// What the bits of its state say.
             pub(crate) fn shown(self, bits: u64) -> Shown {
                 match self {

@@ -6,7 +6,7 @@ use tellers::trace::{
     Replay, Told, TornAudit, Trace, Trying, Update, Wait,
 };
 use tellers::world::{
-    CellOp, LockOp, Op, Outcome, SemaphoreOp, ThreadId, ThreadState, WaitFor, World,
+    CellOp, LockOp, Op, Outcome, SemaphoreOp, Shown, ThreadId, ThreadState, WaitFor, World,
 };
 
 fn is_timed(op: &Op) -> bool {
@@ -71,7 +71,8 @@ impl<'a> Claims<'a> {
     /// A thread waits for a lock of one that panicked, and no ring keeps anybody.
     fn wait_for(&self, wait: &Wait, panicked: ThreadId) {
         let last = self.worlds.last().expect("there is one before the first step");
-        assert_eq!(wait.lock().and_then(|lock| last.holder(lock)), Some(panicked));
+        let lock = wait.lock.expect("it is a lock");
+        assert_eq!(last.shown(lock), Shown::Held(panicked));
         assert!(!last.certain(wait.waiter, wait.op) && last.thread(panicked).finish().is_some());
         let pending = self.trace.pending.iter().map(|pending| (pending.thread, pending.op));
         assert_eq!(WaitFor::new(last, pending).cycle, []);
@@ -130,10 +131,11 @@ impl<'a> Claims<'a> {
         let last = self.worlds.last().expect("there is one before the first step");
         for wait in found.cycle.iter().chain(&found.others) {
             assert!(!last.certain(wait.waiter, wait.op), "{wait:?}");
-            if let Some(lock) = wait.lock() {
-                assert_eq!(last.holder(lock), wait.on);
+            if let Some(lock) = wait.lock {
+                let held = Shown::Held(wait.on.expect("somebody holds it"));
+                assert_eq!(last.shown(lock), held);
                 let taken = wait.taken.expect("a lock that is held was taken");
-                let holds_since = |world: &World| world.holder(lock) == wait.on;
+                let holds_since = |world: &World| world.shown(lock) == held;
                 assert!(self.worlds[taken + 1..].iter().all(holds_since), "{wait:?}");
                 assert!(!holds_since(&self.worlds[taken]), "{wait:?}");
             }
@@ -163,11 +165,11 @@ impl<'a> Claims<'a> {
             assert_eq!(undone.op, Op::Cell(cell, CellOp::Store(replaced)));
             assert!((load..store).contains(&lost.undone));
             for lock in &lost.held {
-                let held = |world: &World| world.holder(*lock) == Some(thread);
+                let held = |world: &World| world.shown(*lock) == Shown::Held(thread);
                 assert!(self.worlds[load..=store].iter().all(held));
             }
             for lock in &lost.held_by_other {
-                assert_eq!(self.worlds[lost.undone].holder(*lock), Some(undone.thread));
+                assert_eq!(self.worlds[lost.undone].shown(*lock), Shown::Held(undone.thread));
             }
             if let Some(robbed) = lost.robbed {
                 let Op::Lock(lock, LockOp::Release) = self.trace.steps[robbed].op else {

@@ -4,9 +4,9 @@ use super::lost_wakeup::LostWakeup;
 use super::permits::Kept;
 use super::{Fact, Livelock, Told};
 use crate::trace::words::{Words, listed};
-use crate::trace::{Place, Replay, Step, Trace};
+use crate::trace::{Place, Replay, Trace};
 use crate::world::{
-    Edge, EventId, EventOp, LockId, LockOp, Op, Outcome, SemaphoreId, ThreadId, WaitFor, World,
+    Edge, EventId, EventOp, Kind, Object, Op, SemaphoreId, ThreadId, WaitFor, World,
 };
 use std::collections::BTreeSet;
 
@@ -32,6 +32,8 @@ pub struct Wait {
     pub place: Place,
     /// The thread that must move first; nobody in particular for an event.
     pub on: Option<ThreadId>,
+    /// The lock that it waits for, of whatever kind, if that thread holds it.
+    pub lock: Option<Object>,
     /// The index of the step that took the lock it waits for.
     pub taken: Option<usize>,
     /// Whether the thread that must move first has ended.
@@ -103,11 +105,13 @@ impl Deadlock {
                 words.awaited(self.cycle[0].op)
             ),
             [one, other] if self.only_locks() => format!(
-                "{one} and {other} each hold the lock that the other waits for: neither can ever go on."
+                "{one} and {other} each hold the {} that the other waits for: neither can ever go on.",
+                self.noun()
             ),
             _ if self.only_locks() => format!(
-                "{} each hold the lock that the one before waits for, all the way round: none can ever go on.",
-                listed(&names)
+                "{} each hold the {} that the one before waits for, all the way round: none can ever go on.",
+                listed(&names),
+                self.noun()
             ),
             _ => format!(
                 "{} wait for each other, all the way round: none can ever go on.",
@@ -117,7 +121,7 @@ impl Deadlock {
     }
 
     fn summary_without_ring(&self, words: &Words<'_>) -> String {
-        let gone = self.others.iter().find(|wait| wait.gone && wait.lock().is_some());
+        let gone = self.others.iter().find(|wait| wait.gone && wait.lock.is_some());
         if let Some((wait, holder)) = gone.and_then(|wait| Some((wait, wait.on?))) {
             return format!(
                 "{} waits for {}, and {} has ended without releasing it: nobody ever will.",
@@ -135,26 +139,35 @@ impl Deadlock {
 
     fn remedy(&self) -> Option<String> {
         (self.cycle.len() > 1 && self.only_locks()).then(|| {
-            "If every thread took these locks in one and the same order, this could not happen."
-                .to_owned()
+            format!(
+                "If every thread took these {} in one and the same order, this could not happen.",
+                if self.noun() == "mutex" { "mutexes" } else { "locks" }
+            )
         })
     }
 
+    /// What the locks of the ring are called, if they are all of a kind.
+    fn noun(&self) -> &'static str {
+        let mut kinds = self.cycle.iter().filter_map(|wait| wait.lock).map(|lock| lock.kind);
+        let first = kinds.next().filter(|&first| kinds.all(|kind| kind == first));
+        first.map_or("lock", Kind::noun)
+    }
+
     fn only_locks(&self) -> bool {
-        self.cycle.iter().all(|wait| wait.lock().is_some())
+        self.cycle.iter().all(|wait| wait.lock.is_some())
     }
 
     /// What a thread of the ring holds that the one before it wants, and what it wants itself.
     fn tell_of_ring(&self, i: usize, words: &Words<'_>) -> Fact {
         let wait = &self.cycle[i];
         let before = &self.cycle[(i + self.cycle.len() - 1) % self.cycle.len()];
-        let (Some(lock), Some(taken)) = (before.lock(), before.taken) else {
+        let (Some(lock), Some(taken)) = (before.lock, before.taken) else {
             return wait.tell(words);
         };
         let line = format!(
             "{} holds {} {}, waits for {} {}",
             words.thread(wait.waiter),
-            words.trace.names.of(lock),
+            words.trace.names.name(lock),
             words.at(taken),
             words.awaited(wait.op),
             words.at_blocked(wait.waiter, wait.place, Some(words.trace.steps[taken].place)),
@@ -167,14 +180,10 @@ impl Wait {
     fn new(trace: &Trace, world: &World, edge: &Edge) -> Option<Self> {
         let &Edge { waiter, op, on } = edge;
         let pending = trace.pending.iter().find(|pending| pending.thread == waiter)?;
-        let taken = lock_of(op).and_then(|lock| last_taken(&trace.steps, lock, on?));
+        let lock = op.object(waiter).filter(|&it| on.is_some_and(|on| world.is_held_by(it, on)));
+        let taken = lock.and_then(|lock| last_taken(trace, trace.steps.len(), lock, on?));
         let gone = on.is_some_and(|on| !is_running(world, on));
-        Some(Self { waiter, op, place: pending.place, on, taken, gone })
-    }
-
-    /// The lock that the thread waits for, if it waits for one.
-    pub fn lock(&self) -> Option<LockId> {
-        lock_of(self.op)
+        Some(Self { waiter, op, place: pending.place, on, lock, taken, gone })
     }
 
     pub(super) fn tell(&self, words: &Words<'_>) -> Fact {
@@ -196,20 +205,21 @@ fn is_running(world: &World, thread: ThreadId) -> bool {
     world.thread(thread) == crate::world::ThreadState::Running
 }
 
-fn lock_of(op: Op) -> Option<LockId> {
-    match op {
-        Op::Lock(lock, LockOp::Acquire) => Some(lock),
-        _ => None,
+/// The index of the latest of so many steps by which a thread took a lock.
+pub(super) fn last_taken(
+    trace: &Trace,
+    until: usize,
+    lock: Object,
+    holder: ThreadId,
+) -> Option<usize> {
+    let mut replay = Replay::new(trace);
+    let mut taken = None;
+    while replay.at() < until && replay.next_step().is_some() {
+        let (at, was_held) = (replay.at(), replay.world().is_held_by(lock, holder));
+        replay.advance();
+        if !was_held && replay.world().is_held_by(lock, holder) {
+            taken = Some(at);
+        }
     }
-}
-
-/// The index of the latest step by which a thread took a lock.
-pub(super) fn last_taken(steps: &[Step], lock: LockId, holder: ThreadId) -> Option<usize> {
-    steps.iter().rposition(|step| {
-        let takes = matches!(
-            (step.op, step.outcome),
-            (Op::Lock(taken, LockOp::Acquire), _) | (Op::Lock(taken, LockOp::AcquireTimeout), Outcome::Acquired) if taken == lock
-        );
-        takes && step.thread == holder
-    })
+    taken
 }

@@ -5,16 +5,16 @@ use super::deadlock::last_taken;
 use crate::trace::Trace;
 use crate::trace::updates::held_throughout;
 use crate::trace::words::{Words, listed};
-use crate::world::{LockId, ThreadId};
+use crate::world::{Object, ThreadId};
 
 /// The locks that a thread held at a step, each with the index of the step that took it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Held(Vec<(LockId, Option<usize>)>);
+pub(super) struct Held(Vec<(Object, Option<usize>)>);
 
 impl Held {
     pub(super) fn at(trace: &Trace, thread: ThreadId, at: usize) -> Self {
         let locks = held_throughout(trace, thread, at..=at).into_iter();
-        Self(locks.map(|lock| (lock, last_taken(&trace.steps[..at], lock, thread))).collect())
+        Self(locks.map(|lock| (lock, last_taken(trace, at, lock, thread))).collect())
     }
 
     /// Those that are also held there, however often they were let go in between.
@@ -23,8 +23,8 @@ impl Held {
     }
 
     /// Those of them that are among these.
-    pub(super) fn only(&self, locks: impl IntoIterator<Item = LockId>) -> Self {
-        let locks: Vec<LockId> = locks.into_iter().collect();
+    pub(super) fn only(&self, locks: impl IntoIterator<Item = Object>) -> Self {
+        let locks: Vec<Object> = locks.into_iter().collect();
         Self(self.0.iter().copied().filter(|(lock, _)| locks.contains(lock)).collect())
     }
 
@@ -33,7 +33,7 @@ impl Held {
         self.locks().eq(other.locks())
     }
 
-    pub(super) fn locks(&self) -> impl Iterator<Item = LockId> + '_ {
+    pub(super) fn locks(&self) -> impl Iterator<Item = Object> + '_ {
         self.0.iter().map(|&(lock, _)| lock)
     }
 
@@ -48,14 +48,14 @@ impl Held {
 
     /// Their names, if there are any.
     pub(super) fn names(&self, words: &Words<'_>) -> Option<String> {
-        let names: Vec<&str> = self.locks().map(|lock| words.trace.names.of(lock)).collect();
+        let names: Vec<&str> = self.locks().map(|lock| words.trace.names.name(lock)).collect();
         (!names.is_empty()).then(|| listed(&names))
     }
 
     /// Their names, and where they were taken.
     pub(super) fn tell(&self, words: &Words<'_>) -> String {
-        let told = |&(lock, taken): &(LockId, Option<usize>)| {
-            let name = words.trace.names.of(lock);
+        let told = |&(lock, taken): &(Object, Option<usize>)| {
+            let name = words.trace.names.name(lock);
             taken.map_or_else(|| name.to_owned(), |step| format!("{name} {}", words.at(step)))
         };
         let locks: Vec<String> = self.0.iter().map(told).collect();

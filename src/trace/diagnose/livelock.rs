@@ -6,7 +6,7 @@ use crate::engine::Failure;
 use crate::trace::kept_out;
 use crate::trace::words::{Words, listed};
 use crate::trace::{Replay, Step, Trace};
-use crate::world::{CellOp, EventOp, LockId, LockOp, Op, Outcome, Shown, ThreadId, World};
+use crate::world::{CellOp, EventOp, Object, Op, Outcome, Shown, ThreadId, World};
 
 /// Steps that can repeat for ever.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -179,11 +179,11 @@ impl Livelock {
         let asks = || {
             self.trying.iter().flat_map(|trying| trying.asks.iter().map(|&at| (trying.thread, at)))
         };
-        let lock = |at: usize| match trace.steps[at].op {
-            Op::Lock(lock, LockOp::AcquireTimeout) => Some(lock),
-            _ => None,
+        let lock = |at: usize| {
+            let step = &trace.steps[at];
+            step.op.object(step.thread).filter(|_| step.op.is_timed())
         };
-        let asked: Vec<LockId> = asks().filter_map(|(_, at)| lock(at)).collect();
+        let asked: Vec<Object> = asks().filter_map(|(_, at)| lock(at)).collect();
         asks().any(|(thread, at)| {
             let held = Held::at(trace, thread, at);
             held.locks()

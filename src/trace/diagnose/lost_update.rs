@@ -5,7 +5,7 @@ use super::{Fact, Told};
 use crate::trace::updates::{Update, Updates, held_throughout};
 use crate::trace::words::{Words, grouped};
 use crate::trace::{Follows, Trace};
-use crate::world::{CellId, CellOp, LockId, LockOp, Op, Outcome, ThreadId, World};
+use crate::world::{CellId, CellOp, LockId, LockOp, Object, Op, Outcome, ThreadId, World};
 
 /// Updates that were overwritten.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,9 +26,9 @@ pub struct Lost {
     /// The index of the store that it undid.
     pub undone: usize,
     /// The locks that the thread held from its load to its store.
-    pub held: Vec<LockId>,
+    pub held: Vec<Object>,
     /// The locks that the other thread held at the store that was undone.
-    pub held_by_other: Vec<LockId>,
+    pub held_by_other: Vec<Object>,
     /// The index of the latest step before the store by which another thread released a lock that one of the
     /// two had taken.
     pub robbed: Option<usize>,

@@ -8,7 +8,7 @@ use super::{Fact, ReleaseUnlocked, Told, Wait};
 use crate::trace::updates::{Updates, store_behind};
 use crate::trace::words::{Words, in_one_line, listed};
 use crate::trace::{End, Follows, Trace};
-use crate::world::{CellOp, LockId, Op, ThreadId};
+use crate::world::{CellOp, Object, Op, ThreadId};
 
 /// A panic ended a thread.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,10 +39,10 @@ impl Panicked {
 
     /// The panic that left others waiting for ever for a lock, if no ring keeps anybody.
     pub(super) fn find_behind(trace: &Trace, deadlock: &Deadlock) -> Option<Self> {
-        let wait = |wait: &&Wait| wait.gone && wait.lock().is_some();
+        let wait = |wait: &&Wait| wait.gone && wait.lock.is_some();
         let holder = deadlock.others.iter().find(wait).filter(|_| deadlock.cycle.is_empty())?.on?;
         let end = trace.ends.iter().find(|end| end.thread == holder && end.panic.is_some())?;
-        let is_for_it = |wait: &Wait| wait.on == Some(holder) && wait.lock().is_some();
+        let is_for_it = |wait: &Wait| wait.on == Some(holder) && wait.lock.is_some();
         let (waits, others) = deadlock.others.iter().copied().partition(is_for_it);
         Some(Self { waits, others, ..Self::at(trace, end)? })
     }
@@ -112,10 +112,10 @@ impl Panicked {
 
     /// Who waits for ever because of it.
     fn consequence(&self, words: &Words<'_>) -> Option<String> {
-        let mut locks: Vec<LockId> = self.waits.iter().filter_map(Wait::lock).collect();
+        let mut locks: Vec<Object> = self.waits.iter().filter_map(|wait| wait.lock).collect();
         locks.sort_unstable();
         locks.dedup();
-        let locks: Vec<&str> = locks.into_iter().map(|lock| words.trace.names.of(lock)).collect();
+        let locks: Vec<&str> = locks.into_iter().map(|lock| words.trace.names.name(lock)).collect();
         if locks.is_empty() {
             return None;
         }

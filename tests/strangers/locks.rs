@@ -1,0 +1,82 @@
+//! What is said of std's locks is what is said of the lesson's.
+
+use super::{both, said};
+use std::sync::Arc;
+use tellers::sync::{Cell, Mutex, RwLock, thread};
+
+fn words(body: impl Fn() + Send + Sync + Clone + 'static) -> String {
+    said(body).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn mutexes_in_opposite_orders_are_held_and_waited_for() {
+    let said = words(|| {
+        let pair = (Mutex::named("left", 0), Mutex::named("right", 0));
+        both(
+            pair,
+            |(left, right)| *left.lock().unwrap() += *right.lock().unwrap(),
+            |(left, right)| *right.lock().unwrap() += *left.lock().unwrap(),
+        );
+    });
+    for sentence in [
+        "Thread-1 and Thread-2 each hold the mutex that the other waits for: neither can ever go on.",
+        "Thread-1 holds right (step 1,",
+        "waits for left (step 3,",
+        "Thread-2 holds left (step 2,",
+        "If every thread took these mutexes in one and the same order, this could not happen.",
+    ] {
+        assert!(said.contains(sentence), "{sentence}\n{said}");
+    }
+}
+
+#[test]
+fn who_reads_and_waits_to_write_holds_what_it_reads() {
+    let said = words(|| {
+        let lock = Arc::new(RwLock::named("lock", 0));
+        let reads = lock.read().unwrap();
+        *lock.write().unwrap() += *reads;
+    });
+    assert!(
+        said.contains("main waits for lock, to write, which it holds itself: it can never go on."),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_mutex_that_only_one_of_two_writers_holds_is_named() {
+    let said = words(|| {
+        let add = |cell: &Cell| cell.store(cell.load() + 1);
+        let shared = (Cell::named("sum", 0), Mutex::named("guard", ()));
+        let shared = both(
+            shared,
+            move |(sum, guard)| {
+                let _held = guard.lock().unwrap();
+                add(sum);
+            },
+            move |(sum, _)| add(sum),
+        );
+        assert_eq!(shared.0.load(), 2);
+    });
+    assert!(said.contains("guard") && !said.contains("neither held a lock"), "{said}");
+}
+
+#[test]
+fn two_that_are_made_in_one_line_have_different_names() {
+    let said = words(|| {
+        let pair = Arc::new([Mutex::new(0), Mutex::new(0)]);
+        let theirs = Arc::clone(&pair);
+        let other = thread::spawn(move || {
+            let _first = theirs[0].lock().unwrap();
+            let _second = theirs[1].lock().unwrap();
+        });
+        let _second = pair[1].lock().unwrap();
+        let _first = pair[0].lock().unwrap();
+        drop((_first, _second));
+        other.join().unwrap();
+    });
+    let line = line!() - 11;
+    for number in ["", " #2"] {
+        let name = format!("mutex {}:{line}{number}", file!());
+        assert!(said.contains(&format!("waits for {name} (")), "{name}\n{said}");
+    }
+}
