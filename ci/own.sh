@@ -54,6 +54,20 @@ tested threads --no-default-features --target-dir target/os
 RUSTFLAGS="--cfg loom" tested loom --target-dir target/loom
 echo "a test of one's own brings $crates crates, and runs in all three builds"
 
+# From source to failure to proof. Who called is left out: an optimiser may leave it out, too.
+block "$root/README.md" rust,should_panic > tests/transfers.rs
+failing=$(RUST_BACKTRACE=0 cargo test --quiet --test transfers 2>&1) && { echo "two transfers do not fail" >&2; exit 1; }
+said=$(sed -n '/^DEADLOCK/,/^(Simpler/p' <<< "$failing")
+diff <(block "$root/README.md" text | grep -v 'called from') <(grep -v 'called from' <<< "$said") || {
+  echo "README does not show what a test of one's own prints" >&2
+  exit 1
+}
+block "$root/README.md" rust,ignore > mended.rs
+sed -i -e '/^impl Bank {$/,/^}$/{/^}$/r mended.rs
+d}' tests/transfers.rs
+proved=$(cargo test --quiet --test transfers 2>&1) || { printf 'not proved:\n%s\n' "$proved" >&2; exit 1; }
+echo "a file of one's own fails as README shows it, and is proved when it is mended"
+
 crate accounts "$page"
 mkdir examples ci
 block "$page" rust,no_run > examples/gate.rs

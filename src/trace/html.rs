@@ -9,7 +9,7 @@ use super::rows::{NO_RETURN, Row, Rows, Said, Status};
 use super::view::{State, Thing};
 use super::words::grouped;
 use super::{Picture, Trace, View, json, text};
-use crate::world::Object;
+use crate::world::{Kind, Object};
 use minijinja::Environment;
 use minijinja::value::Serde;
 use serde::Serialize;
@@ -28,6 +28,7 @@ pub(super) fn render(picture: &Picture<'_>) -> String {
         script: SCRIPT,
         size: text::size_in_full(picture, &rows),
         lanes: lanes(&view, &rows),
+        locks: of_locks(&view.objects).map(|lock| &*lock.name).collect(),
         counted: counted(picture.trace, &rows),
         facts: facts(&view, &lines),
         positions: lines.iter().filter(|line| line.position.is_some()).count(),
@@ -54,6 +55,8 @@ struct Page<'a> {
     script: &'a str,
     size: String,
     lanes: Vec<Lane<'a>>,
+    /// The columns that show how long a lock is held.
+    locks: Vec<&'a str>,
     /// The columns of values.
     counted: Vec<Counted>,
     facts: Vec<FactLine<'a>>,
@@ -178,7 +181,7 @@ fn line(view: &View, rows: &Rows, row: &Row, step: i64, position: Option<usize>)
         locks: if position.is_some() {
             held(view, step)
         } else {
-            vec![None; of_locks(&view.objects).len()]
+            vec![None; of_locks(&view.objects).count()]
         },
         values: row.values.iter().map(|value| value.map(grouped).unwrap_or_default()).collect(),
         no_return: row.no_return,
@@ -203,11 +206,12 @@ fn held(view: &View, step: i64) -> Vec<Option<Held>> {
         let title = format!("{} held by {}", lock.name, view.threads[thread].name);
         Some(Held { colour: thread, edges: String::new(), title })
     };
-    of_locks(&view.objects).iter().zip(states).map(held).collect()
+    of_locks(&view.objects).zip(states).map(held).collect()
 }
 
-fn of_locks<T>(all: &BTreeMap<String, Vec<T>>) -> &[T] {
-    all.get("lock").map_or(&[], Vec::as_slice)
+/// What there is of locks and mutexes: one thread has one alone.
+fn of_locks<T>(all: &BTreeMap<String, Vec<T>>) -> impl Iterator<Item = &T> {
+    [Kind::Lock, Kind::Mutex].into_iter().filter_map(|kind| all.get(kind.noun())).flatten()
 }
 
 /// Rounds the bars where a lock is taken and where it is given back.

@@ -2,22 +2,36 @@
 
 use super::{both, said};
 use std::sync::Arc;
+use tellers::engine::product::{Limits, product};
+use tellers::engine::{Failure, Program};
 use tellers::sync::{Cell, Mutex, RwLock, thread};
+use tellers::trace::Picture;
 
 fn words(body: impl Fn() + Send + Sync + Clone + 'static) -> String {
     said(body).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+fn crosswise() {
+    let pair = (Mutex::named("left", 0), Mutex::named("right", 0));
+    both(
+        pair,
+        |(left, right)| *left.lock().unwrap() += *right.lock().unwrap(),
+        |(left, right)| *right.lock().unwrap() += *left.lock().unwrap(),
+    );
+}
+
+#[test]
+fn the_page_draws_who_holds_a_mutex() {
+    let report = product(&Program::new(crosswise), &Limits::default()).expect("it is answered");
+    let found = &report.failures[&Failure::Deadlock];
+    let page = Picture::of("crosswise", Failure::Deadlock, found).html();
+    assert!(page.contains("<th scope=\"col\" class=\"lock\"><span>left</span></th>"));
+    assert!(page.contains("title=\"left held by Thread-2\""));
+}
+
 #[test]
 fn mutexes_in_opposite_orders_are_held_and_waited_for() {
-    let said = words(|| {
-        let pair = (Mutex::named("left", 0), Mutex::named("right", 0));
-        both(
-            pair,
-            |(left, right)| *left.lock().unwrap() += *right.lock().unwrap(),
-            |(left, right)| *right.lock().unwrap() += *left.lock().unwrap(),
-        );
-    });
+    let said = words(crosswise);
     for sentence in [
         "Thread-1 and Thread-2 each hold the mutex that the other waits for: neither can ever go on.",
         "Thread-1 holds right (step 1,",

@@ -83,8 +83,10 @@
   // Threads and locks on a ring: a thread, then the lock that it waits for, then who holds that.
   function drawGraph() {
     const now = shared(position);
-    const holders = now.states.lock ?? [];
-    const locked = (wait) => (wait.object?.[0] === "lock" ? wait.object[1] : null);
+    const { lock: ofLocks = [], mutex: ofMutexes = [] } = now.states;
+    const holders = [...ofLocks, ...ofMutexes];
+    const first = { lock: 0, mutex: ofLocks.length };
+    const locked = ({ object }) => (object && object[0] in first ? first[object[0]] + object[1] : null);
     const waits = new Map(now.waits.map((wait) => [wait.thread, { ...wait, lock: locked(wait) }]));
     const involved = new Set();
     holders.forEach((holder, lock) => holder !== null && involved.add(`t${holder}`).add(`l${lock}`));
@@ -105,7 +107,9 @@
     };
     view.threads.forEach((_, thread) => follow(thread));
     [...involved].forEach(add);
-    const label = (node) => (node[0] === "t" ? view.threads : view.objects.lock)[Number(node.slice(1))].name;
+    const { lock = [], mutex = [] } = view.objects;
+    const locks = [...lock, ...mutex];
+    const label = (node) => (node[0] === "t" ? view.threads : locks)[Number(node.slice(1))].name;
     const boxes = new Map(ring.map((node, i) => {
       const angle = (2 * Math.PI * i) / ring.length - Math.PI / 2;
       const half = Math.max(22, 4 * label(node).length + 10);
@@ -128,12 +132,12 @@
       if (holder === null) return;
       const inCycle = blocked.some((wait) => wait.in_cycle && wait.lock === lock);
       arrow(`l${lock}`, `t${holder}`, inCycle ? "holds cycle" : "holds");
-      words.push(`${view.threads[holder].name} holds ${view.objects.lock[lock].name}`);
+      words.push(`${view.threads[holder].name} holds ${locks[lock].name}`);
     });
     blocked.forEach((wait) => {
       const to = wait.lock !== null ? `l${wait.lock}` : `t${wait.on}`;
       arrow(`t${wait.thread}`, to, wait.in_cycle ? "waits cycle" : "waits");
-      if (wait.lock !== null) words.push(`${view.threads[wait.thread].name} waits for ${view.objects.lock[wait.lock].name}`);
+      if (wait.lock !== null) words.push(`${view.threads[wait.thread].name} waits for ${locks[wait.lock].name}`);
     });
     for (const [node, { x, y, half }] of boxes) {
       const thread = node[0] === "t";
