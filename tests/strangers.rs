@@ -24,6 +24,11 @@ fn said(body: impl Fn() + Send + Sync + Clone + 'static) -> String {
     payload.downcast_ref::<String>().expect("it says why").clone()
 }
 
+/// The same in one line.
+fn in_one_line(told: &str) -> String {
+    told.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 fn says_so_on_the_page(program: &Program<()>) {
     let report = Engine::Product.run(program, Effort::default()).expect("it is answered");
     for (&failure, found) in &report.failures {
@@ -146,7 +151,7 @@ fn a_panic_names_the_locks_of_what_it_comes_down_to() {
             },
         );
     });
-    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    let told = in_one_line(&told);
     assert!(told.contains("Thread-2 held thisLock (step "), "{told}");
     assert!(told.contains("and Thread-1 held dataLock (step "), "{told}");
     assert!(told.contains("no lock in common"), "{told}");
@@ -222,7 +227,7 @@ fn who_gave_a_lock_away_is_told_wherever_its_release_fails() {
     let by_guard =
         said(move || drop(both(Lock::named("lock"), |lock| drop(lock.guard()), gives_away)));
     for told in [by_hand, by_guard] {
-        let one_line = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        let one_line = in_one_line(&told);
         assert!(one_line.contains("but Thread-2 had released it meanwhile"), "{told}");
         assert!(!told.contains("src/sync"), "{told}");
     }

@@ -17,7 +17,8 @@ use crate::world::{
     AtomicDeed, AtomicId, AtomicOp, CellId, CellOp, LockId, LockOp, Op, Outcome, Primitive,
     ThreadId, ThreadOp, World,
 };
-use member::{Recorded, Returned, here, is_here};
+pub(super) use member::is_checking;
+use member::{Recorded, Returned, here};
 use parking_lot::{Condvar, Mutex, MutexGuard};
 pub(crate) use record::{Record, record};
 pub(crate) use run::{MAX_STEPS, Over};
@@ -26,12 +27,6 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::thread::Builder;
 use std::time::{Duration, Instant};
 use word::Word;
-
-/// Whether a run is under way on this thread.
-#[inline]
-pub(super) fn is_checking() -> bool {
-    is_here()
-}
 
 /// The thread of the run that this is.
 pub(super) fn current() -> ThreadId {

@@ -196,7 +196,6 @@ impl Primitive for RwLockId {
         state.users.keep_out(deed)
     }
 
-    /// All readers must move; one is enough to find a ring.
     fn is_held_by(state: RwLockState, thread: ThreadId) -> bool {
         match state.users {
             Users::None => false,
@@ -205,6 +204,7 @@ impl Primitive for RwLockId {
         }
     }
 
+    /// All readers must move; one is enough to find a ring.
     fn awaited(state: RwLockState, deed: RwLockOp) -> Option<ThreadId> {
         match state.users {
             _ if !matches!(deed, Read | Write) || !state.users.keep_out(deed) => None,

@@ -1,6 +1,6 @@
 //! Who called the function in which an operation stands is told, and shown.
 
-use super::said;
+use super::{in_one_line, said};
 use std::sync::Arc;
 use tellers::engine::{Effort, Engine, Failure, Program};
 use tellers::sync::{Cell, Lock, thread};
@@ -37,7 +37,7 @@ fn at(line: u32) -> String {
 #[test]
 fn whoever_called_the_helper_is_told_of_each_thread() {
     let told = said(crosswise);
-    let words = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = in_one_line(&told);
     for (steps, line) in [("steps 1 and 3 of Thread-1", FORTH), ("steps 2 and 4 of Thread-2", BACK)]
     {
         assert!(words.contains(&format!("{steps}: called from {}", at(line))), "{told}");

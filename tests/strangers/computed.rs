@@ -1,6 +1,6 @@
 //! What was computed from what is found out, not guessed.
 
-use super::{both, said};
+use super::{both, in_one_line, said};
 use std::sync::Arc;
 use tellers::sync::{Cell, Lock, thread};
 
@@ -20,7 +20,7 @@ fn a_constant_is_computed_from_nothing() {
     });
     assert!(!told.contains("computed from") && !told.contains("lost"), "{told}");
     assert!(told.contains("owner = 3") && told.contains("owner = 7"), "{told}");
-    let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    let told = in_one_line(&told);
     assert!(told.contains("had read owner ➜ 0 (step 1, "), "{told}");
 }
 
@@ -58,7 +58,7 @@ fn what_a_lost_update_was_computed_from_is_found_out() {
     };
     for shift in [0, 1] {
         let told = lost(shift);
-        let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        let told = in_one_line(&told);
         assert!(told.contains("computed from the 1 that it had read before"), "{told}");
     }
 }

@@ -1,6 +1,6 @@
 //! What is said of std's locks is what is said of the lesson's.
 
-use super::{both, said};
+use super::{both, in_one_line, said};
 use std::sync::Arc;
 use tellers::engine::product::{Limits, product};
 use tellers::engine::{Failure, Program};
@@ -8,7 +8,7 @@ use tellers::sync::{Cell, Mutex, RwLock, thread};
 use tellers::trace::Picture;
 
 fn words(body: impl Fn() + Send + Sync + Clone + 'static) -> String {
-    said(body).split_whitespace().collect::<Vec<_>>().join(" ")
+    in_one_line(&said(body))
 }
 
 fn crosswise() {
@@ -57,6 +57,33 @@ fn who_reads_and_waits_to_write_holds_what_it_reads() {
 }
 
 #[test]
+fn of_one_lock_that_two_read_and_wait_to_write_no_order_is_asked() {
+    let said = words(|| {
+        let upgrade = |lock: &RwLock<i64>| {
+            let reads = lock.read().unwrap();
+            *lock.write().unwrap() += *reads;
+        };
+        both(RwLock::named("lock", 1), upgrade, upgrade);
+    });
+    let own = "Thread-1 waits for lock, to write, which it holds itself: it can never go on.";
+    assert!(said.contains(own) && !said.contains("in one and the same order"), "{said}");
+}
+
+#[test]
+fn a_lock_that_both_read_keeps_neither_out() {
+    let said = words(|| {
+        let add = |(lock, cell): &(RwLock<()>, Cell)| {
+            let _reads = lock.read().unwrap();
+            cell.store(cell.load() + 1);
+        };
+        let shared = both((RwLock::named("lock", ()), Cell::named("sum", 0)), add, add);
+        assert_eq!(shared.1.load(), 2);
+    });
+    let remedy = "If every thread took lock to write, and kept hold of it, from its read of sum to its write";
+    assert!(said.contains("both held lock, to read") && said.contains(remedy), "{said}");
+}
+
+#[test]
 fn a_mutex_that_only_one_of_two_writers_holds_is_named() {
     let said = words(|| {
         let add = |cell: &Cell| cell.store(cell.load() + 1);
@@ -71,7 +98,8 @@ fn a_mutex_that_only_one_of_two_writers_holds_is_named() {
         );
         assert_eq!(shared.0.load(), 2);
     });
-    assert!(said.contains("guard") && !said.contains("neither held a lock"), "{said}");
+    assert!(said.contains("Thread-2 held no lock; Thread-1 held guard (step 2,"), "{said}");
+    assert!(said.contains("no lock in common"), "{said}");
 }
 
 #[test]

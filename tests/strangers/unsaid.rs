@@ -1,16 +1,12 @@
 //! Programs for which a sentence that is true of others would be false.
 
-use super::{both, said};
+use super::{both, in_one_line, said};
 use std::sync::Arc;
 use std::time::Duration;
 use tellers::engine::{Effort, Engine, Failure, Program, Starving};
 use tellers::sync::thread::{self, yield_now};
 use tellers::sync::{Cell, Event, Lock, Semaphore, checkpoint};
 use tellers::trace::Picture;
-
-fn in_one_line(told: &str) -> String {
-    told.split_whitespace().collect::<Vec<_>>().join(" ")
-}
 
 #[test]
 fn a_lock_that_both_held_for_a_while_is_in_common() {

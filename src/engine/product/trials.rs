@@ -43,10 +43,10 @@ const HARDLY_ANY: usize = 200;
 /// So many random walks follow in any case, as far as runs are allowed; where every order was run, so many
 /// steps of them, since what is not handed over is seen by luck alone.
 const WALKS: usize = 64;
+const WALKED: usize = 20_000;
 
 /// Where every interleaving was run, so many walks show what threads do before their first operations.
 const LATE_WALKS: usize = 32;
-const WALKED: usize = 20_000;
 
 /// Trials may take so many steps, or one for so many moves of the graph: to run a step takes a good deal
 /// longer than to search a move.

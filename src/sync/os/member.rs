@@ -26,9 +26,9 @@ pub(super) fn here() -> Option<Here> {
     HERE.with_borrow(Clone::clone)
 }
 
-/// Whether this OS thread takes part in a run.
+/// Whether a run is under way on this OS thread.
 #[inline]
-pub(super) fn is_here() -> bool {
+pub(in crate::sync) fn is_checking() -> bool {
     HERE.with_borrow(Option::is_some)
 }
 

@@ -176,18 +176,16 @@ impl Livelock {
 
     /// Whether some thread asks for a lock while it holds another one of those that are asked for.
     fn asks_with_one_held(&self, trace: &Trace) -> bool {
-        let asks = || {
-            self.trying.iter().flat_map(|trying| trying.asks.iter().map(|&at| (trying.thread, at)))
+        let of = |trying: &Trying| -> Vec<(ThreadId, usize, Object)> {
+            let asks = trying.asks.iter().zip(&trying.holders);
+            let held = asks.filter(|(_, holder)| holder.is_some()).map(|(&at, _)| at);
+            let lock = |at: usize| trace.steps[at].op.object(trying.thread);
+            held.filter_map(|at| Some((trying.thread, at, lock(at)?))).collect()
         };
-        let lock = |at: usize| {
-            let step = &trace.steps[at];
-            step.op.object(step.thread).filter(|_| step.op.is_timed())
-        };
-        let asked: Vec<Object> = asks().filter_map(|(_, at)| lock(at)).collect();
-        asks().any(|(thread, at)| {
-            let held = Held::at(trace, thread, at);
-            held.locks()
-                .any(|other| asked.contains(&other) && lock(at).is_some_and(|own| own != other))
+        let asks: Vec<_> = self.trying.iter().flat_map(of).collect();
+        let is_asked_for = |lock| asks.iter().any(|&(_, _, other)| other == lock);
+        asks.iter().any(|&(thread, at, own)| {
+            Held::at(trace, thread, at).locks().any(|lock| lock != own && is_asked_for(lock))
         })
     }
 }

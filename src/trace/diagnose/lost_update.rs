@@ -3,7 +3,7 @@
 use super::held::Held;
 use super::{Fact, Told};
 use crate::trace::updates::{Update, Updates, held_throughout};
-use crate::trace::words::{Words, grouped};
+use crate::trace::words::{Words, grouped, listed};
 use crate::trace::{Follows, Trace};
 use crate::world::{CellId, CellOp, LockId, LockOp, Object, Op, Outcome, ThreadId, World};
 
@@ -135,10 +135,21 @@ impl Lost {
     }
 
     pub(super) fn remedy(&self, words: &Words<'_>) -> String {
+        let kept = match self.shared(words) {
+            None => "kept hold of one and the same lock".to_owned(),
+            Some(locks) => format!("took {locks} to write, and kept hold of it,"),
+        };
         format!(
-            "If every thread kept hold of one and the same lock from its read of {} to its write, nothing could come between.",
+            "If every thread {kept} from its read of {} to its write, nothing could come between.",
             words.trace.names.of(self.update.cell)
         )
+    }
+
+    /// What both held at once: only who reads lets in another one, who reads, too.
+    fn shared(&self, words: &Words<'_>) -> Option<String> {
+        let both = self.held.iter().filter(|lock| self.held_by_other.contains(lock));
+        let names: Vec<&str> = both.map(|&lock| words.trace.names.name(lock)).collect();
+        (!names.is_empty()).then(|| listed(&names))
     }
 
     pub(super) fn in_one_line(&self, words: &Words<'_>) -> String {
@@ -213,8 +224,8 @@ impl Lost {
             return Some(Fact::new(line, [robbed]));
         }
         let other = trace.steps[self.undone].thread;
-        if self.held.iter().any(|lock| self.held_by_other.contains(lock)) {
-            return None;
+        if let Some(locks) = self.shared(words) {
+            return Some(Fact::new(format!("both held {locks}, to read"), []));
         }
         let Update { thread, load, store, .. } = self.update;
         let [read, write] = [load, store].map(|at| Held::at(trace, thread, at));
