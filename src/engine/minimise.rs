@@ -61,7 +61,7 @@ struct Search<'a, R> {
 impl<R: Clone + Ord + Hash + 'static> Search<'_, R> {
     /// Tries the simplest order of the steps that are known.
     fn try_simplest_order(&mut self) {
-        let simplest = simplest_order(&self.best.trace);
+        let simplest = simplest_order(&self.best.trace, &self.program.watch);
         if simplest.reordered {
             let schedule = Schedule::of(&simplest.trace);
             let (names, mut movers) = (Names::expecting(&schedule), schedule.movers.into_iter());
@@ -93,6 +93,9 @@ impl<R: Clone + Ord + Hash + 'static> Search<'_, R> {
             plans(switches, steps, &threads).map(move |plan| [&[(0, start)], &plan[..]].concat())
         });
         for plan in starts {
+            if self.is_spent() {
+                return;
+            }
             let mut steps = 0..;
             let simpler = self.attempt(move |offered| {
                 let step = steps.next()?;
@@ -107,19 +110,28 @@ impl<R: Clone + Ord + Hash + 'static> Search<'_, R> {
 
     /// Tries changes of what is known; whether one of them is simpler.
     fn try_changes(&mut self) -> bool {
-        changes(&choices(&self.best)).any(|schedule| {
+        for schedule in changes(&choices(&self.best)) {
+            if self.is_spent() {
+                return false;
+            }
             let mut schedule = schedule.into_iter();
-            self.attempt(move |offered| schedule.find(|thread| offered.contains(thread)))
-        })
+            if self.attempt(move |offered| schedule.find(|thread| offered.contains(thread))) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether there is to be no other run. There may be millions of plans for one: they are not all made for nothing.
+    fn is_spent(&self) -> bool {
+        self.runs_left == 0 || self.program.watch.is_interrupted()
     }
 
     /// Runs the program and lets `plan` say who moves, starting and joining threads apart; where it
     /// does not say, a thread ends that can, or else whoever moved before goes on. Whether the run
     /// fails and is simpler than what is known.
     fn attempt(&mut self, mut plan: impl FnMut(&[ThreadId]) -> Option<ThreadId> + 'static) -> bool {
-        let left = self.runs_left.checked_sub(1).filter(|_| !self.program.watch.is_interrupted());
-        let Some(left) = left else { return false };
-        self.runs_left = left;
+        self.runs_left -= 1;
         // A thread that waits in a loop would go round for ever; nothing that long is simpler.
         let mut left = 2 * self.best.trace.steps.len();
         let mut current = None;

@@ -6,7 +6,7 @@
 //! program whose threads share what is not in the world may answer otherwise. So the real code is asked,
 //! where it can be told who moves, and where it cannot, the order is said to be one that was not seen.
 
-use super::Found;
+use super::{Found, Watch};
 use crate::trace::{End, Replay, Step, Trace, is_housekeeping};
 use crate::world::{Op, ThreadId, ThreadOp, ThreadState, World};
 use std::cmp::Reverse;
@@ -15,13 +15,16 @@ use std::collections::{BinaryHeap, HashSet};
 /// The search gives up after so many states; the suite's longest failure takes some 2,000.
 const MAX_STATES: usize = 100_000;
 
+/// After so many states it is asked whether to go on: some milliseconds.
+const ASKS_EVERY: usize = 1 << 10;
+
 /// The simplest order of a run's steps that there is; the run itself if no order is simpler, or the
-/// search gives up.
+/// search gives up, as it does when whoever watches says so.
 ///
 /// With old values, an order in which none is old is looked for first. Where there is none, only
 /// steps change places that do not concern each other, so what was old is so again.
-pub(super) fn simplest_order(trace: &Trace) -> Found {
-    let solved = |order| Problem::new(trace, order).solve();
+pub(super) fn simplest_order(trace: &Trace, watch: &Watch) -> Found {
+    let solved = |order| Problem::new(trace, order).solve(watch);
     let simplest = solved(Order::Consistent).or_else(|| solved(Order::Kept));
     let run = Found::of(trace.clone());
     let simplest = simplest.map(|trace| Found { reordered: true, ..Found::of(trace) });
@@ -89,7 +92,7 @@ impl<'a> Problem<'a> {
     }
 
     /// The cheapest way through all that threads do.
-    fn solve(&self) -> Option<Trace> {
+    fn solve(&self, watch: &Watch) -> Option<Trace> {
         let world = self.trace.initial.clone();
         let start = State { done: vec![0; self.lanes.len()], last: None, world };
         let mut nodes = vec![Node { state: start, by: None, cost: Cost::default() }];
@@ -102,7 +105,8 @@ impl<'a> Problem<'a> {
             if self.is_done(&nodes[at].state) {
                 return Some(self.written(&nodes, at));
             }
-            if closed.len() == MAX_STATES {
+            let is_left = closed.len().is_multiple_of(ASKS_EVERY) && watch.is_interrupted();
+            if closed.len() == MAX_STATES || is_left {
                 return None;
             }
             for thread in 0..self.lanes.len() {

@@ -10,7 +10,7 @@ use super::explore::{Search, Settings, explore, install_looms_hook};
 use crate::engine::collect::BREATH;
 use crate::engine::conclude::ending;
 use crate::engine::reorder::simplest_order;
-use crate::engine::{Failure, Found, Program, Progress};
+use crate::engine::{Failure, Found, Program, Progress, Watch};
 use crate::sync::backend::Run;
 use crate::sync::quiet::quietly;
 use crate::trace::Tape;
@@ -33,7 +33,7 @@ pub fn minimised<R>(program: &Program<R>, failure: Failure, found: &Found) -> Fo
 where
     R: Clone + Ord + Hash + 'static,
 {
-    let known = simplest_order(&found.trace);
+    let known = simplest_order(&found.trace, &program.watch);
     program.improved(known, move |program, best| simpler(program, failure, best))
 }
 
@@ -70,7 +70,7 @@ where
         let watch = move |run: &mut Run, over| {
             let mut search = search.borrow_mut();
             if ending(run, over).is_some_and(|ending| judge(&ending).contains(&failure)) {
-                search.look_at(&run.tape);
+                search.look_at(&run.tape, &watch);
             }
             search.runs += 1;
             if search.runs.is_multiple_of(BREATH) {
@@ -98,7 +98,7 @@ impl Simplest {
         self.best.size.stale > 0 || preemptions <= self.best.size.context as usize
     }
 
-    fn look_at(&mut self, tape: &Tape) {
+    fn look_at(&mut self, tape: &Tape, watch: &Watch) {
         let mut lanes = vec![FxHasher::default(); tape.names().threads().len()];
         for step in tape.steps() {
             (step.op, step.outcome).hash(&mut lanes[step.thread.index()]);
@@ -106,7 +106,7 @@ impl Simplest {
         let mut all = FxHasher::default();
         lanes.iter().for_each(|lane| lane.finish().hash(&mut all));
         if self.seen.insert(all.finish()) {
-            let found = simplest_order(&tape.trace());
+            let found = simplest_order(&tape.trace(), watch);
             let rank = |found: &Found| (found.size, found.reordered);
             if rank(&found) < rank(&self.best) {
                 self.best = found;

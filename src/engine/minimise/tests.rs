@@ -4,7 +4,7 @@ use crate::suite::{budget, scenarios};
 use crate::sync::{Cell, thread};
 use crate::trace::Switches;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 #[test]
 fn a_schedule_is_cut_anywhere_and_its_stretches_are_joined() {
@@ -225,9 +225,14 @@ fn nothing_is_tried_once_there_were_enough_runs_or_nobody_waits_for_it() {
     spent.simplify();
     assert_eq!(spent.best.size, known);
 
-    let interrupt = Arc::new(AtomicBool::new(true));
-    let program = program.watched_by(Watch::new(interrupt, |_| ()));
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let stops = move || count.fetch_add(1, Ordering::Relaxed) < usize::MAX;
+    let program = program.watched_by(Watch::asking(stops, |_| ()));
     let mut unwanted = search(&program, &longer);
+    asked.store(0, Ordering::Relaxed);
     unwanted.simplify();
     assert_eq!((unwanted.best.size, unwanted.runs_left), (known, RUNS));
+    let asked = asked.load(Ordering::Relaxed);
+    assert!(asked <= MAX_SWITCHES + 2, "no plan is made for nothing, but {asked} questions were");
 }

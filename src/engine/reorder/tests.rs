@@ -5,6 +5,12 @@ use crate::sync::{Cell, Event, Lock, thread};
 use crate::trace::{Follows, Switches};
 use crate::world::{CellId, CellOp, Outcome, ThreadOp};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// With somebody who waits for it.
+fn simplest_order(trace: &Trace) -> Found {
+    super::simplest_order(trace, &Watch::default())
+}
 
 #[test]
 fn the_real_code_takes_the_same_steps_in_the_simplest_order() {
@@ -262,4 +268,36 @@ fn to_leave_who_waits_for_ever_is_a_switch() {
         never.wait();
     });
     assert!(simpler > 100, "{simpler}");
+}
+
+#[test]
+fn an_order_is_not_looked_for_any_longer_than_somebody_waits() {
+    let program = Program::new(|| -> () {
+        let sum = Arc::new(Cell::named("sum", 0));
+        let threads = (0..3).map(|at| {
+            let sum = Arc::clone(&sum);
+            thread::spawn(move || {
+                let own = Cell::named(format!("own{at}"), 0);
+                for i in 0..5 {
+                    sum.store(sum.load() + 1);
+                    (0..4).for_each(|_| own.store(i));
+                }
+            })
+        });
+        threads.collect::<Vec<_>>().into_iter().for_each(|thread| thread.join().unwrap());
+        panic!("as it is to be");
+    });
+    let runs = random(&program, 1, 0).as_found;
+    let run = &runs[&Failure::Panic];
+    let asked = Arc::new(AtomicUsize::new(0));
+    let after = |stops| {
+        asked.store(0, Ordering::Relaxed);
+        let count = Arc::clone(&asked);
+        let watch = Watch::asking(move || count.fetch_add(1, Ordering::Relaxed) >= stops, |_| ());
+        let found = super::simplest_order(&run.trace, &watch);
+        (found.size, asked.load(Ordering::Relaxed))
+    };
+    let (simplest, all) = after(usize::MAX);
+    assert!(simplest < run.size && all > 1, "{simplest:?}, {all}");
+    assert_eq!(after(0), (run.size, 2), "it is asked once for each kind of order");
 }
