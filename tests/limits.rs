@@ -8,6 +8,7 @@ use std::time::Duration;
 use tellers::engine::product::{Limits, ProductError, product};
 use tellers::engine::{Effort, Engine, Extent, Failure, Program, Report, Verdict, Watch};
 use tellers::sync::{Cell, checkpoint, thread};
+use tellers::trace::Follows;
 
 /// Whoever runs asks no later than after so many operations whether to go on.
 const SOON: usize = 1 << 10;
@@ -213,4 +214,30 @@ fn no_time_is_no_answer_and_the_verdict_says_what_to_raise() {
     }
     let report = Engine::Product.run(&Program::new(philosophers(3, true)), effort).unwrap();
     assert!(reason(&report).ends_with("; --max-time (TELLERS_MAX_TIME) raises it"));
+}
+
+#[test]
+fn a_failure_is_looked_into_no_longer_than_somebody_waits_and_a_short_one_all_the_same() {
+    let (runs, stop) = (Counter::default(), Arc::<AtomicBool>::default());
+    let effort = Effort { executions: 1, ..Effort::default() };
+    let looked_into = |times: usize| {
+        let count = runs.clone();
+        let body = move || -> () {
+            count.up();
+            let sum = Cell::named("sum", 0);
+            (0..times).for_each(|_| sum.store(sum.load() + 1));
+            panic!("as it is to be");
+        };
+        let program = Program::new(body).watched_by(Watch::new(Arc::clone(&stop), |_| ()));
+        stop.store(false, Ordering::Relaxed);
+        let report: Report<()> = Engine::Random.run(&program, effort).unwrap();
+        stop.store(true, Ordering::Relaxed);
+        let before = runs.get();
+        let found = Engine::followed(&program, &report.as_found[&Failure::Panic]);
+        let adds = found.trace.steps.iter().filter(|step| step.follows == Follows::Adds).count();
+        (adds, runs.get() - before)
+    };
+    assert_eq!(looked_into(50).0, 50);
+    let (adds, runs) = looked_into(600);
+    assert!(adds > 50 && runs < 500, "{adds}, {runs}");
 }

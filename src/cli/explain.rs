@@ -25,15 +25,15 @@ pub(super) fn run(args: &Explain, out: &mut impl Write) -> Result<Exit, Error> {
         if i > 0 {
             writeln!(out)?;
         }
+        let bar = bar("simplifying");
+        let watch = bar.watch().within(effort.time);
+        let program = scenario.program(setup).watched_by(watch);
         let found = match args.raw {
             true => checked.report.as_found.get(&failure).unwrap_or(found).clone(),
-            false => {
-                let bar = bar("simplifying");
-                let program = scenario.program(setup).watched_by(bar.watch());
-                Engine::minimised(&program, failure, found)
-            }
+            false => Engine::minimised(&program, failure, found),
         };
-        let found = Engine::followed(&scenario.program(setup), &found);
+        let found = Engine::followed(&program, &found);
+        drop(bar);
         show::show(out, &args.show, (scenario, setup), failure, &found, &known)?;
     }
     if args.show.format.is_text() {

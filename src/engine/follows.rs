@@ -19,6 +19,10 @@ const LIES: [i64; 4] = [1, -1, 1_000, -1_000];
 /// A trace with more stores than this is not looked into any further.
 const MOST: usize = 500;
 
+/// So many steps are taken even for somebody who does not wait any longer: what there is to tell of a short
+/// trace takes no time to speak of.
+const AT_ONCE: usize = 50_000;
+
 /// The steps, with how each store follows from the thread's load before it of the same cell, as far as that can
 /// be found out: the program is run along the trace up to the store, but the load answers something else.
 pub fn followed<R>(program: &Program<R>, trace: &Trace) -> Vec<Step>
@@ -39,7 +43,12 @@ where
     R: Clone + Ord + Hash + 'static,
 {
     let stores = (0..trace.steps.len()).filter(|&at| is_store(&trace.steps[at]));
+    let mut steps = 0;
     for store in stores.take(MOST) {
+        if steps > AT_ONCE && program.watch.is_interrupted() {
+            return;
+        }
+        steps += LIES.len() * store;
         let lied = load_before(&trace.steps, store).map(|load| {
             let seen =
                 LIES.into_iter().filter_map(|lie| follows(program, trace, (load, store), lie));

@@ -66,9 +66,9 @@ impl Watch {
         Self { early: Some(Arc::new(Early { from, found, show: Box::new(show) })), ..self }
     }
 
-    /// The same, but the search stops after this time.
+    /// The same, but the search stops after this time, if one is given.
     #[must_use]
-    pub(crate) fn within(self, time: Option<Duration>) -> Self {
+    pub fn within(self, time: Option<Duration>) -> Self {
         Self { deadline: time.and_then(|time| Instant::now().checked_add(time)), ..self }
     }
 
