@@ -72,6 +72,7 @@ fn an_interrupt_is_heard_while_a_thread_is_learned() {
     let program = Program::new(body).watched_by(Watch::new(interrupt, |_| ()));
     let report = product(&program, &Limits::default()).unwrap();
     assert!(reason(&report).starts_with("by an interrupt: "), "{}", reason(&report));
+    assert!(reason(&report).ends_with(" operations learned, and no state explored"));
     assert!(done.get() <= 5_000 + SOON, "{}", done.get());
 }
 

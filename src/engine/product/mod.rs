@@ -187,9 +187,15 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         let reason = reason.unwrap_or_else(|| "stopped".into());
         let graph = &self.search.graph;
         let (explored, known) = (thousands(graph.expanded()), thousands(graph.len()));
-        let covered = match graph.expanded() == graph.len() && graph.len() > 0 {
-            true => format!("all {known} states explored, and not yet judged"),
-            false => format!("{explored} of {known} known states explored"),
+        let covered = match (graph.len(), graph.expanded()) {
+            (0, _) => {
+                let learned = thousands(self.automata.read().len());
+                format!("{learned} operations learned, and no state explored")
+            }
+            (all, done) if all == done => {
+                format!("all {known} states explored, and not yet judged")
+            }
+            _ => format!("{explored} of {known} known states explored"),
         };
         let raise = limits.raisable(self.far(), &program.watch);
         let raise = raise.map(|limit| format!("; {limit} raises it")).unwrap_or_default();
