@@ -42,7 +42,8 @@ use std::time::Duration;
 /// A search takes as many states as there are, in 8 GiB. These variables of the environment set other limits,
 /// for all checks of a process: `TELLERS_MAX_STATES`, `TELLERS_MAX_MEMORY` (in MiB, for the states and what is
 /// learned of the threads) and `TELLERS_MAX_TIME` (in seconds; how far a search comes in it depends on the
-/// machine). A search that they cut short says so, and what it had covered. A failure that was found early is
+/// machine, and a failure is then made simpler for no longer than that). A search that they cut short says so,
+/// and what it had covered. A failure that was found early is
 /// printed to standard error if the rest takes longer than two seconds.
 #[track_caller]
 pub fn check<R>(body: impl Fn() -> R + Send + Sync + 'static) -> Report<R>
@@ -57,7 +58,7 @@ where
     let program = Program::new(body);
     let watched = program.clone().watched_by(Watch::default().showing(PATIENCE, show(place)));
     match engine.run(&watched, effort) {
-        Ok(report) => match complaint(&program, &report, place) {
+        Ok(report) => match complaint(&program.within(effort.time), &report, place) {
             None => report,
             Some(complaint) => panic!("{complaint}"),
         },

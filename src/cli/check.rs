@@ -7,7 +7,7 @@ use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use tellers::Exit;
-use tellers::engine::EngineError;
+use tellers::engine::{EngineError, Watch};
 use tellers::gate::{Build, Results, asked_for};
 use tellers::suite::{Checked, check_watched};
 
@@ -55,8 +55,9 @@ fn answer(task: Task, (i, total): (usize, usize)) -> Result<Answer, Error> {
 
 fn results(args: &Check, answers: &[Answer]) -> Result<Results, Error> {
     let planned = args.whole()?.into_iter().map(|asked| asked.planned());
+    let watch = Watch::new(interrupt::flag(), |_| ());
     let check = |(task, answer): &Answer| match answer {
-        Ok(checked) => task.asked.checked(checked),
+        Ok(checked) => task.asked.checked_watched(checked, &watch),
         Err(error) => task.asked.unanswered(error),
     };
     Ok(Results {

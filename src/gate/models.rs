@@ -106,7 +106,8 @@ impl Model {
             shown: holds(&report.coverage),
         });
         let failures = report.failures.iter().map(|(&failure, found)| {
-            let found = Engine::followed(program, &Engine::minimised(program, failure, found));
+            let timed = program.clone().within(asking.share.time);
+            let found = Engine::followed(&timed, &Engine::minimised(&timed, failure, found));
             let mut picture = Picture::of(&self.name, failure, &found);
             picture.unreached = Engine::unreached(program, &found.trace);
             let option = format!(" --failure {}", failure.name());

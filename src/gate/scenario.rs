@@ -3,7 +3,7 @@
 use super::bounds::Bounds;
 use super::record::Subject;
 use super::results::{Check, Expected, Failed, Planned, Shown};
-use crate::engine::{Effort, Engine, EngineError, Extent, Failure};
+use crate::engine::{Effort, Engine, EngineError, Extent, Failure, Watch};
 use crate::suite::{Checked, Demand, Scenario, Setup, budget, demand, picture};
 
 /// A check as it was asked for, before it is shared out to shards.
@@ -22,6 +22,11 @@ pub struct Asked<'a> {
 impl Asked<'_> {
     /// What to write down of a check.
     pub fn checked(&self, checked: &Checked<'_>) -> Check {
+        self.checked_watched(checked, &Watch::default())
+    }
+
+    /// The same; a failure is made no simpler once `watch` says so.
+    pub fn checked_watched(&self, checked: &Checked<'_>, watch: &Watch) -> Check {
         let Self { scenario, engine, setup, effort } = *self;
         let report = &checked.report;
         let shows = scenario.expectation.shows.iter().map(|show| Shown {
@@ -31,7 +36,8 @@ impl Asked<'_> {
         });
         let demand = demand(scenario, engine, setup, effort, &report.extent);
         let failures = report.failures.iter().map(|(&failure, found)| {
-            let program = scenario.program(setup);
+            let watch = watch.clone().within(effort.time);
+            let program = scenario.program(setup).watched_by(watch);
             let found = Engine::followed(&program, &Engine::minimised(&program, failure, found));
             Failed::of(&picture(scenario, setup, failure, &found), self.explain(failure))
         });
