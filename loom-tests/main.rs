@@ -12,6 +12,7 @@ mod locks;
 mod memory;
 mod minimise;
 mod pictures;
+mod scope;
 mod suite;
 mod textbook;
 mod threads;

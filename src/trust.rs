@@ -34,6 +34,11 @@
 //! - **A thread ends at any time after its last operation**, in a step of its own, until which
 //!   [`is_finished`](crate::sync::thread::JoinHandle::is_finished) says no; the engines of the default
 //!   build take that step only while somebody is about to ask, since nobody else could tell.
+//! - **A thread has ended once its thread locals are dropped.** Those of
+//!   [`thread_local!`](crate::thread_local) are dropped in a run before anybody can see that their thread has ended.
+//!   std promises that to who joins a thread. A scope that ends, and
+//!   [`is_finished`](crate::sync::thread::JoinHandle::is_finished), may be earlier than the last destructors there:
+//!   that is not explored. If such a destructor panics, std ends the process, and here its thread has panicked.
 //! - **What a thread does outside of `sync` is its own.** A file that is written in a run is written.
 //! - **A promise is kept.** [`checkpoint`](crate::sync::checkpoint) merges all that led to it with the
 //!   same key, at the same place in the source. Two loops that share a line, in a helper, share their
@@ -81,8 +86,8 @@
 //!
 //! No destructor is told what the program could not tell it. The runs by which the product engine learns go on
 //! until every thread has ended, in some interleaving. A run that deadlocks, is left out, or takes more than
-//! 10,000 steps is forgotten: its threads are not unwound, and what they own is never freed. After 262,144
-//! such runs the search ends. A lock of std that such a thread holds stays locked. A thread that a panic of
+//! 10,000 steps is forgotten: its threads are not unwound, and what they own is never freed, their thread locals
+//! included. After 262,144 such runs the search ends. A lock of std that such a thread holds stays locked. A thread that a panic of
 //! its own unwinds just then is an exception: it goes on, and is told what the world would tell it; nobody
 //! takes note. What nothing can answer, such as a wait for a thread that never ends, ends the search, which
 //! says so. Under loom, so does every thread that is left; on real threads one that would have to wait is

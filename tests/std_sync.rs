@@ -4,10 +4,12 @@
 mod atomic;
 mod barrier;
 mod condvar;
+mod local;
 mod mpsc;
 mod mutex;
 mod once;
 mod rwlock;
+mod scope;
 mod spin;
 
 use std::collections::BTreeSet;

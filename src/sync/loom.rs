@@ -14,9 +14,8 @@ mod atomic;
 mod cell;
 mod guarded;
 mod lock;
+mod thread;
 
-use super::Name;
-use super::object::Object;
 pub(crate) use super::parking::Run;
 use super::parking::{Parked, wake};
 use super::quiet;
@@ -24,23 +23,22 @@ pub(super) use super::quiet::is_unwinding;
 use super::refusal;
 pub(crate) use super::run::Over;
 use super::run::State;
-use super::stack::{SIZE, Stack};
+use super::stack::Stack;
 use crate::supervisor;
 use crate::trace::Place;
-use crate::world::{Op, Outcome, ThreadId, ThreadOp, ThreadState};
+use crate::world::{Op, Outcome, ThreadId, ThreadOp};
 pub(super) use atomic::Atomic;
 pub(super) use cell::Cell;
 pub(super) use guarded::Guarded;
 pub(super) use lock::Lock;
 pub(super) use loom::sync::atomic as raw;
 use loom::sync::atomic::AtomicBool;
-use loom::sync::atomic::Ordering::{Acquire, Release};
-use parking_lot::Mutex;
+use loom::sync::atomic::Ordering::Acquire;
 use std::any::Any;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::Arc;
 use std::time::Duration;
+pub(super) use thread::{JoinHandle, spawn};
 
 /// The bytes of the stack that loom gives the main thread, whatever it needs.
 const MAIN_STACK: usize = 0x8000;
@@ -69,10 +67,10 @@ pub(crate) fn with_run<T>(f: impl FnOnce(&mut Run) -> T) -> T {
     RUN.with_borrow_mut(f)
 }
 
-/// Whether a run is under way, or being left.
+/// Whether a run is under way, or being left; none is where this OS thread comes to its end.
 #[inline]
 pub(super) fn is_checking() -> bool {
-    State::is_possible() && with_run(|run| run.state != State::Idle)
+    State::is_possible() && RUN.try_with(|run| run.borrow().state != State::Idle).unwrap_or(false)
 }
 
 /// The thread that moves.
@@ -123,11 +121,18 @@ fn live<T>(
             keep(result);
         }
     }));
+    let kept = match with_run(|run| run.state) {
+        State::Running => kept.and_then(|()| catch_unwind(super::thread::drop_locals)),
+        _ => kept,
+    };
     Stack::end();
     supervisor::moves(false);
     super::thread::forget();
     match (with_run(|run| run.state), kept) {
         (State::Over(Over::Stopped), Err(payload)) => resume_unwind(payload),
+        // The program has caught what ends the search. No other thread may move any more: it may borrow what
+        // was unwound.
+        (State::Over(Over::Stopped), Ok(())) => leave(),
         (State::Over(_), _) => None,
         (_, Ok(())) => Some(panic),
         (_, Err(payload)) => {
@@ -242,6 +247,23 @@ pub(crate) fn refuse_inside_of_a_run(place: Option<Place>) {
 
 pub(super) fn checkpoint(_: Vec<u8>) {}
 
+/// Loom runs the real code, and need not be told.
+pub(super) fn end_tells() {}
+
+/// Lets threads of a run that is over come to their ends, and says whether to ask again: they never move any
+/// more once the search is stopped.
+pub(super) fn let_others_end() -> bool {
+    if with_run(|run| run.state) == State::Over(Over::Stopped) {
+        return false;
+    }
+    if catch_unwind(|| in_loom(loom::thread::yield_now)).is_err() {
+        supervisor::lose(
+            "by a thread that others borrow from, and for which loom does not let them end",
+        );
+    }
+    true
+}
+
 pub(super) fn cut() {
     if with_run(|run| run.state) == State::Running {
         park(None);
@@ -274,74 +296,4 @@ fn newest(flag: &AtomicBool) -> bool {
 #[track_caller]
 fn ask(op: Op, place: Place, flag: &AtomicBool) -> bool {
     perform(op, place, || Some(Outcome::Is(newest(flag)))) == Outcome::Is(true)
-}
-
-#[derive(Debug)]
-pub(super) struct JoinHandle<T> {
-    thread: Object<ThreadId>,
-    ended: Arc<AtomicBool>,
-    /// What it returned or panicked, once it has.
-    returned: Arc<Mutex<Option<super::thread::Result<T>>>>,
-}
-
-#[track_caller]
-pub(super) fn spawn<T, F>(body: F, name: Name, place: Place) -> JoinHandle<T>
-where
-    F: FnOnce() -> T + Send + 'static,
-    T: Send + 'static,
-{
-    let thread = Object::<ThreadId>::new(name, place);
-    let id = thread.id;
-    let ended = Arc::new(AtomicBool::new(false));
-    let handle = JoinHandle { thread, ended: Arc::clone(&ended), returned: Arc::default() };
-    let returned = Arc::clone(&handle.returned);
-    perform(Op::Thread(id, ThreadOp::Spawn), place, || Some(Outcome::Done));
-    if !with_run(|run| run.state.is_over()) {
-        start(move || {
-            with_run(|run| run.current = id);
-            Stack::begin(SIZE);
-            // If nobody has a handle any more, the thread drops here what it returned, as in std.
-            if let Some(panic) = live(body, move |result| *returned.lock() = Some(result)) {
-                in_loom(|| ended.swap(true, Release));
-                end(panic);
-            }
-        });
-    }
-    handle
-}
-
-/// Starts one of loom's threads, if it has any left.
-fn start(thread: impl FnOnce() + Send + 'static) {
-    let exists = |state: &&ThreadState| **state != ThreadState::Absent;
-    if with_run(|run| run.world.threads.iter().filter(exists).count()) > loom::MAX_THREADS {
-        let most = format!("loom follows no more than {} threads", loom::MAX_THREADS);
-        give_up(Box::new(Leave::TooLarge(most)));
-    }
-    let builder = loom::thread::Builder::new().stack_size(SIZE / size_of::<usize>());
-    if let Err(error) = builder.spawn(thread) {
-        give_up(Box::new(Leave::TooLarge(format!("a thread cannot be started: {error}"))));
-    }
-}
-
-impl<T> JoinHandle<T> {
-    pub(super) fn id(&self) -> ThreadId {
-        self.thread.id
-    }
-
-    #[track_caller]
-    pub(super) fn join(self, place: Place) -> super::thread::Result<T> {
-        let op = Op::Thread(self.thread.id(place), ThreadOp::Join);
-        perform(op, place, || {
-            // A look before the end would be one more access to reorder, and never of any use.
-            let ended = with_run(|run| run.world.enabled(run.current, op));
-            ended.then(|| newest(&self.ended)).map(|_| Outcome::Done)
-        });
-        let result = self.returned.lock().take();
-        result.unwrap_or_else(|| Err(Box::new("the run ended before the thread did")))
-    }
-
-    #[track_caller]
-    pub(super) fn is_finished(&self, place: Place) -> bool {
-        ask(Op::Thread(self.thread.id(place), ThreadOp::IsFinished), place, &self.ended)
-    }
 }

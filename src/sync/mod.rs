@@ -16,6 +16,8 @@
 
 pub mod atomic;
 mod barrier;
+#[cfg(any(loom, feature = "shuttle"))]
+mod begin;
 mod cell;
 mod checkpoint;
 mod condvar;

@@ -8,6 +8,7 @@ mod member;
 mod noise;
 mod record;
 mod run;
+mod thread;
 mod word;
 
 use super::Name;
@@ -15,17 +16,17 @@ use super::meant::act;
 use crate::trace::Place;
 use crate::world::{
     AtomicDeed, AtomicId, AtomicOp, CellId, CellOp, LockId, LockOp, Op, Outcome, Primitive,
-    ThreadId, ThreadOp, World,
+    ThreadId, World,
 };
 pub(super) use member::is_checking;
-use member::{Recorded, Returned, here};
+use member::{Recorded, here};
 use parking_lot::{Condvar, Mutex, MutexGuard};
 pub(crate) use record::{Record, record};
 pub(crate) use run::{MAX_STEPS, Over};
 pub(super) use std::sync::atomic as raw;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::thread::Builder;
 use std::time::{Duration, Instant};
+pub(super) use thread::{JoinHandle, spawn};
 use word::Word;
 
 /// The thread of the run that this is.
@@ -41,6 +42,15 @@ pub(super) fn refuse_real(_: super::refusal::Stray<'_>) {}
 
 /// Promises are for the engine that explores without running the program.
 pub(super) fn checkpoint(_key: Vec<u8>) {}
+
+/// Nobody need be told.
+pub(super) fn end_tells() {}
+
+/// Whoever ends wakes the thread that asks.
+pub(super) fn let_others_end() -> bool {
+    std::thread::park();
+    true
+}
 
 pub(super) fn is_unwinding() -> bool {
     std::thread::panicking()
@@ -271,71 +281,10 @@ impl<P: Primitive> Guarded<P> {
     }
 }
 
-#[derive(Debug)]
-pub(super) enum JoinHandle<T> {
-    /// It was started when its run was over.
-    Plain(std::thread::JoinHandle<T>),
-    Recorded(std::thread::JoinHandle<()>, Returned<T>, Recorded<ThreadId>),
-}
-
-pub(super) fn spawn<T, F>(body: F, name: Name, place: Place) -> JoinHandle<T>
-where
-    F: FnOnce() -> T + Send + 'static,
-    T: Send + 'static,
-{
-    if let Some(recorded) = Recorded::<ThreadId>::new(name.clone(), place) {
-        recorded.perform(ThreadOp::Spawn, place, |_| Some(Outcome::Done));
-        let (thread, returned) = recorded.start(body);
-        return JoinHandle::Recorded(thread, returned, recorded);
-    }
-    JoinHandle::Plain(start(Builder::new(), name, body))
-}
-
 /// Refuses a search that begins inside of another one.
 pub(crate) fn refuse_inside_of_a_run(place: Option<Place>) {
     if let Some((run, _)) = here() {
         run.refuse(super::refusal::inside_of_a_run(place));
         std::panic::resume_unwind(Box::new(run::Abandoned));
-    }
-}
-
-fn start<T, F>(mut builder: Builder, name: Name, body: F) -> std::thread::JoinHandle<T>
-where
-    F: FnOnce() -> T + Send + 'static,
-    T: Send + 'static,
-{
-    if let Some(name) = name {
-        builder = builder.name(name.into_owned());
-    }
-    builder.spawn(body).unwrap_or_else(|error| panic!("failed to start a thread: {error}"))
-}
-
-impl<T> JoinHandle<T> {
-    pub(super) fn join(self, place: Place) -> super::thread::Result<T> {
-        match self {
-            Self::Plain(thread) => thread.join(),
-            Self::Recorded(thread, returned, recorded) => {
-                if recorded.join(place) {
-                    let _ = thread.join();
-                }
-                let result = returned.lock().take();
-                result.unwrap_or_else(|| Err(Box::new("the run ended before the thread did")))
-            }
-        }
-    }
-
-    /// The thread; one that was started when its run was over is nobody.
-    pub(super) fn id(&self) -> ThreadId {
-        match self {
-            Self::Plain(_) => ThreadId::MAIN,
-            Self::Recorded(_, _, recorded) => recorded.id,
-        }
-    }
-
-    pub(super) fn is_finished(&self, place: Place) -> bool {
-        match self {
-            Self::Plain(thread) => thread.is_finished(),
-            Self::Recorded(_, _, recorded) => recorded.is_finished(place),
-        }
     }
 }

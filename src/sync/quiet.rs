@@ -104,7 +104,6 @@ pub(crate) fn is_beside_panic() -> bool {
 }
 
 /// Unwinds the model thread that moves.
-#[cfg(loom)]
 pub(crate) fn unwind(payload: Box<dyn Any + Send>) -> ! {
     UNWINDING.set(true);
     panic::resume_unwind(payload)

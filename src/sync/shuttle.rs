@@ -5,9 +5,9 @@
 //! and lets only threads go on whose operation is enabled in the world, so an operation takes
 //! effect as soon as its thread is back. Shuttle itself never sees a thread block.
 
-mod begin;
 mod meant;
 mod run;
+mod thread;
 
 use super::Name;
 use super::object::Object;
@@ -16,20 +16,18 @@ pub(super) use super::quiet::is_unwinding;
 use super::refusal::{self, LOST};
 pub(crate) use super::run::Over;
 use super::run::State;
-use super::stack::{SIZE, Stack};
+use super::stack::Stack;
 use crate::supervisor;
 use crate::trace::Place;
-use crate::world::{CellId, CellOp, Id, LockId, LockOp, Op, Outcome, ThreadId, ThreadOp};
-use begin::Unbegun;
+use crate::world::{CellId, CellOp, Id, LockId, LockOp, Op, Outcome, ThreadId};
 pub(super) use meant::{Atomic, Guarded};
-use parking_lot::Mutex;
 pub(crate) use run::{Guide, Run};
 use std::cell::RefCell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 pub(super) use std::sync::atomic as raw;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+pub(crate) use thread::main_thread;
+pub(super) use thread::{JoinHandle, spawn};
 
 thread_local! {
     static RUN: RefCell<Run> = RefCell::new(Run::default());
@@ -41,10 +39,10 @@ pub(crate) fn with_run<T>(f: impl FnOnce(&mut Run) -> T) -> T {
     RUN.with_borrow_mut(f)
 }
 
-/// Whether a run is under way, or being left.
+/// Whether a run is under way, or being left; none is where this OS thread comes to its end.
 #[inline]
 pub(super) fn is_checking() -> bool {
-    State::is_possible() && with_run(|run| run.state != State::Idle)
+    State::is_possible() && RUN.try_with(|run| run.borrow().state != State::Idle).unwrap_or(false)
 }
 
 /// The thread that moves.
@@ -64,39 +62,6 @@ pub(super) fn cannot_tell(why: impl FnOnce() -> String) {
 pub(super) fn refuse_real(stray: refusal::Stray<'_>) {
     with_run(|run| run.refuse(stray.of_no_run()));
     leave();
-}
-
-/// The closure to hand to shuttle: runs a program as the main thread.
-pub(crate) fn main_thread<R: 'static>(program: &(impl Fn() -> R + ?Sized)) {
-    let keep = |result: super::thread::Result<R>| {
-        if let Ok(result) = result {
-            with_run(|run| run.result = Some(Box::new(result)));
-        }
-    };
-    super::thread::forget_all();
-    live(program, keep);
-}
-
-/// Runs a thread's body to its end, has `keep` take what it returned or panicked, and notes how it ended.
-/// What `keep` drops is dropped by the thread.
-fn live<T>(body: impl FnOnce() -> T, keep: impl FnOnce(super::thread::Result<T>)) {
-    Stack::begin(SIZE);
-    supervisor::moves(true);
-    let mut panic = None;
-    let kept = catch_unwind(AssertUnwindSafe(|| {
-        let result = catch_unwind(AssertUnwindSafe(body));
-        panic = result.as_ref().err().map(|payload| quiet::message(&**payload));
-        keep(result);
-    }));
-    if let Err(payload) = kept {
-        panic.get_or_insert_with(|| quiet::message(&*payload));
-        // It may panic in turn.
-        std::mem::forget(payload);
-    }
-    Stack::end();
-    supervisor::moves(false);
-    super::thread::forget();
-    with_run(|run| run.leave(panic, size_of::<T>() == 0));
 }
 
 #[track_caller]
@@ -166,10 +131,15 @@ pub(super) fn index_after_the_end() -> usize {
     with_run(|run| run.epilogue().number())
 }
 
-/// Whoever schedules says when a thread ends that has come to its end, or lets it go without.
-fn linger() {
-    scheduling_point();
-    supervisor::moves(false);
+/// How the thread that moves ends tells who waits for it more than that it does.
+pub(super) fn end_tells() {
+    with_run(|run| run.telling.push(run.current));
+}
+
+/// A thread that must not go on before others have ended, and could not wait for them, goes no further; whether
+/// it may ask again.
+pub(super) fn let_others_end() -> bool {
+    leave()
 }
 
 /// Lets the scheduler choose, by the one of shuttle's scheduling points that hints at nothing: our
@@ -266,53 +236,3 @@ impl Cell {
 
 /// Every operation is sequentially consistent.
 pub(super) fn fence(_: Ordering) {}
-
-/// What a thread returned or panicked, once it has.
-type Returned<T> = Arc<Mutex<Option<super::thread::Result<T>>>>;
-
-#[derive(Debug)]
-pub(super) struct JoinHandle<T> {
-    thread: Object<ThreadId>,
-    returned: Returned<T>,
-}
-
-#[track_caller]
-pub(super) fn spawn<T, F>(body: F, name: Name, place: Place) -> JoinHandle<T>
-where
-    F: FnOnce() -> T + Send + 'static,
-    T: Send + 'static,
-{
-    let body = Unbegun::new(body);
-    let thread = Object::<ThreadId>::new(name, place);
-    let handle = JoinHandle { thread, returned: Returned::default() };
-    let returned = Unbegun::new(Arc::clone(&handle.returned));
-    handle.thread.perform(ThreadOp::Spawn, place);
-    with_run(|run| run.tasks.push(handle.thread.id));
-    let task = shuttle::thread::spawn(move || {
-        let returned = returned.begin();
-        // If nobody has a handle any more, the thread drops here what it returned, as in std.
-        live(body.begin(), move |result| *returned.lock() = Some(result));
-        linger();
-    });
-    // A dropped handle would let the run end without the thread.
-    with_run(|run| run.handles.push(task));
-    handle
-}
-
-impl<T> JoinHandle<T> {
-    pub(super) fn id(&self) -> ThreadId {
-        self.thread.id
-    }
-
-    #[track_caller]
-    pub(super) fn join(self, place: Place) -> super::thread::Result<T> {
-        self.thread.perform(ThreadOp::Join, place);
-        let result = self.returned.lock().take();
-        result.unwrap_or_else(|| unreachable!("a thread has returned before it can be joined"))
-    }
-
-    #[track_caller]
-    pub(super) fn is_finished(&self, place: Place) -> bool {
-        self.thread.perform(ThreadOp::IsFinished, place) == Outcome::Is(true)
-    }
-}

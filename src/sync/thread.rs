@@ -3,33 +3,39 @@
 //! Started in a checked closure they belong to the run; anywhere else they are the real thing.
 
 mod current;
+mod local;
+mod scope;
+mod values;
 
 use super::{Name, backend};
 use crate::trace::Place;
 pub use current::{Thread, ThreadId, current, park, park_timeout};
 #[cfg(any(loom, feature = "shuttle"))]
 pub(super) use current::{forget, forget_all};
+pub use local::{AccessError, LocalKey};
+pub use scope::{Scope, ScopedJoinHandle, scope};
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt::{self, Debug};
 use std::io;
 pub use std::thread::available_parallelism;
 use std::time::Duration;
+pub(super) use values::drop_locals;
 
 /// What a thread returned, or the payload of the panic that ended it.
 pub type Result<T> = std::result::Result<T, Box<dyn Any + Send>>;
 
 /// The right to wait for a thread's end and to have what it returned.
 pub struct JoinHandle<T> {
-    face: Face<T>,
+    face: Face<T, backend::JoinHandle<T>>,
     thread: Thread,
 }
 
-enum Face<T> {
+enum Face<T, C> {
     /// It was started outside of every run.
     Real(std::thread::JoinHandle<T>),
     /// It belongs to a run.
-    Checked(backend::JoinHandle<T>),
+    Checked(C),
 }
 
 /// How a thread is to be started.
@@ -50,7 +56,7 @@ where
     F: FnOnce() -> T + Send + 'static,
     T: Send + 'static,
 {
-    Builder::new().start(f, Place::caller()).expect("failed to spawn thread")
+    Builder::new().spawn(f).expect("failed to spawn thread")
 }
 
 /// Starts a thread with a name.
@@ -64,7 +70,7 @@ where
     T: Send + 'static,
 {
     let builder = Builder { name: Some(name.into()), stack_size: None };
-    builder.start(f, Place::caller()).expect("failed to spawn thread")
+    builder.spawn(f).expect("failed to spawn thread")
 }
 
 /// Lets at least this much time pass. Under a model checker time does not pass, and this is
@@ -122,14 +128,18 @@ impl Builder {
         F: FnOnce() -> T + Send + 'static,
         T: Send + 'static,
     {
-        self.start(f, Place::caller())
+        // SAFETY: they borrow nothing.
+        unsafe { self.start(f, Place::caller()) }
     }
 
+    /// # Safety
+    /// What the thread and its result borrow must be there until its body has been run and dropped; and if that
+    /// never comes, for as long as any thread of the run moves.
     #[track_caller]
-    fn start<T, F>(self, f: F, place: Place) -> io::Result<JoinHandle<T>>
+    unsafe fn start<T, F>(self, f: F, place: Place) -> io::Result<JoinHandle<T>>
     where
-        F: FnOnce() -> T + Send + 'static,
-        T: Send + 'static,
+        F: FnOnce() -> T + Send,
+        T: Send,
     {
         if backend::is_checking() {
             let thread = Thread::begun(self.name.clone());
@@ -138,7 +148,8 @@ impl Builder {
                 theirs.is_here();
                 f()
             };
-            let handle = backend::spawn(body, self.name, place);
+            // SAFETY: the caller's.
+            let handle = unsafe { backend::spawn(body, self.name, place) };
             thread.is(handle.id());
             return Ok(JoinHandle { face: Face::Checked(handle), thread });
         }
@@ -149,7 +160,8 @@ impl Builder {
         if let Some(size) = self.stack_size {
             real = real.stack_size(size);
         }
-        let real = real.spawn(f)?;
+        // SAFETY: the caller's.
+        let real = unsafe { real.spawn_unchecked(f) }?;
         let thread = Thread::real(real.thread());
         Ok(JoinHandle { face: Face::Real(real), thread })
     }

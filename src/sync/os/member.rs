@@ -1,12 +1,12 @@
 //! The OS threads that belong to a run, and what they make.
 
 use super::run::{Abandoned, Run};
-use super::{Mutex, Name, noise, start};
+use super::{Mutex, Name, noise};
 use crate::supervisor::{Search, keep};
 use crate::sync::quiet::{message, quietly};
 use crate::sync::refusal::Stray;
 use crate::sync::stack::{SIZE, Stack};
-use crate::sync::thread::Result;
+use crate::sync::thread::{Result, drop_locals};
 use crate::trace::Place;
 use crate::world::{Id, Outcome, ThreadId, ThreadOp, World};
 use std::cell::RefCell;
@@ -21,15 +21,15 @@ thread_local! {
 
 type Here = (Arc<Run>, ThreadId);
 
-/// The run and the thread of it that call this, if a run does.
+/// The run and the thread of it that call this, if a run does; none does where this OS thread comes to its end.
 pub(super) fn here() -> Option<Here> {
-    HERE.with_borrow(Clone::clone)
+    HERE.try_with(|here| here.borrow().clone()).ok().flatten()
 }
 
 /// Whether a run is under way on this OS thread.
 #[inline]
 pub(in crate::sync) fn is_checking() -> bool {
-    HERE.with_borrow(Option::is_some)
+    HERE.try_with(|here| here.borrow().is_some()).unwrap_or(false)
 }
 
 /// An OS thread's part in a run; whoever waits for the run waits until it is dropped.
@@ -64,6 +64,7 @@ fn end_of<T>(run: &Run, thread: ThreadId, body: impl FnOnce() -> T, keep: impl F
         panic = result.as_ref().err().map(|payload| message(&**payload));
         keep(result);
     }));
+    let kept = kept.and_then(|()| if run.is_over() { Ok(()) } else { catch_unwind(drop_locals) });
     if let Err(payload) = kept {
         panic.get_or_insert_with(|| message(&*payload));
         // It may panic in turn.
@@ -171,22 +172,27 @@ impl Recorded<ThreadId> {
     }
 
     /// Starts the thread in fact. If nobody waits for what it returns, it drops that itself.
-    pub(super) fn start<T, F>(&self, body: F) -> (std::thread::JoinHandle<()>, Returned<T>)
+    ///
+    /// # Safety
+    /// What the body and its result borrow must be there until both are dropped.
+    pub(super) unsafe fn start<T, F>(&self, body: F) -> (std::thread::JoinHandle<()>, Returned<T>)
     where
-        F: FnOnce() -> T + Send + 'static,
-        T: Send + 'static,
+        F: FnOnce() -> T + Send,
+        T: Send,
     {
         self.run.admit();
         let member = Member { run: Arc::clone(&self.run), thread: self.id };
         let search = Search::here();
         let returned = Returned::default();
         let theirs = Arc::clone(&returned);
-        let thread = start(Builder::new().stack_size(SIZE), self.name.clone(), move || {
+        let body = move || {
             if let Some(search) = search {
                 search.enter();
             }
             member.live(body, move |result| *theirs.lock() = Some(result));
-        });
+        };
+        // SAFETY: the caller's.
+        let thread = unsafe { start(Builder::new().stack_size(SIZE), self.name.clone(), body) };
         (thread, returned)
     }
 
@@ -201,4 +207,23 @@ impl Recorded<ThreadId> {
         let ended = |world: &World| Some(Outcome::Is(ended(world)));
         self.perform(ThreadOp::IsFinished, place, ended) == Outcome::Is(true)
     }
+}
+
+/// # Safety
+/// What the body and its result borrow must be there until both are dropped.
+pub(super) unsafe fn start<T, F>(
+    mut builder: Builder,
+    name: Name,
+    body: F,
+) -> std::thread::JoinHandle<T>
+where
+    F: FnOnce() -> T + Send,
+    T: Send,
+{
+    if let Some(name) = name {
+        builder = builder.name(name.into_owned());
+    }
+    // SAFETY: the caller's.
+    let thread = unsafe { builder.spawn_unchecked(body) };
+    thread.unwrap_or_else(|error| panic!("failed to start a thread: {error}"))
 }

@@ -29,7 +29,9 @@ pub(crate) fn record<R: Send + 'static>(
 ) -> Record<R> {
     let mark = Mark::new(refusal);
     let run = Arc::new(Run::new(tape, seed, mark.clone()));
-    let (main, returned) = Recorded::main(Arc::clone(&run)).start(move || body());
+    let main = Recorded::main(Arc::clone(&run));
+    // SAFETY: they borrow nothing.
+    let (main, returned) = unsafe { main.start(move || body()) };
     let (world, tape, over, all_end) = run.close(stuck_after);
     // Whoever is left behind may be the main thread.
     if all_end {

@@ -43,6 +43,8 @@ pub(crate) struct Run {
     unwinding: Vec<ThreadId>,
     /// Those that came to their ends when the run was over.
     gone: Vec<ThreadId>,
+    /// Those whose ends are not all the same, although they return nothing.
+    pub(super) telling: Vec<ThreadId>,
     /// After the end, for who is still being unwound.
     epilogue: Option<Epilogue>,
     pub(super) handles: Vec<shuttle::thread::JoinHandle<()>>,
@@ -88,6 +90,7 @@ impl Run {
         self.was_held_back = false;
         self.unwinding.clear();
         self.gone.clear();
+        self.telling.clear();
         self.epilogue = None;
         self.tasks.clear();
         self.tasks.push(ThreadId::MAIN);
@@ -310,6 +313,7 @@ impl Run {
         if self.is_over() {
             return self.gone.push(thread);
         }
+        let returns_nothing = returns_nothing && !self.telling.contains(&thread);
         let finish = match &mut self.guide {
             Some(guide) => guide.left(thread, panic.as_deref(), returns_nothing),
             None => told,

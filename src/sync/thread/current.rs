@@ -161,10 +161,12 @@ fn parked(deed: ParkerOp, within: Option<Duration>, place: Place) {
 pub(in crate::sync) fn forget() {
     let id = backend::current();
     KNOWN.with_borrow_mut(|known| known.retain(|(known, _)| *known != id));
+    super::values::forget(id);
 }
 
 /// A run begins.
 #[cfg(any(loom, feature = "shuttle"))]
 pub(in crate::sync) fn forget_all() {
     KNOWN.take();
+    super::values::forget_all();
 }
