@@ -270,6 +270,30 @@ fn the_gate_refuses_a_scenario_that_it_does_not_know_before_it_builds_anything()
     assert_eq!(fs::read_dir(folder.path()).expect("it is there").count(), 0);
 }
 
+#[test]
+fn the_gate_refuses_a_limit_that_is_none_before_it_builds_anything() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for limit in ["0", "-1", "soon"] {
+        let mut gate = std::process::Command::new("ci/gate");
+        gate.args(["--max-time", limit]).env("CARGO_TARGET_DIR", folder.path());
+        let output = gate.output().expect("it runs");
+        let told = String::from_utf8(output.stderr).expect("it is text");
+        assert_eq!(told, format!("error: --max-time is a whole number, at least 1, not {limit}\n"));
+        assert_eq!(output.status.code(), Some(2));
+    }
+    assert_eq!(fs::read_dir(folder.path()).expect("it is there").count(), 0);
+}
+
+#[test]
+fn a_number_below_nothing_is_told_what_it_must_be() {
+    for option in ["max-time", "max-states", "max-memory", "threads", "executions"] {
+        let told = shown(&format!("check race --{option} -1"));
+        let must = "it must be a whole number, at least 1 and not too large\n";
+        assert!(told.contains(&format!("error: invalid value '-1' for '--{option} <")), "{told}");
+        assert!(told.contains(must) && told.ends_with("exit code 2\n"), "{told}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_closed_output_is_one_that_takes_everything() {

@@ -242,3 +242,16 @@ fn a_failure_is_looked_into_no_longer_than_somebody_waits_and_a_short_one_all_th
     let (adds, runs) = looked_into(600);
     assert!(adds > 50 && runs < 500, "{adds}, {runs}");
 }
+
+#[test]
+fn a_failure_is_made_no_simpler_once_its_time_is_over() {
+    let program = Program::new(increments(3, 3));
+    let report = Engine::Random.run(&program, Effort::default()).unwrap();
+    let (&failure, found) = report.as_found.first_key_value().unwrap();
+    let within = |time| {
+        let program = program.clone().watched_by(Watch::default().within(time));
+        Engine::minimised(&program, failure, found).size
+    };
+    assert_eq!(within(Some(Duration::ZERO)), found.size);
+    assert!(within(None) < found.size);
+}

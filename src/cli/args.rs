@@ -60,7 +60,7 @@ pub(super) struct Demo {
     #[arg(value_parser = scenario_parser())]
     pub(super) scenario: &'static Scenario,
     /// How many transfers each thread makes, instead of as many as in the lesson
-    #[arg(long, value_name = "N", value_parser = from_1::<u32>)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = from_1::<u32>)]
     pub(super) transfers: Option<u32>,
 }
 
@@ -132,21 +132,21 @@ pub(super) struct Show {
 #[derive(Debug, clap::Args)]
 pub(super) struct Size {
     /// How many threads move money
-    #[arg(long, value_name = "N", value_parser = from_1::<u32>)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = from_1::<u32>)]
     threads: Option<u32>,
     /// How many transfers each of them makes
-    #[arg(long, value_name = "N", value_parser = from_1::<u32>)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = from_1::<u32>)]
     transfers: Option<u32>,
     /// How often a loop may go round before a run is left out of the check
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     retries: Option<u32>,
     /// The most runs, in engines that count them
-    #[arg(long, value_name = "N", value_parser = from_1::<u64>)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = from_1::<u64>)]
     executions: Option<u64>,
     #[command(flatten)]
     bounds: Bounds,
     /// Where random numbers start, in engines that draw some
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     seed: Option<u64>,
 }
 

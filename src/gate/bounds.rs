@@ -8,13 +8,13 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
 pub struct Bounds {
     /// The most states, in the product engine
-    #[arg(long, value_name = "N", value_parser = from_1::<u32>)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = from_1::<u32>)]
     max_states: Option<u32>,
     /// The most memory for the states and what is learned, in MiB, in the product engine
-    #[arg(long, value_name = "MIB", value_parser = from_1::<u32>)]
+    #[arg(long, value_name = "MIB", allow_negative_numbers = true, value_parser = from_1::<u32>)]
     max_memory: Option<u32>,
     /// The most time for each check, in seconds; what it covers depends on the machine
-    #[arg(long, value_name = "SECONDS", value_parser = from_1::<u32>)]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = from_1::<u32>)]
     max_time: Option<u32>,
 }
 

@@ -42,12 +42,12 @@ struct Ask {
     #[arg(long, value_parser = engine_parser(), default_value = "all")]
     engine: Engines,
     /// The most runs, in engines that count them
-    #[arg(long, value_name = "N", value_parser = value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = value_parser!(u64).range(1..))]
     executions: Option<u64>,
     #[command(flatten)]
     bounds: Bounds,
     /// Where random numbers start, in engines that draw some
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     seed: Option<u64>,
     /// Do only part K of N of the work
     #[arg(long, value_name = "K/N", default_value_t = Shard::WHOLE, hide_default_value = true)]

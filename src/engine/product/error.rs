@@ -100,8 +100,8 @@ impl fmt::Display for ProductError {
                 f,
                 "{thread} has done {} operations at the same places and is not at its end, and what it does \
                  grows: it came from {first} to {last}; what it carries from one round to the next may have no \
-                 end, and then the states have none, either: bound it, and leave what does not matter out of \
-                 the key of tellers::sync::checkpoint",
+                 end, or one that is too far off, and so may the states: bound it, and leave what does not \
+                 matter out of the key of tellers::sync::checkpoint",
                 thousands(GROWN)
             ),
             Self::Refused { why } => write!(f, "the search was cut short {why}"),
