@@ -252,6 +252,7 @@ fn a_failure_is_made_no_simpler_once_its_time_is_over() {
         let program = program.clone().watched_by(Watch::default().within(time));
         Engine::minimised(&program, failure, found).size
     };
-    assert_eq!(within(Some(Duration::ZERO)), found.size);
-    assert!(within(None) < found.size);
+    // Another order of its steps is looked for all the same, as long as that takes no time to speak of.
+    let (none, any) = (within(Some(Duration::ZERO)), within(None));
+    assert!(none > any && none <= found.size, "{none:?}, {any:?}");
 }

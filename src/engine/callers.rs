@@ -3,7 +3,7 @@
 
 mod frames;
 
-use super::Program;
+use super::Erased;
 use super::along::once;
 use super::filter::{self, drive};
 use crate::sync::backend::Guide;
@@ -13,7 +13,6 @@ use frames::Known;
 use parking_lot::Mutex;
 use std::backtrace::Backtrace;
 use std::collections::{BTreeMap, HashMap};
-use std::hash::Hash;
 use std::mem;
 use std::sync::Arc;
 
@@ -27,10 +26,7 @@ const MOST_BYTES: usize = 1 << 23;
 type Stacks = BTreeMap<(ThreadId, usize), (Place, Backtrace)>;
 
 /// Who called for the operations of a trace. Where a build has no lines for its frames, nobody is known.
-pub fn callers<R>(program: &Program<R>, trace: &Trace) -> Callers
-where
-    R: Clone + Ord + Hash + 'static,
-{
+pub(crate) fn callers(program: &Erased, trace: &Trace) -> Callers {
     let copy = trace.clone();
     let stacks = Arc::new(Mutex::new(Stacks::new()));
     let sink = Arc::clone(&stacks);
@@ -54,10 +50,7 @@ fn within_reason<T>(read: &mut usize, printed: (T, Place, String)) -> Option<(T,
     (*read <= MOST_BYTES).then_some(printed)
 }
 
-fn look_on<R>(program: &Program<R>, trace: &Trace, stacks: Arc<Mutex<Stacks>>)
-where
-    R: Clone + Ord + Hash + 'static,
-{
+fn look_on(program: &Erased, trace: &Trace, stacks: Arc<Mutex<Stacks>>) {
     let mut movers: Vec<ThreadId> = trace.steps.iter().map(|step| step.thread).collect();
     movers.reverse();
     let onlooker = Onlooker { come_to: HashMap::new(), stacks };

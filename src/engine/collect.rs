@@ -1,33 +1,33 @@
 //! Gathers what runs show into a report.
 
 use super::ending::Numbers;
+use super::erased::Judge;
 use super::{
-    Bound, Coverage, Ending, Extent, Failure, Found, Program, Progress, Report, Seen, Tries, Watch,
+    Bound, Coverage, Ending, Erased, Extent, Failure, Found, Progress, Report, Seen, Tries, Watch,
 };
+use crate::sync::value::Value;
 use crate::thousands;
 use crate::trace::{Names, Tape};
 use crate::world::Kind;
 use parking_lot::Mutex;
 use std::collections::btree_map::{BTreeMap, Entry};
 use std::collections::{BTreeSet, HashMap};
-use std::hash::Hash;
 use std::mem;
 use std::sync::Arc;
 
 /// What a search has shown so far, in reach of whoever waits for it. It is held only between two runs.
-pub(crate) type Collected<R> = Arc<Mutex<Collector<R>>>;
+pub(crate) type Collected = Arc<Mutex<Collector>>;
 
 /// What the runs so far have shown.
-#[derive(Debug)]
-pub(crate) struct Collector<R> {
-    judge: fn(&Ending<R>) -> Vec<Failure>,
+pub(crate) struct Collector {
+    judge: Judge,
     coverage: Coverage,
     cut: u64,
     /// The bound on the length of a run, once it has cut off one.
     length: Option<Bound>,
     /// The bound on moves that cannot be counted on, once it has kept back one.
     held_back: Option<Bound>,
-    outcomes: HashMap<Ending<R>, Seen>,
+    outcomes: HashMap<Ending<Value>, Seen>,
     tries: BTreeSet<Tries>,
     failures: BTreeMap<Failure, Found>,
     as_found: BTreeMap<Failure, Found>,
@@ -38,15 +38,12 @@ pub(crate) struct Collector<R> {
 /// How many runs there are between two words to whoever watches.
 pub(super) const BREATH: u64 = 256;
 
-impl<R> Program<R> {
+impl Erased {
     /// The report of a search: how far it went, and what it collected until then.
     pub(crate) fn report(
         &self,
-        search: impl FnOnce(&Self, &Collected<R>) -> Extent + Send + 'static,
-    ) -> Report<R>
-    where
-        R: Clone + Ord + Hash + Send + 'static,
-    {
+        search: impl FnOnce(&Self, &Collected) -> Extent + Send + 'static,
+    ) -> Report<Value> {
         let collected = Arc::new(Mutex::new(Collector::new(self)));
         let shared = Arc::clone(&collected);
         let extent = self.supervised(move |program| {
@@ -69,10 +66,10 @@ impl<R> Program<R> {
     }
 }
 
-impl<R: Clone + Ord + Hash> Collector<R> {
-    pub(crate) fn new(program: &Program<R>) -> Self {
+impl Collector {
+    pub(crate) fn new(program: &Erased) -> Self {
         Self {
-            judge: program.judge,
+            judge: Arc::clone(&program.judge),
             coverage: Coverage::default(),
             cut: 0,
             length: None,
@@ -93,7 +90,7 @@ impl<R: Clone + Ord + Hash> Collector<R> {
     }
 
     /// Counts a run; one without an ending was cut off by a bound.
-    pub(crate) fn add(&mut self, tape: &Tape, preemptions: u32, ending: Option<Ending<R>>) {
+    pub(crate) fn add(&mut self, tape: &Tape, preemptions: u32, ending: Option<Ending<Value>>) {
         self.coverage += Coverage {
             executions: 1,
             steps: tape.steps().len() as u64,
@@ -118,7 +115,7 @@ impl<R: Clone + Ord + Hash> Collector<R> {
         if !tries.is_empty() {
             self.tries.insert(tries);
         }
-        let judge = self.judge;
+        let judge = &self.judge;
         let seen = self
             .outcomes
             .entry(ending)
@@ -167,10 +164,10 @@ impl<R: Clone + Ord + Hash> Collector<R> {
     }
 
     /// The report on all runs so far.
-    pub(crate) fn report(self, extent: Extent) -> Report<R> {
+    pub(crate) fn report(self, extent: Extent) -> Report<Value> {
         let bounds = self.bounds();
         let numbers = Numbers::new(&self.names);
-        let mut outcomes: BTreeMap<Ending<R>, Seen> = BTreeMap::new();
+        let mut outcomes: BTreeMap<Ending<Value>, Seen> = BTreeMap::new();
         for (ending, seen) in self.outcomes {
             let empty = Seen { runs: 0, failures: seen.failures };
             outcomes.entry(ending.renumbered(&numbers)).or_insert(empty).runs += seen.runs;

@@ -1,17 +1,14 @@
 //! Shuttle's depth-first enumeration of every interleaving.
 
-use super::{Extent, Program, Report, filter};
+use super::{Erased, Extent, Report, filter};
+use crate::sync::value::Value;
 use crate::thousands;
 use shuttle::scheduler::{DfsScheduler, Schedule, Scheduler, Task, TaskId};
 use std::cell::Cell;
-use std::hash::Hash;
 use std::rc::Rc;
 
 /// Visits every interleaving, but no more than `max_executions`.
-pub fn dfs<R>(program: &Program<R>, max_executions: u64) -> Report<R>
-where
-    R: Clone + Ord + Hash + Send + 'static,
-{
+pub(crate) fn dfs(program: &Erased, max_executions: u64) -> Report<Value> {
     program.report(move |program, collected| {
         let more = Rc::new(Cell::new(false));
         let all = DfsScheduler::new(None, false);

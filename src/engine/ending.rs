@@ -1,5 +1,6 @@
 //! How a run can end.
 
+use crate::sync::value::Value;
 use crate::trace::{End, Names, Pending};
 use crate::world::{CellId, Kind, LockId, Object, Op, ThreadId, World};
 
@@ -104,5 +105,18 @@ impl<R> Ending<R> {
     /// Whether threads were left that can never move again.
     pub fn is_deadlock(&self) -> bool {
         matches!(self.conclusion, Conclusion::Deadlocked(_))
+    }
+}
+
+impl Ending<Value> {
+    /// The same, with what was returned of the type that it has.
+    pub(super) fn typed<R: 'static>(self) -> Ending<R> {
+        let conclusion = match self.conclusion {
+            Conclusion::Returned(value) => Conclusion::Returned(value.typed()),
+            Conclusion::Panicked => Conclusion::Panicked,
+            Conclusion::Deadlocked(waits) => Conclusion::Deadlocked(waits),
+        };
+        let Self { panics, cells, locked, .. } = self;
+        Ending { conclusion, panics, cells, locked }
     }
 }

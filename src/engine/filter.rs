@@ -2,7 +2,7 @@
 
 use super::collect::Collected;
 pub(crate) use super::conclude::ending;
-use super::{Program, Watch};
+use super::{Erased, Watch};
 use crate::supervisor;
 use crate::sync::backend::{self, Over, Run, with_run};
 use crate::sync::quiet::quietly;
@@ -10,7 +10,6 @@ use crate::sync::stack;
 use crate::trace::Names;
 use crate::world::{Op, ThreadId};
 use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
-use std::hash::Hash;
 use std::sync::Arc;
 
 /// A run longer than this is cut off, and counted as beyond the bound. An unlucky schedule can keep
@@ -22,10 +21,9 @@ pub(crate) const MAX_STEPS: usize = 10_000;
 const MAX_DOUBTFUL: u32 = 2;
 
 /// Runs a program under a shuttle scheduler until the scheduler has had enough.
-pub(crate) fn run_under<S, R>(scheduler: S, program: &Program<R>, collected: &Collected<R>)
+pub(crate) fn run_under<S>(scheduler: S, program: &Erased, collected: &Collected)
 where
     S: Scheduler + 'static,
-    R: Clone + Ord + Hash + 'static,
 {
     let collected = Arc::clone(collected);
     let watch = program.watch.clone();
@@ -50,9 +48,9 @@ where
 
 /// Runs a program under a shuttle scheduler; `begin` is called before each run, and `end` after it
 /// with the number of preemptions. A run longer than `max_steps` is cut off. Objects have the identifiers that `names` gave them before.
-pub(crate) fn drive<S, R: 'static>(
+pub(crate) fn drive<S>(
     scheduler: S,
-    program: &Program<R>,
+    program: &Erased,
     names: Names,
     max_steps: usize,
     begin: impl FnMut(&mut Run) + 'static,

@@ -1,6 +1,6 @@
 //! Whether a store was computed from what the thread had read, found out by telling it something else.
 
-use super::Program;
+use super::Erased;
 use super::along::once;
 use super::filter::{self, drive};
 use crate::sync::backend::Guide;
@@ -8,7 +8,6 @@ use crate::trace::{Follows, Place, Step, Trace};
 use crate::world::{CellOp, Finish, Object, Op, Outcome, ThreadId, World};
 use parking_lot::Mutex;
 use std::cell::RefCell;
-use std::hash::Hash;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -25,10 +24,7 @@ const AT_ONCE: usize = 50_000;
 
 /// The steps, with how each store follows from the thread's load before it of the same cell, as far as that can
 /// be found out: the program is run along the trace up to the store, but the load answers something else.
-pub fn followed<R>(program: &Program<R>, trace: &Trace) -> Vec<Step>
-where
-    R: Clone + Ord + Hash + 'static,
-{
+pub(crate) fn followed(program: &Erased, trace: &Trace) -> Vec<Step> {
     let copy = trace.clone();
     let known = Arc::new(Mutex::new(trace.steps.clone()));
     let steps = Arc::clone(&known);
@@ -38,10 +34,7 @@ where
     known.clone()
 }
 
-fn look_into<R>(program: &Program<R>, trace: &Trace, known: &Mutex<Vec<Step>>)
-where
-    R: Clone + Ord + Hash + 'static,
-{
+fn look_into(program: &Erased, trace: &Trace, known: &Mutex<Vec<Step>>) {
     let stores = (0..trace.steps.len()).filter(|&at| is_store(&trace.steps[at]));
     let mut steps = 0;
     for store in stores.take(MOST) {
@@ -79,15 +72,12 @@ fn load_before(steps: &[Step], store: usize) -> Option<usize> {
 }
 
 /// What the store does when the load answers that much more; nothing if the thread then does not come to it.
-fn follows<R>(
-    program: &Program<R>,
+fn follows(
+    program: &Erased,
     trace: &Trace,
     (load, store): (usize, usize),
     lie: i64,
-) -> Option<Follows>
-where
-    R: Clone + Ord + Hash + 'static,
-{
+) -> Option<Follows> {
     let lied = lied_to(program, trace, (load, store), lie);
     let (before, after) = (trace.steps[store], *lied.get(store)?);
     let (Op::Cell(cell, CellOp::Store(value)), Op::Cell(to, CellOp::Store(other))) =
@@ -106,15 +96,7 @@ where
 }
 
 /// The steps of a run along a trace, up to a store, in which a load has told its thread a lie.
-fn lied_to<R>(
-    program: &Program<R>,
-    trace: &Trace,
-    (load, store): (usize, usize),
-    lie: i64,
-) -> Vec<Step>
-where
-    R: Clone + Ord + Hash + 'static,
-{
+fn lied_to(program: &Erased, trace: &Trace, (load, store): (usize, usize), lie: i64) -> Vec<Step> {
     let mut movers: Vec<ThreadId> = trace.steps[..=store].iter().map(|step| step.thread).collect();
     let own = |step: &&Step| step.thread == trace.steps[load].thread;
     let countdown = trace.steps[..load].iter().filter(own).count();

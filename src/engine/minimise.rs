@@ -2,12 +2,12 @@
 
 use super::reorder::simplest_order;
 use super::replay::run_once;
-use super::{Failure, Found, Program, Replayed, filter};
+use super::{Erased, Failure, Found, Replayed, filter};
 use crate::sync::backend::with_run;
+use crate::sync::value::Value;
 use crate::trace::{Names, Schedule, is_housekeeping};
 use crate::world::ThreadId;
 use std::collections::BTreeSet;
-use std::hash::Hash;
 
 /// The most runs. Two switches in the suite's longest failure take some 10,000, and 0.2 s.
 const MAX_RUNS: usize = 30_000;
@@ -21,10 +21,7 @@ const MAX_SWITCHES: usize = 2;
 /// First the simplest order of its own steps is tried, then each schedule with few switches, then
 /// changes of the schedule that is known: a beginning of it, after which some thread runs on as far as it
 /// can, and two stretches of a thread joined. What the real code has not shown is not kept.
-pub fn minimised<R>(program: &Program<R>, failure: Failure, found: &Found) -> Found
-where
-    R: Clone + Ord + Hash + 'static,
-{
+pub(crate) fn minimised(program: &Erased, failure: Failure, found: &Found) -> Found {
     program.improved(found.clone(), move |program, best| {
         let mut search = Search { program, failure, best, runs_left: MAX_RUNS };
         search.try_simplest_order();
@@ -34,15 +31,7 @@ where
 }
 
 /// The same in at most so many runs, of which none is spent on trying all that there is.
-pub(crate) fn simplified<R>(
-    program: &Program<R>,
-    failure: Failure,
-    found: &Found,
-    runs: usize,
-) -> Found
-where
-    R: Clone + Ord + Hash + 'static,
-{
+pub(crate) fn simplified(program: &Erased, failure: Failure, found: &Found, runs: usize) -> Found {
     program.improved(found.clone(), move |program, best| {
         let mut search = Search { program, failure, best, runs_left: runs };
         search.try_simplest_order();
@@ -51,14 +40,14 @@ where
     })
 }
 
-struct Search<'a, R> {
-    program: &'a Program<R>,
+struct Search<'a> {
+    program: &'a Erased,
     failure: Failure,
     best: Found,
     runs_left: usize,
 }
 
-impl<R: Clone + Ord + Hash + 'static> Search<'_, R> {
+impl Search<'_> {
     /// Tries the simplest order of the steps that are known.
     fn try_simplest_order(&mut self) {
         let simplest = simplest_order(&self.best.trace, &self.program.watch);
@@ -155,7 +144,7 @@ impl<R: Clone + Ord + Hash + 'static> Search<'_, R> {
     }
 
     /// Keeps a run that fails in the same way, if it is simpler than what is known; whether it is.
-    fn keep(&mut self, Replayed { trace, ending }: Replayed<R>) -> bool {
+    fn keep(&mut self, Replayed { trace, ending }: Replayed<Value>) -> bool {
         let found = Found::of(trace);
         let fails = ending.is_some_and(|e| (self.program.judge)(&e).contains(&self.failure));
         let simpler = fails && found.size < self.best.size;

@@ -4,6 +4,7 @@ mod collect;
 #[cfg(any(loom, feature = "shuttle"))]
 mod conclude;
 mod ending;
+mod erased;
 mod failure;
 mod program;
 #[cfg(any(loom, feature = "shuttle"))]
@@ -41,38 +42,31 @@ mod replay;
 mod solo;
 #[cfg(all(not(loom), not(feature = "shuttle")))]
 mod threads;
+#[cfg(all(not(loom), feature = "shuttle"))]
+mod typed;
 
-#[cfg(all(not(loom), feature = "shuttle"))]
-pub use callers::callers;
-#[cfg(all(not(loom), feature = "shuttle"))]
-pub use dfs::dfs;
 pub use ending::{Conclusion, Ending};
+pub(crate) use erased::Erased;
 pub use failure::{Failure, UnknownFailure};
-#[cfg(all(not(loom), feature = "shuttle"))]
-pub use follows::followed;
 #[cfg(loom)]
 pub use loom::{LoomBounds, LoomVariables, loom, minimised, refuse_loom_variables};
 #[cfg(all(not(loom), feature = "shuttle"))]
-pub use minimise::minimised;
-#[cfg(all(not(loom), feature = "shuttle"))]
 pub(crate) use minimise::simplified;
 #[cfg(all(not(loom), feature = "shuttle"))]
-pub use pct::{PCT_DEPTHS, pct};
+pub use pct::PCT_DEPTHS;
 pub use program::{Program, deadlock_or_panic};
 #[cfg(all(not(loom), feature = "shuttle"))]
-pub use random::random;
-#[cfg(all(not(loom), feature = "shuttle", feature = "cli"))]
-pub use replay::replay_token;
-#[cfg(all(not(loom), feature = "shuttle"))]
-pub use replay::{Replayed, replay, replay_schedule, reproduced};
+pub use replay::Replayed;
 pub use report::{Bound, Count, Coverage, Extent, Found, Proof, Report, Seen, Tries, Verdict};
 pub use select::{Effort, Engine, EngineError, UnknownEngine};
-#[cfg(all(not(loom), feature = "shuttle"))]
-pub use solo::unreached;
 pub use starving::Starving;
 #[cfg(all(not(loom), not(feature = "shuttle")))]
 pub use threads::threads;
 pub use tried::Tried;
+#[cfg(all(not(loom), feature = "shuttle", feature = "cli"))]
+pub use typed::replay_token;
+#[cfg(all(not(loom), feature = "shuttle"))]
+pub use typed::{dfs, minimised, pct, random, replay, replay_schedule, reproduced, unreached};
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub(crate) use watch::AT_THE_LIMIT_OF_TIME;
 pub use watch::{Progress, Watch};

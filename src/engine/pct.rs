@@ -1,8 +1,8 @@
 //! Shuttle's probabilistic concurrency testing.
 
-use super::{Extent, Program, Report, filter};
+use super::{Erased, Extent, Report, filter};
+use crate::sync::value::Value;
 use shuttle::scheduler::{PctScheduler, Schedule, Scheduler, Task, TaskId};
-use std::hash::Hash;
 
 /// The depths that are sampled, as many runs at each. One is not enough: shuttle places its switch
 /// points over the longest run that it has seen, so a program of a few steps can show at depth 2
@@ -11,10 +11,7 @@ pub const PCT_DEPTHS: [usize; 4] = [1, 2, 3, 5];
 
 /// Runs the program `executions` times in all, at each of [these depths](PCT_DEPTHS): the thread of
 /// the highest priority moves, and at `depth - 1` points of a run that thread becomes the last.
-pub fn pct<R>(program: &Program<R>, executions: u64, seed: u64) -> Report<R>
-where
-    R: Clone + Ord + Hash + Send + 'static,
-{
+pub(crate) fn pct(program: &Erased, executions: u64, seed: u64) -> Report<Value> {
     program.report(move |program, collected| {
         filter::run_under(Depths::new(executions, seed), program, collected);
         Extent::Sampled { seed }

@@ -3,16 +3,16 @@
 #[cfg(feature = "cli")]
 use super::Found;
 use super::along::once;
-use super::{Ending, EngineError, Program, filter};
+use super::{Ending, EngineError, Erased, filter};
 use crate::supervisor::Crash;
 use crate::sync::backend::{Over, Run};
+use crate::sync::value::Value;
 use crate::trace::{Names, Schedule, Trace};
 #[cfg(feature = "cli")]
 use crate::trace::{Token, TokenError};
 use crate::world::ThreadId;
 use parking_lot::Mutex;
 use std::cell::RefCell;
-use std::hash::Hash;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -25,7 +25,12 @@ pub struct Replayed<R> {
     pub ending: Option<Ending<R>>,
 }
 
-impl<R: 'static> Replayed<R> {
+impl Replayed<Value> {
+    /// The same, with what was returned of the type that it has.
+    pub(super) fn typed<R: 'static>(self) -> Replayed<R> {
+        Replayed { trace: self.trace, ending: self.ending.map(Ending::typed) }
+    }
+
     fn of(run: &mut Run, over: Over) -> Self {
         Self { trace: run.tape.trace(), ending: filter::ending(run, over) }
     }
@@ -36,10 +41,10 @@ impl<R: 'static> Replayed<R> {
 ///
 /// # Errors
 /// If a thread comes to no operation for too long.
-pub fn replay<R>(program: &Program<R>, choices: &[ThreadId]) -> Result<Replayed<R>, EngineError>
-where
-    R: Clone + Ord + Hash + Send + 'static,
-{
+pub(crate) fn replay(
+    program: &Erased,
+    choices: &[ThreadId],
+) -> Result<Replayed<Value>, EngineError> {
     told(looked_at(program, Names::default(), choices.to_vec(), Replayed::of))
 }
 
@@ -47,13 +52,10 @@ where
 ///
 /// # Errors
 /// If a thread comes to no operation for too long.
-pub fn replay_schedule<R>(
-    program: &Program<R>,
+pub(crate) fn replay_schedule(
+    program: &Erased,
     schedule: &Schedule,
-) -> Result<Replayed<R>, EngineError>
-where
-    R: Clone + Ord + Hash + Send + 'static,
-{
+) -> Result<Replayed<Value>, EngineError> {
     told(looked_at(program, Names::expecting(schedule), schedule.movers.clone(), Replayed::of))
 }
 
@@ -63,20 +65,14 @@ where
 /// If that leads to other steps than those that the token was made from, or a thread comes to no operation
 /// for too long.
 #[cfg(feature = "cli")]
-pub fn replay_token<R>(program: &Program<R>, token: &Token) -> Result<Found, TokenError>
-where
-    R: Clone + Ord + Hash + Send + 'static,
-{
+pub(crate) fn replay_token(program: &Erased, token: &Token) -> Result<Found, TokenError> {
     let replayed = replay_schedule(program, &token.schedule);
     token.found(replayed.map_err(|error| TokenError::Crashed(error.to_string()))?.trace)
 }
 
 /// How many of so many replays of a trace have the same steps and the same end. Each begins as one in
 /// another process does: it knows of the trace no more than a token says.
-pub fn reproduced<R>(program: &Program<R>, trace: &Trace, times: usize) -> usize
-where
-    R: Clone + Ord + Hash + 'static,
-{
+pub(crate) fn reproduced(program: &Erased, trace: &Trace, times: usize) -> usize {
     let schedule = Schedule::of(trace);
     let again = || {
         let names = Names::expecting(&schedule);
@@ -85,20 +81,19 @@ where
     (0..times).filter(|_| again().is_ok_and(|again| again.is_same_as(trace))).count()
 }
 
-fn told<R>(replayed: Result<Replayed<R>, Crash>) -> Result<Replayed<R>, EngineError> {
+fn told(replayed: Result<Replayed<Value>, Crash>) -> Result<Replayed<Value>, EngineError> {
     replayed.map_err(|crash| EngineError::Failed(format!("the replay was cut short {crash}")))
 }
 
 /// Runs the program along a schedule, in a search of its own, and gives what `look` makes of the end, even of
 /// a run that cannot be left.
-fn looked_at<R, T>(
-    program: &Program<R>,
+fn looked_at<T>(
+    program: &Erased,
     names: Names,
     movers: Vec<ThreadId>,
     look: impl FnOnce(&mut Run, Over) -> T + Send + 'static,
 ) -> Result<T, Crash>
 where
-    R: Clone + Ord + Hash + 'static,
     T: Send + 'static,
 {
     let seen = Arc::new(Mutex::new(None));
@@ -120,15 +115,12 @@ where
 
 /// Runs the program once, letting `pick` say who moves. It is offered threads by the identifiers that
 /// `names` gave them before; the trace has numbers of its own.
-pub(super) fn run_once<R>(
-    program: &Program<R>,
+pub(super) fn run_once(
+    program: &Erased,
     names: Names,
     max_steps: usize,
     pick: impl FnMut(&[ThreadId]) -> Option<ThreadId> + 'static,
-) -> Replayed<R>
-where
-    R: Clone + Ord + Hash + 'static,
-{
+) -> Replayed<Value> {
     let done = Rc::new(RefCell::new(None));
     let sink = Rc::clone(&done);
     filter::drive(

@@ -2,6 +2,7 @@
 
 use super::{Ending, Failure, Tried};
 use crate::supervisor::Crash;
+use crate::sync::value::Value;
 use crate::trace::{Switches, Trace};
 use crate::world::Granted;
 use num_bigint::BigUint;
@@ -205,7 +206,7 @@ impl Found {
     }
 }
 
-impl<R> Report<R> {
+impl Report<Value> {
     /// Of a search that met nothing.
     #[cfg(all(not(loom), feature = "shuttle"))]
     pub(crate) fn of_nothing(extent: Extent) -> Self {
@@ -221,6 +222,23 @@ impl<R> Report<R> {
         }
     }
 
+    /// The same, with what the program returned of the type that it has.
+    pub(super) fn typed<R: Ord + 'static>(self) -> Report<R> {
+        let outcomes = self.outcomes.into_iter();
+        Report {
+            outcomes: outcomes.map(|(ending, seen)| (ending.typed(), seen)).collect(),
+            extent: self.extent,
+            bounds: self.bounds,
+            coverage: self.coverage,
+            failures: self.failures,
+            as_found: self.as_found,
+            tries: self.tries,
+            proof: self.proof,
+        }
+    }
+}
+
+impl<R> Report<R> {
     /// The sentence that the report comes down to.
     pub fn verdict(&self) -> Verdict {
         match self.extent {

@@ -21,7 +21,6 @@ use crate::trace::{Schedule, Trace, Unreached};
 use serde::{Deserialize, Serialize};
 use std::error::Error;
 use std::fmt;
-use std::hash::Hash;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -178,67 +177,53 @@ impl Engine {
     /// If this build does not have the engine, or the engine cannot answer.
     pub fn run<R>(self, program: &Program<R>, effort: Effort) -> Result<Report<R>, EngineError>
     where
-        R: Clone + Ord + Hash + Send + 'static,
+        R: Ord + 'static,
     {
         if effort.executions == 0 {
             return Err(EngineError::NoExecutions);
         }
-        match effort.time {
-            Some(_) => backend::run(self, &program.clone().within(effort.time), effort),
-            None => backend::run(self, program, effort),
-        }
+        let report = match effort.time {
+            Some(_) => backend::run(self, &program.clone().within(effort.time).erased, effort),
+            None => backend::run(self, &program.erased, effort),
+        };
+        Ok(report?.typed())
     }
 
     /// What each blocked thread of a deadlock would have done next, where this build can tell.
-    pub fn unreached<R>(program: &Program<R>, trace: &Trace) -> Vec<Unreached>
-    where
-        R: Clone + Ord + Hash + 'static,
-    {
-        backend::unreached(program, trace)
+    pub fn unreached<R>(program: &Program<R>, trace: &Trace) -> Vec<Unreached> {
+        backend::unreached(&program.erased, trace)
     }
 
     /// Runs the real code along a schedule.
     ///
     /// # Errors
     /// If this build cannot.
-    pub fn replay<R>(program: &Program<R>, schedule: &Schedule) -> Result<Trace, EngineError>
-    where
-        R: Clone + Ord + Hash + Send + 'static,
-    {
-        backend::replay(program, schedule)
+    pub fn replay<R>(program: &Program<R>, schedule: &Schedule) -> Result<Trace, EngineError> {
+        backend::replay(&program.erased, schedule)
     }
 
     /// How many of so many replays of a trace are the same again, in a process that knows its
     /// [`Schedule`] and nothing else; where this build can tell.
-    pub fn reproduced<R>(program: &Program<R>, trace: &Trace, times: usize) -> Option<usize>
-    where
-        R: Clone + Ord + Hash + 'static,
-    {
-        backend::reproduced(program, trace, times)
+    pub fn reproduced<R>(program: &Program<R>, trace: &Trace, times: usize) -> Option<usize> {
+        backend::reproduced(&program.erased, trace, times)
     }
 
     /// The same steps with what another look at the real code tells of them, where this build can take one:
     /// how each store [follows](crate::trace::Follows) from what was read, and who
     /// [called](crate::trace::Callers) for each operation.
-    pub fn followed<R>(program: &Program<R>, found: &Found) -> Found
-    where
-        R: Clone + Ord + Hash + 'static,
-    {
-        let steps = backend::followed(program, &found.trace);
-        let callers = backend::callers(program, &found.trace);
+    pub fn followed<R>(program: &Program<R>, found: &Found) -> Found {
+        let steps = backend::followed(&program.erased, &found.trace);
+        let callers = backend::callers(&program.erased, &found.trace);
         Found { trace: Trace { steps, callers, ..found.trace.clone() }, ..found.clone() }
     }
 
     /// The same failure in a simpler interleaving, where this build can tell.
-    pub fn minimised<R>(program: &Program<R>, failure: Failure, found: &Found) -> Found
-    where
-        R: Clone + Ord + Hash + 'static,
-    {
+    pub fn minimised<R>(program: &Program<R>, failure: Failure, found: &Found) -> Found {
         // What repeats is no run, and comes from an engine that knows no simpler one.
         if found.minimal || found.repeats_from.is_some() {
             return found.clone();
         }
-        backend::minimised(program, failure, found)
+        backend::minimised(&program.erased, failure, found)
     }
 }
 

@@ -2,17 +2,13 @@
 
 use super::follows::followed;
 use super::replay::run_once;
-use super::{Program, filter};
+use super::{Erased, filter};
 use crate::trace::{Pending, Step, Trace, Unreached};
 use crate::world::{Op, ThreadId};
-use std::hash::Hash;
 
 /// What each blocked thread of a deadlock would have done after the operation that it never got
 /// past: what it does when it is let run on alone from the start.
-pub fn unreached<R>(program: &Program<R>, trace: &Trace) -> Vec<Unreached>
-where
-    R: Clone + Ord + Hash + 'static,
-{
+pub(crate) fn unreached(program: &Erased, trace: &Trace) -> Vec<Unreached> {
     let copy = trace.clone();
     let alone = program.supervised(move |program| {
         let blocked = copy.pending.iter().filter(|pending| pending.thread != ThreadId::MAIN);
@@ -22,15 +18,7 @@ where
     all.filter_map(|(pending, alone)| beyond(program, trace, pending, alone)).collect()
 }
 
-fn beyond<R>(
-    program: &Program<R>,
-    trace: &Trace,
-    pending: Pending,
-    alone: Trace,
-) -> Option<Unreached>
-where
-    R: Clone + Ord + Hash + 'static,
-{
+fn beyond(program: &Erased, trace: &Trace, pending: Pending, alone: Trace) -> Option<Unreached> {
     let thread = pending.thread;
     // A thread that did not get to its end alone waits for another one: that tells nothing.
     let alone = Some(alone).filter(|alone| alone.steps.len() < filter::MAX_STEPS)?;
@@ -41,10 +29,7 @@ where
 
 /// A run in which a thread moves whenever it can, numbered as another one; before it can, the main
 /// thread moves.
-fn alone<R>(program: &Program<R>, like: &Trace, thread: ThreadId) -> Trace
-where
-    R: Clone + Ord + Hash + 'static,
-{
+fn alone(program: &Erased, like: &Trace, thread: ThreadId) -> Trace {
     let replayed = run_once(program, like.names.clone(), filter::MAX_STEPS, move |offered| {
         if offered.contains(&thread) { Some(thread) } else { offered.iter().min().copied() }
     });

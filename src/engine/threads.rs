@@ -1,13 +1,13 @@
 //! The operating system's own scheduler.
 
-use super::{Ending, Extent, Program, Report};
+use super::{Ending, Erased, Extent, Program, Report};
 use crate::supervisor;
 use crate::sync::backend::{MAX_STEPS, Over, Record, record};
+use crate::sync::value::Value;
 use crate::thousands;
 use crate::trace::{Switches, Tape};
 use rand::rngs::SmallRng;
 use rand::{RngCore, SeedableRng};
-use std::hash::Hash;
 use std::sync::Arc;
 
 /// Runs the program `executions` times on real threads.
@@ -17,10 +17,12 @@ use std::sync::Arc;
 /// operation takes effect for as long as [the program says](Program::stuck_after), some thread blocks or loops outside of
 /// [`sync`](crate::sync), or waits with a timeout longer than that: the search is cut short, the run
 /// does not count, and the thread is left behind.
-pub fn threads<R>(program: &Program<R>, executions: u64, seed: u64) -> Report<R>
-where
-    R: Clone + Ord + Hash + Send + 'static,
-{
+pub fn threads<R: Ord + 'static>(program: &Program<R>, executions: u64, seed: u64) -> Report<R> {
+    report(&program.erased, executions, seed).typed()
+}
+
+/// The same, of any program.
+pub(crate) fn report(program: &Erased, executions: u64, seed: u64) -> Report<Value> {
     program.report(move |program, collected| {
         let mut seeds = SmallRng::seed_from_u64(seed);
         let mut tape = Tape::default();
@@ -55,7 +57,7 @@ where
     })
 }
 
-fn ending<R: Clone>(record: &Record<R>) -> Option<Ending<R>> {
+fn ending(record: &Record<Value>) -> Option<Ending<Value>> {
     let (world, tape) = (&record.world, &record.tape);
     match record.over {
         None => Some(Ending::finished(world, tape.ends(), record.result.clone())),

@@ -25,6 +25,7 @@ pub(crate) use super::run::Over;
 use super::run::State;
 use super::stack::Stack;
 use crate::supervisor;
+use crate::sync::value::Value;
 use crate::trace::Place;
 use crate::world::{Op, Outcome, ThreadId, ThreadOp};
 pub(super) use atomic::Atomic;
@@ -88,16 +89,16 @@ pub(super) fn refuse_real(stray: refusal::Stray<'_>) {
 }
 
 /// Runs a program as the main thread, unless the engine has seen enough.
-pub(crate) fn main_thread<R: 'static>(program: &(impl Fn() -> R + ?Sized)) {
+pub(crate) fn main_thread(program: &(impl Fn() -> Value + ?Sized)) {
     if !with_run(Run::report) {
         resume_unwind(Box::new(Leave::Enough));
     }
     with_run(Run::begin);
     super::thread::forget_all();
     Stack::begin(MAIN_STACK);
-    let keep = |result: super::thread::Result<R>| {
+    let keep = |result: super::thread::Result<Value>| {
         if let Ok(result) = result {
-            with_run(|run| run.result = Some(Box::new(result)));
+            with_run(|run| run.result = Some(result));
         }
     };
     if let Some(panic) = live(program, keep) {

@@ -54,6 +54,7 @@ pub(crate) mod shuttle;
 pub(crate) mod stack;
 pub mod thread;
 mod told;
+pub(crate) mod value;
 
 // Modules of their own names: not every tool that reads the source follows a path attribute.
 #[cfg(loom)]

@@ -5,9 +5,9 @@ use super::quiet;
 use super::refusal::{LOST, Mark, Refusal};
 use super::run::{Over, State};
 use crate::supervisor;
+use crate::sync::value::Value;
 use crate::trace::{Place, Tape};
 use crate::world::{Finish, Op, Outcome, Primitive, ThreadId, ThreadState, World};
-use std::any::Any;
 
 type Watch = Box<dyn FnMut(&mut Run, Over) -> bool>;
 
@@ -32,7 +32,7 @@ pub(crate) struct Run {
     /// Who performed the latest operation.
     last: ThreadId,
     parked: Vec<Parked>,
-    pub(super) result: Option<Box<dyn Any>>,
+    pub(super) result: Option<Value>,
     watch: Option<Watch>,
     /// Whether loom must miss nothing.
     pub(super) thorough: bool,
@@ -58,7 +58,7 @@ impl Run {
     }
 
     /// What the checked closure returned.
-    pub(crate) fn take_result(&mut self) -> Option<Box<dyn Any>> {
+    pub(crate) fn take_result(&mut self) -> Option<Value> {
         self.result.take()
     }
 

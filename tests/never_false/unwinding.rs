@@ -1,10 +1,10 @@
 //! Who is being unwound is each thread's own affair.
 
-use super::fails_by;
+use super::{fails_by, reports};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use tellers::engine::product::{Limits, product};
-use tellers::engine::{Failure, Program, dfs, replay_schedule, reproduced};
+use tellers::engine::{Conclusion, Failure, Program, dfs, replay_schedule, reproduced};
 use tellers::sync::{Cell, Event, Lock, assume, thread};
 use tellers::trace::Schedule;
 use tellers::world::ThreadId;
@@ -201,4 +201,21 @@ fn that_std_counts_panics_for_each_os_thread_is_told_where_it_matters() {
     assert!(enumerated.failures.contains_key(&Failure::Panic));
     let beside = enumerated.coverage.beside_panics;
     assert!((1..enumerated.coverage.executions).contains(&beside), "{beside} runs");
+}
+
+#[test]
+fn what_a_thread_panics_with_tells_more_than_its_message() {
+    let program = Program::new(|| {
+        let cell = Arc::new(Cell::named("cell", 0));
+        let theirs = Arc::clone(&cell);
+        let thrower = thread::spawn(move || -> () { std::panic::panic_any(theirs.load()) });
+        cell.store(1);
+        let payload = thrower.join().expect_err("it panics");
+        *payload.downcast::<i64>().expect("it is what was loaded")
+    });
+    for (engine, report) in reports(&program) {
+        let returned = report.outcomes.keys().map(|ending| ending.conclusion.clone());
+        let both = [0, 1].map(Conclusion::Returned);
+        assert_eq!(returned.collect::<Vec<_>>(), both, "{engine}");
+    }
 }

@@ -4,6 +4,7 @@ use crate::supervisor;
 use crate::sync::backend::{Leave, Over, Run, main_thread, with_run};
 use crate::sync::quiet;
 use crate::sync::refusal::Refusal;
+use crate::sync::value::Value;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -33,9 +34,9 @@ pub(super) enum Search {
 /// Has loom explore a program. `watch` sees each run when it has ended, and says whether to go on.
 ///
 /// Every setting that an environment variable of loom's could change is set here.
-pub(super) fn explore<R: 'static>(
+pub(super) fn explore(
     settings: Settings,
-    program: Arc<dyn Fn() -> R + Send + Sync>,
+    program: Arc<dyn Fn() -> Value + Send + Sync>,
     watch: impl FnMut(&mut Run, Over) -> bool + 'static,
     refusal: Refusal,
 ) -> Search {

@@ -10,7 +10,7 @@ use super::explore::{Search, Settings, explore, install_looms_hook};
 use crate::engine::collect::BREATH;
 use crate::engine::conclude::ending;
 use crate::engine::reorder::simplest_order;
-use crate::engine::{Failure, Found, Program, Progress, Watch};
+use crate::engine::{Erased, Failure, Found, Program, Progress, Watch};
 use crate::sync::backend::Run;
 use crate::sync::quiet::quietly;
 use crate::trace::Tape;
@@ -29,18 +29,17 @@ const MAX_PREEMPTIONS: usize = 4;
 
 /// An interleaving that fails in the same way, with as few old values, context switches,
 /// preemptions and steps as can be found.
-pub fn minimised<R>(program: &Program<R>, failure: Failure, found: &Found) -> Found
-where
-    R: Clone + Ord + Hash + 'static,
-{
+pub fn minimised<R>(program: &Program<R>, failure: Failure, found: &Found) -> Found {
+    any_minimised(&program.erased, failure, found)
+}
+
+/// The same, of any program.
+pub(crate) fn any_minimised(program: &Erased, failure: Failure, found: &Found) -> Found {
     let known = simplest_order(&found.trace, &program.watch);
     program.improved(known, move |program, best| simpler(program, failure, best))
 }
 
-fn simpler<R>(program: &Program<R>, failure: Failure, best: Found) -> Found
-where
-    R: Clone + Ord + Hash + 'static,
-{
+fn simpler(program: &Erased, failure: Failure, best: Found) -> Found {
     let search = Rc::new(RefCell::new(Simplest { best, seen: HashSet::new(), runs: 0 }));
     for most in 0..=MAX_PREEMPTIONS {
         if !search.borrow().could_need(most) || with_at_most(most, program, failure, &search) {
@@ -52,18 +51,16 @@ where
 }
 
 /// Looks at every run with so many preemptions; whether there is no time for more.
-fn with_at_most<R>(
+fn with_at_most(
     most: usize,
-    program: &Program<R>,
+    program: &Erased,
     failure: Failure,
     search: &Rc<RefCell<Simplest>>,
-) -> bool
-where
-    R: Clone + Ord + Hash + 'static,
-{
+) -> bool {
     let max_branches = LoomBounds::default().max_branches;
     let settings = Settings { preemptions: Some(most), max_branches, thorough: true };
-    let (body, judge) = (std::sync::Arc::clone(&program.body), program.judge);
+    let (body, judge) =
+        (std::sync::Arc::clone(&program.body), std::sync::Arc::clone(&program.judge));
     let (search, watch) = (Rc::clone(search), program.watch.clone());
     let refusal = program.refusal.clone();
     let explored = quietly(install_looms_hook, || {

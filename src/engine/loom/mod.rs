@@ -10,18 +10,19 @@
 mod explore;
 mod minimise;
 
+pub(super) use self::minimise::any_minimised;
 pub use self::minimise::minimised;
 
 use self::explore::{Search, Settings, explore, install_looms_hook};
 use super::collect::{Collected, Collector};
 use super::conclude::ending;
-use super::{Extent, Program, Report};
+use super::{Erased, Extent, Program, Report};
 use crate::sync::backend::{Over, Run};
 use crate::sync::quiet::quietly;
+use crate::sync::value::Value;
 use crate::thousands;
 use std::error::Error;
 use std::fmt;
-use std::hash::Hash;
 use std::sync::Arc;
 
 /// What loom is to keep to.
@@ -80,10 +81,12 @@ const FEW: usize = 4;
 /// preemptions show all there are. So a program that is large is also searched with 0, 1, 2, 3, 4
 /// preemptions. That can take longer than no bound at all, so a small program is spared. All these
 /// runs count as executions.
-pub fn loom<R>(program: &Program<R>, bounds: &LoomBounds) -> Report<R>
-where
-    R: Clone + Ord + Hash + Send + 'static,
-{
+pub fn loom<R: Ord + 'static>(program: &Program<R>, bounds: &LoomBounds) -> Report<R> {
+    report(&program.erased, bounds).typed()
+}
+
+/// The same, of any program.
+pub(crate) fn report(program: &Erased, bounds: &LoomBounds) -> Report<Value> {
     let bounds = *bounds;
     program.report(move |program, collected| match refuse_loom_variables() {
         Ok(()) => Engine { program, bounds: &bounds, collected }.run(),
@@ -91,13 +94,13 @@ where
     })
 }
 
-struct Engine<'a, R> {
-    program: &'a Program<R>,
+struct Engine<'a> {
+    program: &'a Erased,
     bounds: &'a LoomBounds,
-    collected: &'a Collected<R>,
+    collected: &'a Collected,
 }
 
-impl<R: Clone + Ord + Hash + 'static> Engine<'_, R> {
+impl Engine<'_> {
     fn run(&self) -> Extent {
         if let Some(most) = self.bounds.preemptions {
             return match self.search(Some(most), self.bounds.max_executions) {
@@ -134,7 +137,7 @@ impl<R: Clone + Ord + Hash + 'static> Engine<'_, R> {
         }
     }
 
-    fn watch(&self, max_executions: u64) -> impl FnMut(&mut Run, Over) -> bool + use<R> {
+    fn watch(&self, max_executions: u64) -> impl FnMut(&mut Run, Over) -> bool + use<> {
         let collected = Arc::clone(self.collected);
         move |run, over| {
             let ending = ending(run, over);
@@ -145,7 +148,7 @@ impl<R: Clone + Ord + Hash + 'static> Engine<'_, R> {
     }
 }
 
-fn is_enough<R: Clone + Ord + Hash>(collector: &Collector<R>, max_executions: u64) -> bool {
+fn is_enough(collector: &Collector, max_executions: u64) -> bool {
     collector.executions() >= max_executions || collector.is_interrupted()
 }
 

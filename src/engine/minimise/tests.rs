@@ -1,5 +1,5 @@
 use super::*;
-use crate::engine::{Conclusion, Engine, Watch, random, replay};
+use crate::engine::{Conclusion, Engine, Program, Watch, random, replay};
 use crate::suite::{budget, scenarios};
 use crate::sync::{Cell, thread};
 use crate::trace::Switches;
@@ -27,7 +27,7 @@ fn what_is_found_at_random_becomes_as_simple_as_what_is_proved_to_be() {
                 let Some(simplest) = proved.get(&failure).filter(|it| it.minimal) else {
                     continue;
                 };
-                let simple = minimised(&program, failure, found);
+                let simple = minimised(&program.erased, failure, found);
                 let fewest = |size: Switches| (size.context, size.preemptions);
                 let (known, best) = (fewest(simple.size), fewest(simplest.size));
                 assert_eq!(known, best, "{} {failure}", scenario.name);
@@ -42,7 +42,7 @@ fn what_is_found_at_random_becomes_as_simple_as_what_is_proved_to_be() {
 const RUNS: usize = 10_000;
 
 /// The run of a program in which these threads move.
-fn run<R: Clone + Ord + Hash + Send + 'static>(program: &Program<R>, movers: &[usize]) -> Found {
+fn run<R: 'static>(program: &Program<R>, movers: &[usize]) -> Found {
     let movers: Vec<_> = movers.iter().copied().map(ThreadId::new).collect();
     let replayed = replay(program, &movers).expect("it does not crash");
     assert!(replayed.ending.is_some(), "it ends: {:?}", replayed.trace);
@@ -50,11 +50,9 @@ fn run<R: Clone + Ord + Hash + Send + 'static>(program: &Program<R>, movers: &[u
 }
 
 /// A search for something simpler than the run in which these threads move, which fails.
-fn search<'a, R: Clone + Ord + Hash + Send + 'static>(
-    program: &'a Program<R>,
-    movers: &[usize],
-) -> Search<'a, R> {
-    Search { program, failure: Failure::Panic, best: run(program, movers), runs_left: RUNS }
+fn search<'a, R: 'static>(program: &'a Program<R>, movers: &[usize]) -> Search<'a> {
+    let known = run(program, movers);
+    Search { program: &program.erased, failure: Failure::Panic, best: known, runs_left: RUNS }
 }
 
 /// It fails if the main thread returns true.

@@ -13,39 +13,39 @@ use super::packed::{Layout, MAX_THREADS};
 use super::search::{Pause, Question, Search};
 use crate::engine::ending::Numbers;
 use crate::engine::filter;
-use crate::engine::{Program, Progress, Watch};
+use crate::engine::{Erased, Progress, Watch};
 use crate::supervisor;
 use crate::sync::backend::{self, Over, Run, with_run};
 use crate::sync::quiet::quietly;
+use crate::sync::value::Value;
 use crate::trace::Names;
 use crate::world::{Kind, ThreadId};
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
 use std::cell::{OnceCell, RefCell};
-use std::hash::Hash;
 use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::sync::Arc;
 
 /// What the search and the runs found out together.
-pub(crate) struct Explored<R> {
+pub(crate) struct Explored {
     pub(crate) automata: Learned,
     pub(crate) search: Search,
     /// Found once the graph is finished.
     pub(super) cycles: OnceCell<Cycles>,
     pub(super) can_end: OnceCell<Option<Vec<bool>>>,
     /// What a reduced search had found, if it was not enough.
-    pub(super) foreseen: Option<Foreseen<R>>,
+    pub(super) foreseen: Option<Foreseen>,
     /// What the main thread returned, by the node at which it ended.
-    pub(crate) results: FxHashMap<NodeId, R>,
+    pub(crate) results: FxHashMap<NodeId, Value>,
     pub(crate) names: Names,
     /// How its objects are numbered in reports, once it is complete.
     pub(crate) numbers: OnceCell<Numbers>,
     /// How often the real code was run.
     pub(crate) runs: u64,
     /// What a sample has found meanwhile.
-    pub(super) early: Early<R>,
+    pub(super) early: Early,
     pub(crate) end: End,
 }
 
@@ -66,7 +66,7 @@ pub(crate) enum End {
     TooManyThreads,
 }
 
-impl<R> Explored<R> {
+impl Explored {
     /// Nothing yet.
     pub(super) fn new(limits: &Limits, watch: &Watch) -> Self {
         Self {
@@ -87,10 +87,10 @@ impl<R> Explored<R> {
 
 /// Explores a program, or goes on with it; `look` is called now and then, and may stop it. What is found out
 /// can be had by others whenever a run is under way.
-pub(crate) fn explore<R: Clone + Ord + Hash + 'static>(
-    program: &Program<R>,
+pub(crate) fn explore(
+    program: &Erased,
     limits: &Limits,
-    explored: &Arc<Mutex<Explored<R>>>,
+    explored: &Arc<Mutex<Explored>>,
     look: impl FnMut(Far) -> ControlFlow<()> + 'static,
 ) {
     let asker = Asker {
@@ -112,17 +112,17 @@ pub(crate) fn explore<R: Clone + Ord + Hash + 'static>(
 /// Who is asked what it does, and where; the main thread's start if there is nothing.
 type Asked = (ThreadId, Option<Edge>);
 
-struct Asker<R, L> {
-    program: Program<R>,
+struct Asker<L> {
+    program: Erased,
     limits: Limits,
-    explored: Arc<Mutex<Explored<R>>>,
+    explored: Arc<Mutex<Explored>>,
     follower: Rc<RefCell<Follower>>,
     /// What the run under way is to answer.
     asked: Option<Asked>,
     look: L,
 }
 
-impl<R: Clone + Ord + Hash + 'static, L: FnMut(Far) -> ControlFlow<()>> Scheduler for Asker<R, L> {
+impl<L: FnMut(Far) -> ControlFlow<()>> Scheduler for Asker<L> {
     fn new_execution(&mut self) -> Option<Schedule> {
         self.conclude_run();
         if with_run(|run| run.is_refused()) {
@@ -162,7 +162,7 @@ impl<R: Clone + Ord + Hash + 'static, L: FnMut(Far) -> ControlFlow<()>> Schedule
     }
 }
 
-impl<R, L> Asker<R, L> {
+impl<L> Asker<L> {
     /// Who goes on: somebody who is on the way to an operation, or whose turn it is, or who has nothing
     /// left to do once nobody else has.
     fn next_of(&self, run: &Run, runnable: &[&Task]) -> Option<usize> {
@@ -190,7 +190,7 @@ impl<R, L> Asker<R, L> {
     }
 }
 
-impl<R: Clone + Ord + Hash + 'static, L: FnMut(Far) -> ControlFlow<()>> Asker<R, L> {
+impl<L: FnMut(Far) -> ControlFlow<()>> Asker<L> {
     /// Learns what the run before has shown beyond what its follower has taught already.
     fn conclude_run(&mut self) {
         let mut explored = self.explored.lock();
@@ -201,9 +201,9 @@ impl<R: Clone + Ord + Hash + 'static, L: FnMut(Far) -> ControlFlow<()>> Asker<R,
             run.guide = None;
             explored.names.clone_from(run.tape.names());
             if let Some(end) = self.follower.borrow().end_of(ThreadId::MAIN)
-                && let Some(result) = run.take_result().and_then(|result| result.downcast().ok())
+                && let Some(result) = run.take_result()
             {
-                explored.results.entry(end).or_insert(*result);
+                explored.results.entry(end).or_insert(result);
             }
         });
     }
@@ -268,7 +268,7 @@ impl<R: Clone + Ord + Hash + 'static, L: FnMut(Far) -> ControlFlow<()>> Asker<R,
     }
 }
 
-impl<R> Explored<R> {
+impl Explored {
     /// How far the exploration has come.
     pub(crate) fn far(&self) -> Far {
         let graph = &self.search.graph;
@@ -284,7 +284,7 @@ fn layout(names: &Names) -> Layout {
 }
 
 /// Makes ready to ask: along the way by which the search got to the question.
-fn prepare<R>(explored: &Explored<R>, question: Question, allowance: Allowance) -> Follower {
+fn prepare(explored: &Explored, question: Question, allowance: Allowance) -> Follower {
     let search = &explored.search;
     let schedule = match question.at {
         None => Vec::new(),

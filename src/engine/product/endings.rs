@@ -7,14 +7,15 @@ use super::graph::{Graph, State};
 use super::packed::{Packed, finish};
 use crate::engine::ending::Numbers;
 use crate::engine::{Conclusion, Count, Ending};
+use crate::sync::value::Value;
 use crate::trace::End;
 use crate::world::{Op, ThreadId, World};
 use num_bigint::BigUint;
 use std::collections::BTreeMap;
 
-impl<R: Clone> Explored<R> {
+impl Explored {
     /// An ending as it is reported: numbered as in every engine's report.
-    pub(crate) fn as_reported(&self, ending: Ending<R>) -> Ending<R> {
+    pub(crate) fn as_reported(&self, ending: Ending<Value>) -> Ending<Value> {
         ending.renumbered(self.numbers.get_or_init(|| Numbers::new(&self.names)))
     }
 
@@ -26,7 +27,7 @@ impl<R: Clone> Explored<R> {
     }
 
     /// The ending of a state that no thread can leave.
-    pub(crate) fn ending(&self, state: State) -> Ending<R> {
+    pub(crate) fn ending(&self, state: State) -> Ending<Value> {
         let automata = self.automata.read();
         let graph = &self.search.graph;
         let packed =
@@ -54,7 +55,7 @@ impl<R: Clone> Explored<R> {
         ends: &[End],
         waits: Vec<(ThreadId, Op)>,
         main: Option<NodeId>,
-    ) -> Ending<R> {
+    ) -> Ending<Value> {
         let conclusion = if !waits.is_empty() {
             Conclusion::Deadlocked(waits)
         } else {

@@ -43,7 +43,7 @@ mod tests {
         limits: &Limits,
     ) -> Result<(), ProductError> {
         let scenario = find(name).expect("the suite has it");
-        let program = scenario.program(scenario.setup);
+        let program = scenario.program(scenario.setup).erased;
         PLANTED.set(fault);
         let explored = Arc::new(Mutex::new(Explored::new(limits, &program.watch)));
         let answer = search(&program, limits, &explored);
@@ -81,11 +81,11 @@ mod tests {
     fn a_counterexample_that_the_real_code_does_not_show_is_no_counterexample() {
         let scenario = find("inverted").expect("the suite has it");
         let mended = find("ordered").expect("the suite has it");
-        let program = scenario.program(scenario.setup);
+        let program = scenario.program(scenario.setup).erased;
         let wrong = Arc::new(Mutex::new(Explored::new(&Limits::default(), &program.watch)));
         explore(&program, &Limits::default(), &wrong, |_| ControlFlow::Continue(()));
         let answer: Result<_, ProductError> = wrong.lock().conclude_all(
-            &mended.program(mended.setup),
+            &mended.program(mended.setup).erased,
             &Limits { samples: 0, ..Limits::default() },
         );
         assert!(matches!(answer, Err(ProductError::NotReproduced { .. })));

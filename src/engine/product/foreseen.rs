@@ -1,6 +1,7 @@
 //! What a search found that is to be made again.
 
 use crate::engine::{Ending, Failure};
+use crate::sync::value::Value;
 use crate::world::ThreadId;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) type Steps = Vec<ThreadId>;
 
 /// What a search that took steps together had found.
-pub(crate) struct Foreseen<R> {
-    pub(super) endings: BTreeSet<Ending<R>>,
+pub(crate) struct Foreseen {
+    pub(super) endings: BTreeSet<Ending<Value>>,
     pub(super) failures: BTreeMap<Failure, Steps>,
 }

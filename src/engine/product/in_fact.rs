@@ -8,12 +8,13 @@ use super::trials::Deviation;
 use super::walk::Walk;
 use crate::engine::along::Picking;
 use crate::engine::filter::{self, drive};
-use crate::engine::{Ending, Extent, Found, Program, Report, Seen};
+use crate::engine::{Ending, Erased, Extent, Found, Report, Seen};
+use crate::sync::value::Value;
 use crate::trace::Trace;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::hash::Hash;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// How many random walks are tried, and of how many steps in all.
 const WALKS: u64 = 500;
@@ -30,13 +31,13 @@ struct Walked {
     longest: usize,
 }
 
-impl<R: Clone + Ord + Hash + 'static> Explored<R> {
+impl Explored {
     /// The answer where a run of the real code is not in the graph: if it fails, that is a failure.
     pub(super) fn deviated(
         &self,
-        program: &Program<R>,
-        deviation: Deviation<R>,
-    ) -> Result<Report<R>, ProductError> {
+        program: &Erased,
+        deviation: Deviation,
+    ) -> Result<Report<Value>, ProductError> {
         let Deviation { error, ending, trace } = deviation;
         match ending.zip(trace) {
             Some((ending, trace)) if !(program.judge)(&ending).is_empty() => {
@@ -49,11 +50,11 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     /// The report of what failed in fact, in a search that cannot go on because of this.
     pub(super) fn failed_in_fact(
         &self,
-        program: &Program<R>,
+        program: &Erased,
         error: &ProductError,
         trace: Trace,
-        ending: Ending<R>,
-    ) -> Report<R> {
+        ending: Ending<Value>,
+    ) -> Report<Value> {
         let mut report =
             Report::of_nothing(Extent::CutShort { reason: format!("because {error}") });
         report.coverage = self.coverage();
@@ -67,14 +68,15 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     /// How many random runs of the real code there were, and the first that fails.
     pub(super) fn failure_at_random(
         &self,
-        program: &Program<R>,
+        program: &Erased,
         limits: &Limits,
-    ) -> (u64, Option<(Trace, Ending<R>)>) {
+    ) -> (u64, Option<(Trace, Ending<Value>)>) {
         let found = Rc::new(RefCell::new(None));
         let (sink, known) = (Rc::clone(&found), Rc::clone(&found));
         let walked = Rc::new(Cell::new(Walked { walks: 0, steps: 0, longest: STEPS }));
         let (so_far, more) = (Rc::clone(&walked), Rc::clone(&walked));
-        let (judge, seed, watch) = (program.judge, limits.seed, program.watch.clone());
+        let (judge, watch) = (Arc::clone(&program.judge), program.watch.clone());
+        let seed = limits.seed;
         let most = WALKS.min(limits.samples as u64);
         let begin = move || {
             let Walked { walks: nth, steps, longest } = so_far.get();

@@ -48,15 +48,16 @@ mod walk;
 pub use error::ProductError;
 pub use limits::{Limits, Reduction};
 
-use super::{Coverage, Program, Report, random};
+use super::random::random;
+use super::{Coverage, Erased, Program, Report};
 use crate::supervisor::Crash;
+use crate::sync::value::Value;
 use crate::thousands;
 use ask::{End, Explored, explore};
 use automata::Divergence;
 use early::Early;
 use limits::Far;
 use parking_lot::Mutex;
-use std::hash::Hash;
 use std::mem;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -68,8 +69,13 @@ use std::sync::Arc;
 /// [`sync`](crate::sync), or the real code does not do what the graph says; see [`ProductError`].
 pub fn product<R>(program: &Program<R>, limits: &Limits) -> Result<Report<R>, ProductError>
 where
-    R: Clone + Ord + Hash + Send + 'static,
+    R: Ord + 'static,
 {
+    Ok(report(&program.erased, limits)?.typed())
+}
+
+/// The same, of any program.
+pub(crate) fn report(program: &Erased, limits: &Limits) -> Result<Report<Value>, ProductError> {
     let limits = *limits;
     let explored = Arc::new(Mutex::new(Explored::new(&limits, &program.watch)));
     let shared = Arc::clone(&explored);
@@ -77,14 +83,11 @@ where
     answer.unwrap_or_else(|crash| Ok(after_crash(program, &limits, &explored, &crash)))
 }
 
-fn search<R>(
-    program: &Program<R>,
+fn search(
+    program: &Erased,
     limits: &Limits,
-    explored: &Arc<Mutex<Explored<R>>>,
-) -> Result<Report<R>, ProductError>
-where
-    R: Clone + Ord + Hash + 'static,
-{
+    explored: &Arc<Mutex<Explored>>,
+) -> Result<Report<Value>, ProductError> {
     explore(program, limits, explored, looks(program, limits, Far::is_far));
     if explored.lock().waits_for_a_sample(program, limits) {
         explored.lock().sample(program, limits);
@@ -106,11 +109,11 @@ where
 }
 
 /// Looks at how far a search has come, and stops it at its limits, or where it is to pause.
-fn looks<R>(
-    program: &Program<R>,
+fn looks(
+    program: &Erased,
     limits: &Limits,
     pauses: fn(&Far) -> bool,
-) -> impl FnMut(Far) -> ControlFlow<()> + use<R> {
+) -> impl FnMut(Far) -> ControlFlow<()> + use<> {
     let (limits, watch) = (*limits, program.watch.clone());
     move |far| match limits.look(far, &watch) {
         ControlFlow::Continue(()) if pauses(&far) => ControlFlow::Break(()),
@@ -119,28 +122,25 @@ fn looks<R>(
 }
 
 /// That nothing was met because of which the search must not be believed.
-fn believed<R>(program: &Program<R>) -> Result<(), ProductError> {
+fn believed(program: &Erased) -> Result<(), ProductError> {
     let refused = |why| Err(ProductError::Refused { why });
     program.refusal.last_reason().map_or(Ok(()), refused)
 }
 
 /// What a search that was given up had found. If it was then concluding, that is out of reach; and so it is
 /// if it cannot be shown again.
-fn after_crash<R>(
-    program: &Program<R>,
+fn after_crash(
+    program: &Erased,
     limits: &Limits,
-    explored: &Arc<Mutex<Explored<R>>>,
+    explored: &Arc<Mutex<Explored>>,
     crash: &Crash,
-) -> Report<R>
-where
-    R: Clone + Ord + Hash + Send + 'static,
-{
+) -> Report<Value> {
     let nothing_yet = || Explored::new(limits, &program.watch);
     let found = explored.try_lock().map(|mut all| mem::replace(&mut *all, nothing_yet()));
     let nothing = Report::of_nothing(crash.into());
     let Some(found) = found else { return nothing };
     let (coverage, extent) = (found.coverage(), crash.into());
-    let show = move |program: &Program<R>| found.known(program, extent).0;
+    let show = move |program: &Erased| found.known(program, extent).0;
     let known = program.supervised(show).unwrap_or(Report { coverage, ..nothing });
     match crash {
         Crash::Lost(_) if known.failures.is_empty() => {
@@ -152,7 +152,7 @@ where
     }
 }
 
-impl<R: Clone + Ord + Hash + 'static> Explored<R> {
+impl Explored {
     fn coverage(&self) -> Coverage {
         Coverage {
             executions: self.runs,
@@ -168,10 +168,10 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     /// The answer of a search that met what is not determined: a failure is one all the same.
     fn diverged(
         &self,
-        program: &Program<R>,
+        program: &Erased,
         limits: &Limits,
         divergence: &Divergence,
-    ) -> Result<Report<R>, ProductError> {
+    ) -> Result<Report<Value>, ProductError> {
         let error = ProductError::diverged(divergence, &self.names);
         if !matches!(self.early, Early::NotYet) {
             return Err(error);
@@ -182,7 +182,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     }
 
     /// The report of a search that was stopped.
-    fn stopped(&self, program: &Program<R>, limits: &Limits) -> Result<Report<R>, ProductError> {
+    fn stopped(&self, program: &Erased, limits: &Limits) -> Result<Report<Value>, ProductError> {
         let reason = limits.broken(self.far(), &program.watch);
         let reason = reason.unwrap_or_else(|| "stopped".into());
         let graph = &self.search.graph;

@@ -5,21 +5,21 @@ use super::error::ProductError;
 use super::foreseen::Steps;
 use super::graph::State;
 use crate::engine::replay::run_once;
-use crate::engine::{Ending, Extent, Failure, Found, Program, Report, Seen};
+use crate::engine::{Ending, Erased, Extent, Failure, Found, Report, Seen};
+use crate::sync::value::Value;
 use std::collections::BTreeMap;
-use std::hash::Hash;
 
 /// A search that was stopped looks at no more ends than this, so that its answer does not keep anybody waiting.
 const MOST_ENDS: usize = 1 << 16;
 
-impl<R: Clone + Ord + Hash + 'static> Explored<R> {
+impl Explored {
     /// The report of an exploration that was cut short for this reason: the failures that it had come to
     /// are failures, though there may be simpler ones.
     pub(super) fn cut_short(
         &self,
-        program: &Program<R>,
+        program: &Erased,
         reason: String,
-    ) -> Result<Report<R>, ProductError> {
+    ) -> Result<Report<Value>, ProductError> {
         match self.known(program, Extent::CutShort { reason }) {
             (report, None) => Ok(report),
             (_, Some(failure)) => Err(ProductError::NotReproduced { failure }),
@@ -29,9 +29,9 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     /// The failures that the real code shows of those that were come to, and one that it does not.
     pub(super) fn known(
         &self,
-        program: &Program<R>,
+        program: &Erased,
         extent: Extent,
-    ) -> (Report<R>, Option<Failure>) {
+    ) -> (Report<Value>, Option<Failure>) {
         let mut ways = self.first_failures(program, MOST_ENDS);
         for (&failure, steps) in self.foreseen.iter().flat_map(|foreseen| &foreseen.failures) {
             ways.entry(failure).or_insert_with(|| steps.clone());
@@ -55,11 +55,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
 
     /// For each way of failing, an interleaving to the first state that was found to fail so, among so many
     /// ends.
-    pub(super) fn first_failures(
-        &self,
-        program: &Program<R>,
-        most: usize,
-    ) -> BTreeMap<Failure, Steps> {
+    pub(super) fn first_failures(&self, program: &Erased, most: usize) -> BTreeMap<Failure, Steps> {
         let graph = &self.search.graph;
         let mut ends: BTreeMap<Failure, State> = BTreeMap::new();
         for state in graph.terminals().filter(|&state| !self.is_cut(state)).take(most) {
@@ -75,10 +71,10 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     /// The real code along an interleaving that is to fail, if it does.
     fn found_along(
         &self,
-        program: &Program<R>,
+        program: &Erased,
         failure: Failure,
         steps: Steps,
-    ) -> Option<(Found, Ending<R>)> {
+    ) -> Option<(Found, Ending<Value>)> {
         let mut steps = steps.into_iter();
         let replayed = run_once(program, self.names.clone(), usize::MAX, move |_| steps.next());
         let (found, ending) = (Found::of(replayed.trace), replayed.ending?);

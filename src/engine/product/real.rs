@@ -9,20 +9,20 @@ use super::shortest::Way;
 use super::walk::Walk;
 use crate::engine::along::{Pick, Picking, once};
 use crate::engine::filter::{self, drive};
-use crate::engine::{Ending, Program, Watch};
+use crate::engine::{Ending, Erased, Watch};
 use crate::sync::backend::{Over, with_run};
+use crate::sync::value::Value;
 use crate::trace::Trace;
 use crate::world::{Op, ThreadId};
 use std::cell::{Cell, RefCell};
-use std::hash::Hash;
 use std::rc::Rc;
 use std::sync::Arc;
 
 /// What the real code did along a way.
-pub(crate) struct Replayed<R> {
+pub(crate) struct Replayed<Value> {
     pub(crate) trace: Trace,
     /// How it ended, if the way leads to an end.
-    pub(crate) ending: Option<Ending<R>>,
+    pub(crate) ending: Option<Ending<Value>>,
     /// Whether every thread got to the node that the graph says.
     pub(crate) as_predicted: bool,
 }
@@ -42,11 +42,11 @@ pub(super) enum Plan {
 const MAX_STEPS: usize = 1 << 17;
 
 /// What a run of the real code showed.
-pub(super) struct Ran<R> {
+pub(super) struct Ran {
     /// Who took each step.
     pub(super) movers: Vec<ThreadId>,
     /// How it ended, unless it was left out or too long.
-    pub(super) ending: Option<Ending<R>>,
+    pub(super) ending: Option<Ending<Value>>,
     /// Whether it was too long to be followed to its end.
     pub(super) is_too_long: bool,
     pub(super) divergence: Option<Divergence>,
@@ -56,9 +56,9 @@ pub(super) struct Ran<R> {
     pub(super) trace: Option<Trace>,
 }
 
-impl<R: Clone + Ord + Hash + 'static> Explored<R> {
+impl Explored {
     /// Runs the real code along a way.
-    pub(crate) fn replay(&self, program: &Program<R>, way: &Way) -> Option<Replayed<R>> {
+    pub(crate) fn replay(&self, program: &Erased, way: &Way) -> Option<Replayed<Value>> {
         let follower = Rc::new(RefCell::new(Follower::watching(&self.automata)));
         let hold = Rc::clone(&follower);
         let mut movers = way.movers.clone().into_iter();
@@ -96,10 +96,10 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     /// it does not, or so many steps have been taken.
     pub(super) fn run(
         &self,
-        program: &Program<R>,
+        program: &Erased,
         plans: impl IntoIterator<Item = Plan, IntoIter: 'static>,
         most_steps: usize,
-    ) -> Vec<Ran<R>> {
+    ) -> Vec<Ran> {
         let known = self.automata.read().len();
         let ran = Rc::new(RefCell::new(Vec::new()));
         let (sink, enough) = (Rc::clone(&ran), Rc::new(Cell::new(false)));
@@ -108,7 +108,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         let (hold, automata) = (Rc::clone(&follower), Arc::clone(&self.automata));
         let learned = Arc::clone(&automata);
         let mut plans = plans.into_iter();
-        let judge = program.judge;
+        let judge = Arc::clone(&program.judge);
         let mut steps = 0;
         let strayed = Rc::new(Cell::new(false));
         let strays = Rc::clone(&strayed);

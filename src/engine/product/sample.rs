@@ -11,10 +11,10 @@ use super::ask::{End, Explored};
 use super::early::Early;
 use super::error::ProductError;
 use super::limits::{Far, Limits};
-use crate::engine::{Ending, Extent, Failure, Found, Program, Report, Seen, simplified};
+use crate::engine::{Ending, Erased, Extent, Failure, Found, Report, Seen, simplified};
+use crate::sync::value::Value;
 use crate::trace::Trace;
 use std::collections::BTreeMap;
-use std::hash::Hash;
 
 /// So many states, or so many runs to learn the threads, are far.
 const STATES: usize = 1 << 16;
@@ -31,9 +31,9 @@ impl Far {
     }
 }
 
-impl<R: Clone + Ord + Hash + 'static> Explored<R> {
+impl Explored {
     /// Whether the search paused for a sample.
-    pub(super) fn waits_for_a_sample(&self, program: &Program<R>, limits: &Limits) -> bool {
+    pub(super) fn waits_for_a_sample(&self, program: &Erased, limits: &Limits) -> bool {
         self.end == End::Stopped
             && matches!(self.early, Early::NotYet)
             && limits.broken(self.far(), &program.watch).is_none()
@@ -41,7 +41,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     }
 
     /// Makes the sample.
-    pub(super) fn sample(&mut self, program: &Program<R>, limits: &Limits) {
+    pub(super) fn sample(&mut self, program: &Erased, limits: &Limits) {
         let (runs, failure) = self.failure_at_random(program, limits);
         self.runs += runs;
         self.early = match failure {
@@ -55,9 +55,9 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     /// For each way in which a run failed, one as simple as it is made soon; the first is shown.
     fn simpler(
         &self,
-        program: &Program<R>,
+        program: &Erased,
         trace: &Trace,
-        ending: &Ending<R>,
+        ending: &Ending<Value>,
     ) -> BTreeMap<Failure, Found> {
         let runs = SIMPLER.min(SIMPLER_STEPS / trace.steps.len().max(1));
         let failures = (program.judge)(ending).into_iter();
@@ -73,9 +73,9 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     /// The answer of a search that could not go on because of this, if a walk had failed before; or the error.
     pub(super) fn or_early(
         &self,
-        program: &Program<R>,
+        program: &Erased,
         error: ProductError,
-    ) -> Result<Report<R>, ProductError> {
+    ) -> Result<Report<Value>, ProductError> {
         if !matches!(self.early, Early::Failure { .. }) {
             return Err(error);
         }
@@ -87,7 +87,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     }
 
     /// Adds what a walk had found, where the search had not come to the same.
-    pub(super) fn add_early(&self, program: &Program<R>, report: &mut Report<R>) {
+    pub(super) fn add_early(&self, program: &Erased, report: &mut Report<Value>) {
         let Early::Failure { found, ending } = &self.early else { return };
         for (&failure, found) in found {
             report.failures.entry(failure).or_insert_with(|| found.clone());
@@ -97,7 +97,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     }
 
     /// Whether a walk had found what the verdict on the finished graph does not have.
-    pub(super) fn is_unforeseen(&self, report: &Report<R>) -> bool {
+    pub(super) fn is_unforeseen(&self, report: &Report<Value>) -> bool {
         let Early::Failure { found, .. } = &self.early else { return false };
         !found.keys().all(|failure| report.failures.contains_key(failure))
     }

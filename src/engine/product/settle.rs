@@ -4,11 +4,11 @@ use super::ask::Explored;
 use super::cycles::Cycles;
 use super::error::ProductError;
 use super::foreseen::Foreseen;
-use crate::engine::{Ending, Program};
+use crate::engine::{Ending, Erased};
+use crate::sync::value::Value;
 use std::collections::BTreeSet;
-use std::hash::Hash;
 
-impl<R: Clone + Ord + Hash + 'static> Explored<R> {
+impl Explored {
     /// The cycles of the finished graph.
     pub(crate) fn cycles(&self) -> &Cycles {
         self.cycles.get_or_init(|| Cycles::new(&self.search.graph, self.search.graded))
@@ -26,7 +26,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     /// Goes back to taking every move for itself, unless that would add nothing: in a graph that has
     /// a cycle the interleavings are not counted, and where nothing fails there is no simplest
     /// failure to look for. Whether it has gone back.
-    pub(crate) fn reopen(&mut self, program: &Program<R>) -> bool {
+    pub(crate) fn reopen(&mut self, program: &Erased) -> bool {
         if !self.search.is_reduced() {
             return false;
         }
@@ -52,7 +52,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         }
     }
 
-    fn endings(&self) -> BTreeSet<Ending<R>> {
+    fn endings(&self) -> BTreeSet<Ending<Value>> {
         let ended = self.search.graph.terminals().filter(|&state| !self.is_cut(state));
         ended.map(|state| self.ending(state)).collect()
     }

@@ -14,12 +14,12 @@ use super::orders::orders;
 use super::packed::Packed;
 use super::real::{Plan, Ran};
 use super::walk::Walk;
-use crate::engine::{Ending, Program, Tried};
+use crate::engine::{Ending, Erased, Tried};
+use crate::sync::value::Value;
 use crate::trace::Trace;
 use crate::world::{Op, ThreadId};
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
-use std::hash::Hash;
 
 /// What the trials showed of the real code: how often it was run, and what of the graph was seen.
 #[derive(Clone, Copy, Debug)]
@@ -30,9 +30,9 @@ pub(super) struct Trials {
 
 /// A run of the real code that the graph does not have.
 #[derive(Debug)]
-pub(super) struct Deviation<R> {
+pub(super) struct Deviation {
     pub(super) error: ProductError,
-    pub(super) ending: Option<Ending<R>>,
+    pub(super) ending: Option<Ending<Value>>,
     /// Its steps, if they were kept.
     pub(super) trace: Option<Trace>,
 }
@@ -78,13 +78,13 @@ enum Counting<'a> {
     Nothing,
 }
 
-impl<R: Clone + Ord + Hash + 'static> Explored<R> {
+impl Explored {
     /// Holds runs of the real code against the graph.
     pub(super) fn try_out(
         &self,
-        program: &Program<R>,
+        program: &Erased,
         limits: &Limits,
-    ) -> Result<Trials, Box<Deviation<R>>> {
+    ) -> Result<Trials, Box<Deviation>> {
         let Course { plans, mut count } = self.course(limits.samples, limits.seed);
         let ran = self.run(program, plans, self.most_steps());
         let runs = ran.len() as u64;
@@ -202,7 +202,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     }
 
     /// That a run stayed within the graph, and ended as that says.
-    fn hold(&self, run: Ran<R>) -> Result<(), Box<Deviation<R>>> {
+    fn hold(&self, run: Ran) -> Result<(), Box<Deviation>> {
         let error = match &run.divergence {
             Some(divergence) => Some(ProductError::diverged(divergence, &self.names)),
             None => run.surprise.or_else(|| self.disagrees(&run)).and_then(unforeseen),
@@ -213,7 +213,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         }
     }
 
-    fn disagrees(&self, run: &Ran<R>) -> Option<&'static str> {
+    fn disagrees(&self, run: &Ran) -> Option<&'static str> {
         let Some(last) = self.walk(&run.movers) else {
             return Some("a thread moved where it cannot in the graph");
         };

@@ -9,17 +9,17 @@ use super::limits::Limits;
 use super::shortest::{Shortest, Way};
 use super::trials::Trials;
 use crate::engine::{
-    Bound, Count, Ending, Extent, Failure, Found, Program, Proof, Report, Seen, Tried,
+    Bound, Count, Ending, Erased, Extent, Failure, Found, Proof, Report, Seen, Tried,
 };
+use crate::sync::value::Value;
 use crate::trace::Switches;
 use crate::world::ThreadId;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::hash::Hash;
 
 /// The states that no thread can leave, and what they mean.
-struct Ends<R> {
-    endings: BTreeMap<Ending<R>, Seen>,
+struct Ends {
+    endings: BTreeMap<Ending<Value>, Seen>,
     failures: BTreeMap<State, Vec<Failure>>,
     total: Count,
     failing: BTreeMap<Failure, Count>,
@@ -29,7 +29,7 @@ struct Ends<R> {
     deadlocks: bool,
 }
 
-impl<R> Ends<R> {
+impl Ends {
     fn fails(&self, state: State, failure: Failure) -> bool {
         self.failures.get(&state).is_some_and(|kinds| kinds.contains(&failure))
     }
@@ -42,13 +42,13 @@ impl<R> Ends<R> {
     }
 }
 
-impl<R: Clone + Ord + Hash + 'static> Explored<R> {
+impl Explored {
     /// The report on a graph that is complete, unless it is stopped meanwhile.
     pub(crate) fn conclude_all(
         &self,
-        program: &Program<R>,
+        program: &Erased,
         limits: &Limits,
-    ) -> Result<Report<R>, ProductError> {
+    ) -> Result<Report<Value>, ProductError> {
         let read = self.search.graph.patience.hear(|| self.read(program, limits));
         match read.unwrap_or_else(|| self.stopped(program, limits))? {
             report if report.proof.is_some() && self.is_unforeseen(&report) => {
@@ -59,7 +59,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         }
     }
 
-    fn read(&self, program: &Program<R>, limits: &Limits) -> Result<Report<R>, ProductError> {
+    fn read(&self, program: &Erased, limits: &Limits) -> Result<Report<Value>, ProductError> {
         self.check_foreseen()?;
         let ends = self.ends(program);
         let trials = match self.try_out(program, limits) {
@@ -87,8 +87,8 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     /// The simplest interleaving to each kind of failure, and when it was inevitable.
     fn failures(
         &self,
-        program: &Program<R>,
-        ends: &Ends<R>,
+        program: &Erased,
+        ends: &Ends,
     ) -> Result<BTreeMap<Failure, Found>, ProductError> {
         let (graph, cycles) = (&self.search.graph, self.cycles());
         let mut failures = self.counterexamples(program, ends)?;
@@ -106,7 +106,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     }
 
     /// What is known beyond the outcomes.
-    fn proof(&self, program: &Program<R>, ends: &Ends<R>) -> Result<Proof, ProductError> {
+    fn proof(&self, program: &Erased, ends: &Ends) -> Result<Proof, ProductError> {
         let (graph, cycles) = (&self.search.graph, self.cycles());
         let can_complete = if ends.deadlocks {
             let completes = |s: State| {
@@ -139,7 +139,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
 
     fn lasso(
         &self,
-        program: &Program<R>,
+        program: &Erased,
         failure: Failure,
         wanted: impl Fn(State) -> bool,
     ) -> Result<Option<Found>, ProductError> {
@@ -147,7 +147,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
         way.map(|way| self.found_lasso(program, failure, &way)).transpose()
     }
 
-    fn ends(&self, program: &Program<R>) -> Ends<R> {
+    fn ends(&self, program: &Erased) -> Ends {
         let (graph, cycles) = (&self.search.graph, self.cycles());
         let states: Vec<State> = graph.terminals().collect();
         let counts = interleavings(graph, cycles, &states);
@@ -235,8 +235,8 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     /// For each way of failing, the simplest interleaving, replayed on the real code.
     fn counterexamples(
         &self,
-        program: &Program<R>,
-        ends: &Ends<R>,
+        program: &Erased,
+        ends: &Ends,
     ) -> Result<BTreeMap<Failure, Found>, ProductError> {
         let found = |&kind| {
             let (size, way) = self.shortest(ends, kind)?;
@@ -246,7 +246,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
     }
 
     /// The simplest way to fail so.
-    fn shortest(&self, ends: &Ends<R>, kind: Failure) -> Option<(Switches, Way)> {
+    fn shortest(&self, ends: &Ends, kind: Failure) -> Option<(Switches, Way)> {
         let (graph, automata) = (&self.search.graph, self.automata.read());
         let fails = |state| ends.fails(state, kind);
         if graph.has_doubtful_moves() {
@@ -259,7 +259,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
 
     fn found(
         &self,
-        program: &Program<R>,
+        program: &Erased,
         failure: Failure,
         size: Switches,
         way: &Way,
@@ -276,7 +276,7 @@ impl<R: Clone + Ord + Hash + 'static> Explored<R> {
 
     fn found_lasso(
         &self,
-        program: &Program<R>,
+        program: &Erased,
         failure: Failure,
         lasso: &Lasso,
     ) -> Result<Found, ProductError> {

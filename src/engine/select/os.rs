@@ -1,51 +1,48 @@
 //! The engine of the build on OS threads.
 
-use crate::engine::threads;
-use crate::engine::{Effort, Engine, EngineError, Program, Report};
+use crate::engine::threads::report;
+use crate::engine::{Effort, Engine, EngineError, Erased, Report};
 use crate::engine::{Failure, Found};
+use crate::sync::value::Value;
 use crate::trace::{Callers, Schedule, Step, Trace, Unreached};
-use std::hash::Hash;
 
 pub(super) const ENGINES: &[Engine] = &[Engine::Threads];
 
-pub(super) fn run<R>(
+pub(super) fn run(
     engine: Engine,
-    program: &Program<R>,
+    program: &Erased,
     Effort { executions, seed, .. }: Effort,
-) -> Result<Report<R>, EngineError>
-where
-    R: Clone + Ord + Hash + Send + 'static,
-{
+) -> Result<Report<Value>, EngineError> {
     match engine {
-        Engine::Threads => Ok(threads(program, executions, seed)),
+        Engine::Threads => Ok(report(program, executions, seed)),
         engine => Err(EngineError::Elsewhere { engine }),
     }
 }
 
 /// Nobody can be told here what is not so.
-pub(super) fn followed<R>(_: &Program<R>, trace: &Trace) -> Vec<Step> {
+pub(super) fn followed(_: &Erased, trace: &Trace) -> Vec<Step> {
     trace.steps.clone()
 }
 
 /// No run can be had once more here.
-pub(super) fn callers<R>(_: &Program<R>, _: &Trace) -> Callers {
+pub(super) fn callers(_: &Erased, _: &Trace) -> Callers {
     Callers::default()
 }
 
 /// A thread cannot be run alone here.
-pub(super) fn unreached<R>(_: &Program<R>, _: &Trace) -> Vec<Unreached> {
+pub(super) fn unreached(_: &Erased, _: &Trace) -> Vec<Unreached> {
     Vec::new()
 }
 
 /// Nobody can be told here when to move.
-pub(super) fn replay<R>(_: &Program<R>, _: &Schedule) -> Result<Trace, EngineError> {
+pub(super) fn replay(_: &Erased, _: &Schedule) -> Result<Trace, EngineError> {
     Err(EngineError::Elsewhere { engine: Engine::Product })
 }
 
-pub(super) fn reproduced<R>(_: &Program<R>, _: &Trace, _: usize) -> Option<usize> {
+pub(super) fn reproduced(_: &Erased, _: &Trace, _: usize) -> Option<usize> {
     None
 }
 
-pub(super) fn minimised<R>(_: &Program<R>, _: Failure, found: &Found) -> Found {
+pub(super) fn minimised(_: &Erased, _: Failure, found: &Found) -> Found {
     found.clone()
 }

@@ -1,31 +1,33 @@
 //! The engines of the default build.
 
-use crate::engine::{Effort, Engine, EngineError, Program, Report};
-pub(super) use crate::engine::{callers, followed, minimised, unreached};
-use crate::engine::{dfs, pct, product, random};
+pub(super) use crate::engine::callers::callers;
+use crate::engine::dfs::dfs;
+pub(super) use crate::engine::follows::followed;
+pub(super) use crate::engine::minimise::minimised;
+use crate::engine::pct::pct;
+use crate::engine::random::random;
+pub(super) use crate::engine::solo::unreached;
+use crate::engine::{Effort, Engine, EngineError, Erased, Report, product, replay as along};
+use crate::sync::value::Value;
 use crate::trace::{Schedule, Trace};
-use std::hash::Hash;
 
 pub(super) const ENGINES: &[Engine] = &[Engine::Product, Engine::Random, Engine::Pct, Engine::Dfs];
 
 /// Shuttle takes its seed from here, whatever seed it is given.
 const SEED: &str = "SHUTTLE_RANDOM_SEED";
 
-pub(super) fn run<R>(
+pub(super) fn run(
     engine: Engine,
-    program: &Program<R>,
+    program: &Erased,
     Effort { executions, states, bytes, seed, .. }: Effort,
-) -> Result<Report<R>, EngineError>
-where
-    R: Clone + Ord + Hash + Send + 'static,
-{
+) -> Result<Report<Value>, EngineError> {
     if std::env::var_os(SEED).is_some() {
         return Err(EngineError::Environment(SEED.into()));
     }
     match engine {
         Engine::Product => {
             let limits = product::Limits { states, bytes, seed, ..product::Limits::default() };
-            product::product(program, &limits).map_err(|e| EngineError::Failed(e.to_string()))
+            product::report(program, &limits).map_err(|e| EngineError::Failed(e.to_string()))
         }
         Engine::Random => Ok(random(program, executions, seed)),
         Engine::Pct => Ok(pct(program, executions, seed)),
@@ -34,16 +36,10 @@ where
     }
 }
 
-pub(super) fn replay<R>(program: &Program<R>, schedule: &Schedule) -> Result<Trace, EngineError>
-where
-    R: Clone + Ord + Hash + Send + 'static,
-{
-    Ok(crate::engine::replay_schedule(program, schedule)?.trace)
+pub(super) fn replay(program: &Erased, schedule: &Schedule) -> Result<Trace, EngineError> {
+    Ok(along::replay_schedule(program, schedule)?.trace)
 }
 
-pub(super) fn reproduced<R>(program: &Program<R>, trace: &Trace, times: usize) -> Option<usize>
-where
-    R: Clone + Ord + Hash + 'static,
-{
-    Some(crate::engine::reproduced(program, trace, times))
+pub(super) fn reproduced(program: &Erased, trace: &Trace, times: usize) -> Option<usize> {
+    Some(along::reproduced(program, trace, times))
 }

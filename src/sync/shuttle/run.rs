@@ -5,9 +5,9 @@ use crate::sync::epilogue::Epilogue;
 use crate::sync::quiet;
 use crate::sync::refusal::{Mark, Refusal};
 use crate::sync::run::{Over, State};
+use crate::sync::value::Value;
 use crate::trace::{Names, Place, Tape};
 use crate::world::{Finish, Object, Op, Outcome, Primitive, ThreadId, World};
-use std::any::Any;
 
 /// After so many runs with threads that cannot end, the search does: a run leaves behind what its threads
 /// own; `cargo bench --bench engines` says how much.
@@ -48,7 +48,7 @@ pub(crate) struct Run {
     /// After the end, for who is still being unwound.
     epilogue: Option<Epilogue>,
     pub(super) handles: Vec<shuttle::thread::JoinHandle<()>>,
-    pub(super) result: Option<Box<dyn Any>>,
+    pub(super) result: Option<Value>,
 }
 
 /// Follows each thread through a run: what it makes, comes to, is told, and how it ends.
@@ -151,7 +151,7 @@ impl Run {
     }
 
     /// What the checked closure returned.
-    pub(crate) fn take_result(&mut self) -> Option<Box<dyn Any>> {
+    pub(crate) fn take_result(&mut self) -> Option<Value> {
         self.result.take()
     }
 

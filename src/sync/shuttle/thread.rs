@@ -8,21 +8,30 @@ use crate::sync::object::Object;
 use crate::sync::quiet;
 use crate::sync::stack::{SIZE, Stack};
 use crate::sync::thread::{Result, drop_locals, forget, forget_all};
+use crate::sync::value::Value;
 use crate::trace::Place;
 use crate::world::{Outcome, ThreadId, ThreadOp};
 use parking_lot::Mutex;
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// The closure to hand to shuttle: runs a program as the main thread.
-pub(crate) fn main_thread<R: 'static>(program: &(impl Fn() -> R + ?Sized)) {
-    let keep = |result: Result<R>| {
-        if let Ok(result) = result {
-            with_run(|run| run.result = Some(Box::new(result)));
-        }
+pub(crate) fn main_thread(program: &(impl Fn() -> Value + ?Sized)) {
+    let keep = |result: Result<Value>| {
+        let tells = result
+            .as_ref()
+            .map_or_else(|payload| tells(&**payload), |value| size_of_val(&*value.0) > 0);
+        with_run(|run| run.result = result.map_err(std::mem::forget).ok());
+        tells
     };
     forget_all();
     live(program, keep);
+}
+
+/// Whether a panic tells more than its message does.
+fn tells(payload: &(dyn Any + Send)) -> bool {
+    !payload.is::<&str>() && !payload.is::<String>()
 }
 
 /// What a thread returned or panicked, once it has.
@@ -54,7 +63,12 @@ where
     let task = move || {
         let returned = returned.begin();
         // If nobody has a handle any more, the thread drops here what it returned, as in std.
-        live(body.begin(), move |result| *returned.lock() = Some(result));
+        live(body.begin(), move |result| {
+            let tells =
+                result.as_ref().map_or_else(|payload| tells(&**payload), |_| size_of::<T>() > 0);
+            *returned.lock() = Some(result);
+            tells
+        });
         linger();
     };
     // SAFETY: shuttle runs it while threads of the run move. A run that is left is stopped: shuttle lets a panic
@@ -95,16 +109,16 @@ impl<T> JoinHandle<T> {
     }
 }
 
-/// Runs a thread's body to its end, has `keep` take what it returned or panicked, and notes how it ended.
-/// What `keep` drops is dropped by the thread.
-fn live<T>(body: impl FnOnce() -> T, keep: impl FnOnce(Result<T>)) {
+/// Runs a thread's body to its end, has `keep` take what it returned or panicked and say whether that tells
+/// more than that it did, and notes how it ended. What `keep` drops is dropped by the thread.
+fn live<T>(body: impl FnOnce() -> T, keep: impl FnOnce(Result<T>) -> bool) {
     Stack::begin(SIZE);
     supervisor::moves(true);
-    let mut panic = None;
+    let (mut panic, mut tells) = (None, true);
     let kept = catch_unwind(AssertUnwindSafe(|| {
         let result = catch_unwind(AssertUnwindSafe(body));
         panic = result.as_ref().err().map(|payload| quiet::message(&**payload));
-        keep(result);
+        tells = keep(result);
     }));
     let kept = kept.and_then(|()| catch_unwind(drop_locals));
     if let Err(payload) = kept {
@@ -115,7 +129,7 @@ fn live<T>(body: impl FnOnce() -> T, keep: impl FnOnce(Result<T>)) {
     Stack::end();
     supervisor::moves(false);
     forget();
-    with_run(|run| run.leave(panic, size_of::<T>() == 0));
+    with_run(|run| run.leave(panic, !tells));
 }
 
 /// Whoever schedules says when a thread ends that has come to its end, or lets it go without.
