@@ -155,7 +155,7 @@ fn json_says_what_the_table_says() {
     assert!(race.is_as_expected() && ordered.is_as_expected());
     let [lost] = &race.failures[..] else { panic!("one failure") };
     assert_eq!((lost.failure, lost.size.context_switches), (Failure::LostUpdate, 1));
-    assert_eq!((lost.at.file.as_str(), lost.at.line), ("src/bank/accounts.rs", 32));
+    assert_eq!((lost.at.file.as_str(), lost.at.line), ("src/bank/accounts.rs", 36));
     assert!(shown("explain race").starts_with(&lost.text));
     assert_eq!((ordered.scenario.as_str(), &ordered.extent), ("ordered", &Reach::Exhausted));
     assert_eq!((ordered.outcomes.len(), ordered.coverage.states), (1, Some(68)));

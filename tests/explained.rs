@@ -3,6 +3,8 @@
 
 #[path = "diagnosis/claims.rs"]
 mod claims;
+#[path = "diagnosis/counting.rs"]
+mod counting;
 
 use crate::common::{Shape, Told, for_random_programs, program};
 use claims::Claims;
@@ -56,6 +58,7 @@ fn explain(
     let text = picture.text(Look::default());
     let headline = diagnosis.headline().to_string().to_uppercase();
     assert!(text.starts_with(&headline), "{text}");
+    counting::check(&picture, &text);
     let cause = diagnosis.cause.as_ref().map(discriminant);
     *said.entry(format!("{failure:?} {headline} {cause:?}")).or_default() += 1;
 }

@@ -79,6 +79,8 @@ formats! {
     torn_audit: "race-audit", TornAudit;
     release: "forced-release", ReleaseUnlocked;
     livelock: "trains", Livelock;
+    window: "tellers-window", Deadlock;
+    loss_of_the_hack: "forced-release", LostUpdate;
     starvation: "timeout", Starvation;
 }
 

@@ -130,7 +130,9 @@ scenarios! {
     the_deadlock_of_the_lesson: "inverted", Deadlock;
     the_hack_of_the_lesson: "forced-release", ReleaseUnlocked;
     the_loss_of_the_hack: "forced-release", LostUpdate;
+    the_sum_of_the_hack: "forced-release", TornAudit;
     the_ring_of_the_lesson: "ring", Deadlock;
+    the_window_of_the_lesson: "tellers-window", Deadlock;
 }
 
 /// Main starts the threads of a ring, then each takes its own lock.

@@ -21,6 +21,10 @@ impl Accounts {
     }
 
     /// `accounts[from] -= amount`, then `accounts[to] += amount`: two loads and two stores.
+    ///
+    /// Inlined, since the call with which it ends would leave nothing of it on the stack: that it called could not
+    /// be told.
+    #[inline(always)]
     pub fn transfer(&self, from: usize, to: usize, amount: i64) {
         self.add(from, -amount);
         self.add(to, amount);

@@ -75,10 +75,7 @@ fn conclude(
         writeln!(out, "{} ends in a {asked} {never}.", scenario.name)?;
     }
     let mut sentences = known(checked);
-    if report.is_exhaustive() && report.failures.is_empty() && report.starving().is_some() {
-        let proved = "What is proved is that it never fails, not that it always comes to an end.";
-        sentences.push(proved.to_owned());
-    }
+    sentences.extend(proved(checked));
     if report.failures.is_empty() || report.proof.is_none() || !checked.is_as_expected() {
         sentences.push(format!("{} with {engine}: {}.", scenario.name, seen::verdict(checked)));
         sentences.push(format!("{}.", seen::coverage(report)));
@@ -87,4 +84,28 @@ fn conclude(
         writeln!(out, "{}", textwrap::fill(&sentence, show::width()))?;
     }
     Ok(())
+}
+
+/// What a proof is a proof of.
+fn proved(checked: &Checked<'_>) -> Option<String> {
+    let report = &checked.report;
+    let is_proved =
+        report.is_exhaustive() && report.failures.is_empty() && !report.outcomes.is_empty();
+    // Where runs were cut off, whether they could have come to an end is not known.
+    let is_known = |failure: &Failure| match failure {
+        Failure::Starvation => false,
+        Failure::Livelock => report.bounds.is_empty(),
+        _ => true,
+    };
+    let failures = Failure::ALL.into_iter().filter(is_known);
+    let failures: Vec<String> = failures.map(|failure| failure.to_string()).collect();
+    let (last, others) = failures.split_last()?;
+    let cut = if report.bounds.is_empty() { "" } else { " that was not cut off" };
+    let starves = if report.starving().is_some() { ", not that each comes to an end" } else { "" };
+    is_proved.then(|| {
+        format!(
+            "What is proved is that there is no {} or {last} in any interleaving{cut}{starves}.",
+            others.join(", "),
+        )
+    })
 }

@@ -75,7 +75,7 @@ impl Failed {
 /// The place that a failure comes down to: where a thread waits for ever, or the last of the steps
 /// that matter.
 fn blamed(picture: &Picture<'_>, view: &View) -> At {
-    let blocked = view.pending.iter().find(|pending| pending.blocked && pending.number.is_some());
+    let blocked = view.pending.iter().find(|pending| pending.blocked && pending.shown);
     let key = || view.steps.iter().rfind(|step| step.key).or(view.steps.last());
     let at = blocked.map(|blocked| &blocked.at).or_else(|| key().map(|step| &step.at));
     at.cloned().unwrap_or_else(|| picture.trace.names.threads()[0].place.into())

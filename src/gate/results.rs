@@ -233,7 +233,7 @@ struct Versioned {
 
 impl Results {
     /// The version of this form.
-    pub const VERSION: u32 = 5;
+    pub const VERSION: u32 = 6;
 
     /// Reads what `check --json` has written.
     ///

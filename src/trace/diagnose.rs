@@ -17,7 +17,7 @@ mod release;
 mod stale;
 mod torn_audit;
 
-pub(super) use called::{Called, in_steps};
+pub(super) use called::{Called, What, described};
 pub use checked::Checked;
 pub use deadlock::{Deadlock, Wait};
 pub use livelock::{Livelock, Trying};
@@ -159,6 +159,15 @@ impl Diagnosis {
         told.facts.extend(self.stale.iter().map(|stale| stale.tell(&words)));
         called::tell(&words, self, &mut told);
         told
+    }
+
+    /// The threads of which it is told that they wait for ever.
+    pub(super) fn waits(&self) -> Vec<Wait> {
+        match &self.cause {
+            Some(Cause::Deadlock(found)) => found.stuck().to_vec(),
+            Some(Cause::Panicked(found)) => [&found.waits[..], &found.others].concat(),
+            _ => Vec::new(),
+        }
     }
 
     /// The indices of the steps that the failure comes down to.

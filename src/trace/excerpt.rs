@@ -1,10 +1,13 @@
 //! The lines of source that a failure comes down to, and what happened at each, as rustc would show
 //! them.
 
-use super::diagnose::{Called, in_steps};
+mod order;
+
+use super::diagnose::{Called, What, described};
 use super::words::Words;
-use super::{Caller, Cause, Diagnosis, Look, Picture, Place, Told, Wait, source};
+use super::{Caller, Cause, Diagnosis, Look, Picture, Place, Told, source};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
+use order::in_order_of_calling;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use textwrap::core::display_width;
@@ -90,33 +93,32 @@ fn marks(picture: &Picture<'_>, diagnosis: &Diagnosis, told: &Told) -> Vec<Mark>
     let cited = told.facts.iter().flat_map(|fact| fact.steps.iter().copied());
     let steps: BTreeSet<usize> = diagnosis.key_steps().into_iter().chain(cited).collect();
     let mut marks: Vec<Mark> = steps.into_iter().map(step).collect();
-    let waiting = |wait: &Wait| {
-        let number = words.numbering.of_blocked(wait.waiter);
-        Mark::new(wait.place, number, words.thread(wait.waiter), words.waiting(wait.op))
-    };
-    match &diagnosis.cause {
-        Some(Cause::Deadlock(found)) => marks.extend(found.stuck().iter().map(waiting)),
-        Some(Cause::Panicked(found)) => {
-            marks.extend(Mark::of_panic(words.thread(found.thread), &found.message));
-            marks.extend(found.waits.iter().map(waiting));
-        }
-        _ => {}
+    if let Some(Cause::Panicked(found)) = &diagnosis.cause {
+        marks.extend(Mark::of_panic(words.thread(found.thread), &found.message));
     }
+    let waits = diagnosis.waits().into_iter();
+    marks.extend(waits.map(|wait| {
+        Mark::new(wait.place, None, words.thread(wait.waiter), words.waiting(wait.op))
+    }));
     marks.sort_by_key(|mark| mark.step.unwrap_or(usize::MAX));
     marks
 }
 
-/// The lines from which the steps were called.
+/// The lines from which the steps were called, each file before those that call it.
 fn callers(picture: &Picture<'_>, diagnosis: &Diagnosis, told: &Told) -> Vec<Mark> {
     let words = Words::new(picture.trace);
-    let mut callers = BTreeMap::<&Caller, Vec<usize>>::new();
-    for called in Called::all(&words, diagnosis, told) {
+    let all = Called::all(&words, diagnosis, told);
+    let mut callers = BTreeMap::<&Caller, Vec<What>>::new();
+    for called in &all {
         for caller in called.by {
-            let steps = called.steps.iter().map(|&(number, _)| number);
-            callers.entry(caller).or_default().extend(steps);
+            callers.entry(caller).or_default().extend(called.all.iter().map(|&(what, _)| what));
         }
     }
-    callers.into_iter().map(|(caller, steps)| Mark::of_caller(caller, steps)).collect()
+    let files = in_order_of_calling(all.iter().map(|called| called.by));
+    let mut marks: Vec<Mark> =
+        callers.into_iter().map(|(caller, all)| Mark::of_caller(caller, all)).collect();
+    marks.sort_by_key(|mark| files.iter().position(|file| *file == mark.file));
+    marks
 }
 
 impl Mark {
@@ -127,10 +129,10 @@ impl Mark {
     }
 
     /// A line from which these steps were called.
-    fn of_caller(caller: &Caller, steps: Vec<usize>) -> Self {
+    fn of_caller(caller: &Caller, all: Vec<What>) -> Self {
         let Caller { ref file, line, column } = *caller;
         let (line, column) = (line as usize, Some(column as usize));
-        let (thread, what) = (in_steps(steps), String::new());
+        let (thread, what) = (described(all), String::new());
         Self { file: file.clone(), line, column, step: None, thread, what }
     }
 
@@ -148,8 +150,13 @@ impl Mark {
             Some(step) => format!("{step}, {}", self.thread),
             None => self.thread.clone(),
         };
+        // Where there is no step, the first word tells what it is.
+        let briefly = self.what.split(' ').next().filter(|it| step.is_none() && !it.is_empty());
         match detail {
             Detail::Everything if !self.what.is_empty() => format!("{who}: {}", self.what),
+            Detail::Who | Detail::When if let Some(briefly) = briefly => {
+                format!("{who}: {briefly}")
+            }
             Detail::Everything | Detail::Who => who,
             Detail::When => step.unwrap_or(who),
         }

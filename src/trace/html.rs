@@ -5,7 +5,7 @@
 //! JSON format.
 
 use super::columns::number_of;
-use super::rows::{NO_RETURN, Row, Rows, Said, Status};
+use super::rows::{Row, Rows, Said, Status};
 use super::view::{State, Thing};
 use super::words::grouped;
 use super::{Picture, Trace, View, json, text};
@@ -32,7 +32,7 @@ pub(super) fn render(picture: &Picture<'_>) -> String {
         counted: counted(picture.trace, &rows),
         facts: facts(&view, &lines),
         positions: lines.iter().filter(|line| line.position.is_some()).count(),
-        no_return: NO_RETURN,
+        no_return: &rows.no_return,
         rows: &lines,
         view: &view,
         // So that no text in it can end the element that it is in.
@@ -63,7 +63,7 @@ struct Page<'a> {
     /// How many rows can be stepped to.
     positions: usize,
     /// What is said below the step after which no continuation is well.
-    no_return: &'static str,
+    no_return: &'a str,
     rows: &'a [Line],
     view: &'a View,
     json: String,
@@ -156,8 +156,6 @@ fn last_step(view: &View, row: &Row) -> Option<usize> {
 }
 
 fn line(view: &View, rows: &Rows, row: &Row, step: i64, position: Option<usize>) -> Line {
-    let number = row.numbers.map(|(_, last)| last);
-    let pending = |number| view.pending.iter().position(|comes| comes.number == Some(number));
     let mut class = row.status.words().replace(' ', "-");
     if row.key {
         class += " key";
@@ -169,7 +167,7 @@ fn line(view: &View, rows: &Rows, row: &Row, step: i64, position: Option<usize>)
     Line {
         position,
         step,
-        pending: number.and_then(pending),
+        pending: row.pending,
         number: number_of(row),
         status: row.status.words(),
         class,

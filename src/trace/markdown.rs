@@ -1,7 +1,7 @@
 //! An interleaving as Markdown that GitHub renders, with its sequence diagram.
 
 use super::columns::number_of;
-use super::rows::{NO_RETURN, Row, Rows, Said};
+use super::rows::{Row, Rows, Said};
 use super::words::grouped;
 use super::{Picture, Told, Trace, mermaid, text};
 use std::fmt::Write as _;
@@ -56,7 +56,7 @@ fn table(trace: &Trace, rows: &Rows) -> String {
 fn line(rows: &Rows, row: &Row) -> Vec<String> {
     let mut status = row.status.words().to_owned();
     if row.no_return {
-        status += &format!("; {NO_RETURN}");
+        status += &format!("; {}", rows.no_return);
     }
     let mut line = vec![number_of(row), status];
     let said = |said: &str| match said {

@@ -3,7 +3,7 @@
 //! Threads and what they share are its participants; a lock is active while it is held.
 
 use super::columns::number_of;
-use super::rows::{NO_RETURN, Rows, Said, Status, closing};
+use super::rows::{Row, Rows, Said, Status, closing};
 use super::words::{Words, grouped, in_one_line};
 use super::{Picture, Replay, Step};
 use crate::world::{Arrow, Kind, Object, Op, ThreadId};
@@ -35,7 +35,7 @@ pub(super) fn render(picture: &Picture<'_>) -> String {
             diagram.step(at, step);
         }
         if picture.no_return == Some(at + 1) {
-            diagram.over_all(NO_RETURN);
+            diagram.over_all(&rows.no_return);
         }
         diagram.panics(at + 1);
     }
@@ -47,7 +47,7 @@ pub(super) fn render(picture: &Picture<'_>) -> String {
             diagram.over_all(&format!("{}. {}", number_of(row), escaped(said)));
         }
     }
-    diagram.blocked();
+    diagram.blocked(&rows.rows);
     diagram.over_all(&escaped(&diagnosis.tell(trace).summary));
     diagram.text
 }
@@ -103,14 +103,17 @@ impl Diagram<'_> {
         }
     }
 
-    fn blocked(&mut self) {
-        let trace = self.words.trace;
-        for pending in trace.pending.iter().filter(|p| self.lanes.contains(&p.thread)) {
-            let Some(number) = self.words.numbering.of_blocked(pending.thread) else { continue };
+    fn blocked(&mut self, rows: &[Row]) {
+        for pending in rows.iter().filter_map(|row| Some(self.words.trace.pending[row.pending?])) {
+            let said = escaped(&self.words.waiting(pending.op));
+            if !self.lanes.contains(&pending.thread) {
+                let thread = escaped(self.words.thread(pending.thread));
+                self.over_all(&format!("{thread}: {said}"));
+                continue;
+            }
             let who = of_thread(pending.thread);
             let on = shared(pending.op).map_or_else(|| who.clone(), of);
-            let said = escaped(&self.words.waiting(pending.op));
-            self.line(1, &format!("{who}-x{on}: {number}. {said}"));
+            self.line(1, &format!("{who}-x{on}: {said}"));
         }
     }
 

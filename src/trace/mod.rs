@@ -19,6 +19,7 @@ mod markdown;
 #[cfg(feature = "cli")]
 mod mermaid;
 mod names;
+mod no_return;
 mod numbering;
 mod paint;
 mod picture;

@@ -1,13 +1,11 @@
 //! The rows of the table: what each step is shown as, before anybody thinks of its width.
 
 use super::brief::briefly;
+use super::replay::last_world;
 use super::switches::is_housekeeping;
 use super::words::{Words, in_one_line};
-use super::{Diagnosis, Picture, Replay, Step, Trace};
+use super::{Diagnosis, Pending, Picture, Replay, Step, Trace, Wait, no_return};
 use crate::world::{Object, Op, Outcome, ThreadId, ThreadOp, World};
-
-/// What is said below the step after which no continuation is well.
-pub(super) const NO_RETURN: &str = "from here on it cannot end well";
 
 /// The table of a picture.
 #[derive(Clone, Debug)]
@@ -16,6 +14,8 @@ pub(super) struct Rows {
     pub(super) lanes: Vec<ThreadId>,
     /// The objects that have one.
     pub(super) counted: Vec<Object>,
+    /// What is said below the step after which no continuation is well.
+    pub(super) no_return: String,
     pub(super) rows: Vec<Row>,
 }
 
@@ -34,6 +34,8 @@ pub(super) struct Row {
     pub(super) no_return: bool,
     /// The index of the step, if it shows exactly one.
     pub(super) step: Option<usize>,
+    /// The index among [`Trace::pending`] of what it shows.
+    pub(super) pending: Option<usize>,
 }
 
 /// What a row says.
@@ -109,10 +111,10 @@ impl Rows {
             rows: Vec::new(),
         };
         rows.steps(trace, if full { trace.steps.len() } else { closing });
-        rows.blocked(trace);
+        rows.blocked(trace, &diagnosis.waits());
         rows.unreached(picture);
         let rows = rows.rows;
-        Self { lanes, counted, rows }
+        Self { lanes, counted, no_return: no_return::mark(picture.failure), rows }
     }
 }
 
@@ -196,20 +198,22 @@ impl Builder<'_> {
             key: self.key.binary_search(&at).is_ok(),
             no_return: self.no_return == Some(at),
             step: Some(at),
+            pending: None,
         });
     }
 
-    /// What the main thread sees when all is over, in one row.
+    /// What the main thread sees when all is over, and who ends meanwhile, in one row.
     fn closing(&mut self, trace: &Trace, closing: usize) {
-        let looks = trace.steps[closing..].iter().enumerate().filter_map(|(i, step)| {
-            let number = self.words.numbering.of(closing + i)?;
-            Some((number, (step.op != Op::End).then(|| self.words.done(step))))
-        });
-        let (numbers, said): (Vec<usize>, Vec<Option<String>>) = looks.unzip();
-        let said: Vec<String> = said.into_iter().flatten().collect();
+        let shown = (closing..trace.steps.len())
+            .filter_map(|at| Some((self.words.numbering.of(at)?, &trace.steps[at])));
+        let (numbers, steps): (Vec<usize>, Vec<&Step>) = shown.unzip();
+        let of_one = |run: &[&Step]| {
+            let said: Vec<String> = run.iter().map(|step| self.words.done(step)).collect();
+            format!("{}: {}", self.words.thread(run[0].thread), said.join(", "))
+        };
+        let said: Vec<String> = steps.chunk_by(|a, b| a.thread == b.thread).map(of_one).collect();
         if let (Some(&first), Some(&last)) = (numbers.first(), numbers.last()) {
-            let main = self.words.thread(ThreadId::MAIN);
-            let said = Said::Plainly(format!("{main}: {}", said.join(", ")));
+            let said = Said::Plainly(said.join("; "));
             self.plain(Status::Success, Some((first, last)), said);
         }
         for after in closing + 1..=trace.steps.len() {
@@ -227,12 +231,18 @@ impl Builder<'_> {
         }
     }
 
-    /// What threads had come to and can never do.
-    fn blocked(&mut self, trace: &Trace) {
-        for pending in &trace.pending {
-            let Some(number) = self.words.numbering.of_blocked(pending.thread) else { continue };
-            let said = self.said(pending.thread, self.words.waiting(pending.op));
-            self.plain(Status::Blocked, Some((number, number)), said);
+    /// What threads had come to and can never do. That the main thread waits for others to end is shown
+    /// where something is told of it.
+    fn blocked(&mut self, trace: &Trace, told: &[Wait]) {
+        let world = last_world(trace);
+        let is_told = |thread| told.iter().any(|wait| wait.waiter == thread);
+        for (at, &Pending { thread, op, .. }) in trace.pending.iter().enumerate() {
+            let is_shown = !is_housekeeping(thread, op) || is_told(thread);
+            if is_shown && !world.certain(thread, op) {
+                let said = self.said(thread, self.words.waiting(op));
+                self.plain(Status::Blocked, None, said);
+                self.rows.last_mut().expect("it was just made").pending = Some(at);
+            }
         }
     }
 
@@ -271,6 +281,7 @@ impl Builder<'_> {
             key: false,
             no_return: false,
             step: None,
+            pending: None,
         });
     }
 }

@@ -50,6 +50,27 @@ impl Switches {
     }
 }
 
+/// Why there are fewer context switches than a reader counts who goes by the threads of the steps, if there
+/// are.
+pub(super) fn uncounted(trace: &Trace) -> Option<&'static str> {
+    let shown = || trace.steps.iter().filter(|step| !is_housekeeping(step.thread, step.op));
+    let turns =
+        |steps: Vec<ThreadId>| steps.windows(2).filter(|pair| pair[0] != pair[1]).count() as u32;
+    let all = turns(shown().map(|step| step.thread).collect());
+    let without_ends =
+        turns(shown().filter(|step| step.op != Op::End).map(|step| step.thread).collect());
+    let counted = Switches::of(trace).context;
+    match all {
+        _ if all == counted => None,
+        _ if all == without_ends => {
+            Some("leaving a thread that has nothing more to do is no context switch")
+        }
+        _ => Some(
+            "neither an end nor leaving a thread that has nothing more to do is a context switch",
+        ),
+    }
+}
+
 /// What a thread does next, if it had not come to its end.
 fn next_op(trace: &Trace, rest: &[Step], thread: ThreadId) -> Option<Op> {
     let later = rest.iter().find(|step| step.thread == thread).map(|step| step.op);

@@ -2,7 +2,7 @@
 
 use super::columns::{Body, Columns, GAP, number_of};
 use super::paint::{ALARM, FAINT, KEY, Paint};
-use super::rows::{NO_RETURN, Row, Rows, Said, Status};
+use super::rows::{Row, Rows, Said, Status};
 use super::words::grouped;
 use super::{Look, Trace};
 use crate::world::Object;
@@ -161,7 +161,7 @@ impl Table<'_> {
         let width = self.look.width.saturating_sub(2 + number + GAP);
         self.wrapped(
             "  ",
-            &[right("–".into(), number, FAINT), left(NO_RETURN.into(), width, ALARM)],
+            &[right("–".into(), number, FAINT), left(self.rows.no_return.clone(), width, ALARM)],
         )
     }
 

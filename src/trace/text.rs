@@ -1,11 +1,10 @@
 //! An interleaving as text: what it is, its table, and why it fails.
 
-use super::numbering::Numbering;
 use super::paint::{ALARM, CAUTION, FAINT, KEY, Paint};
 use super::rows::{Row, Rows, Said, Status};
-use super::switches::is_housekeeping;
+use super::switches::{is_housekeeping, uncounted};
 use super::words::{counted, grouped};
-use super::{Diagnosis, Look, Picture, Rerun, Switches, Told, excerpt, table};
+use super::{Diagnosis, Look, Picture, Rerun, Switches, Told, excerpt, no_return, table};
 use crate::engine::Failure;
 use crate::world::ThreadId;
 use anstyle::Style;
@@ -27,11 +26,11 @@ pub(super) fn render(picture: &Picture<'_>, look: Look) -> String {
     let mut lines = head(picture, &diagnosis, &rows, look);
     lines.push(String::new());
     lines.extend(table::draw(picture.trace, &rows, look));
-    lines.extend(legend(&rows, look));
+    lines.extend(legend(picture, &rows, look));
     lines.push(String::new());
     let key = if table::marks_help(&rows) { diagnosis.key_steps() } else { Vec::new() };
     lines.extend(told(&account, &key, look));
-    let sentences = no_return(picture).into_iter().chain([measure(picture)]);
+    let sentences = no_return::sentence(picture).into_iter().chain([measure(picture)]);
     for sentence in sentences {
         lines.extend(prose(&sentence, "", "", Style::new(), look));
     }
@@ -44,18 +43,21 @@ pub(super) fn render(picture: &Picture<'_>, look: Look) -> String {
     lines.join("\n") + "\n"
 }
 
-/// What the marks in the table mean, as far as there are any.
-fn legend(rows: &Rows, look: Look) -> Option<String> {
+/// What the marks in the table mean, as far as there are any, and how its steps are counted.
+fn legend(picture: &Picture<'_>, rows: &Rows, look: Look) -> Option<String> {
     let of_a_step = |row: &&Row| row.numbers.is_some() || row.status == Status::CannotReach;
     let says = |mark: &str| rows.rows.iter().filter(of_a_step).any(|row| row.said.contains(mark));
+    let is_sum = |said: &Said| said.contains(" += ") || said.contains(" -= ");
+    let adds = rows.rows.iter().any(|row| row.numbers.is_some() && is_sum(&row.said));
     let parts = [
         (table::marks_help(rows), "▸ what it comes down to"),
         (says(" ➜ "), "x ➜ 1 reads"),
         (says(" = "), "x = 1 writes"),
+        (adds, "x += 1 reads and writes, in two steps"),
         (!rows.counted.is_empty(), "the columns on the right: after each step"),
     ];
-    let parts: Vec<&str> =
-        parts.into_iter().filter_map(|(is_there, what)| is_there.then_some(what)).collect();
+    let parts = parts.into_iter().filter_map(|(is_there, what)| is_there.then_some(what));
+    let parts: Vec<&str> = parts.chain(how_it_is_counted(picture)).collect();
     (!parts.is_empty()).then(|| {
         let paint = Paint { on: look.colour };
         let legend = format!("({})", parts.join("; "));
@@ -65,6 +67,12 @@ fn legend(rows: &Rows, look: Look) -> Option<String> {
             .collect::<Vec<_>>()
             .join("\n")
     })
+}
+
+/// What a reader must know to count the same in the table.
+fn how_it_is_counted(picture: &Picture<'_>) -> impl Iterator<Item = &'static str> {
+    let once = picture.repeats_from.is_some().then_some("what repeats is counted once");
+    uncounted(picture.trace).into_iter().chain(once)
 }
 
 fn head(picture: &Picture<'_>, diagnosis: &Diagnosis, rows: &Rows, look: Look) -> Vec<String> {
@@ -98,7 +106,7 @@ fn size(picture: &Picture<'_>, rows: &Rows) -> String {
     if let Some(from) = picture.repeats_from {
         let round = picture.trace.steps.iter().skip(from);
         let round = round.filter(|step| !is_housekeeping(step.thread, step.op)).count();
-        parts.push(match begins_at_once(picture) {
+        parts.push(match no_return::begins_at_once(picture) {
             true => "all over and over".to_owned(),
             false => format!("the last {} over and over", grouped(round as i64)),
         });
@@ -132,7 +140,13 @@ fn threads(rows: &Rows) -> String {
 /// The same, and what it is measured by.
 #[cfg(feature = "cli")]
 pub(super) fn size_in_full(picture: &Picture<'_>, rows: &Rows) -> String {
-    format!("{}. {}", size(picture, rows), measure(picture))
+    let counted: Vec<&str> = how_it_is_counted(picture).collect();
+    let counted = if counted.is_empty() {
+        String::new()
+    } else {
+        format!(" (Counting: {}.)", counted.join("; "))
+    };
+    format!("{}.{counted} {}", size(picture, rows), measure(picture))
 }
 
 /// What a simpler failure would have, where it is said that there is none; or that it is not said.
@@ -142,39 +156,6 @@ fn measure(picture: &Picture<'_>) -> String {
             .to_owned(),
         false => format!("(Whether a simpler {} exists is not known.)", picture.failure),
     }
-}
-
-/// Whether no step leads up to what repeats.
-fn begins_at_once(picture: &Picture<'_>) -> bool {
-    let from = picture.repeats_from;
-    from.is_some_and(|from| Numbering::new(picture.trace).last_of(from).is_none())
-}
-
-/// What the mark in the table says.
-fn no_return(picture: &Picture<'_>) -> Option<String> {
-    let ends = match picture.failure {
-        Failure::LostUpdate => "has a wrong total",
-        Failure::TornAudit => "has a right total, and a wrong sum on the way",
-        Failure::ReleaseUnlocked => "has a release of a lock that nobody held behind it",
-        Failure::Deadlock => "is a deadlock",
-        Failure::Panic => "is a panic",
-        Failure::Livelock if begins_at_once(picture) => {
-            return Some(
-                "It can begin with the first step: nothing needs to go before.".to_owned(),
-            );
-        }
-        Failure::Livelock => return Some(format!("{} no end can be reached.", since(picture)?)),
-        Failure::Starvation => return None,
-    };
-    Some(format!("{} every end that can still be reached {ends}.", since(picture)?))
-}
-
-/// From when on no continuation is well.
-fn since(picture: &Picture<'_>) -> Option<String> {
-    Some(match Numbering::new(picture.trace).last_of(picture.no_return?) {
-        Some(step) => format!("After step {step}"),
-        None => "From the start".to_owned(),
-    })
 }
 
 /// The command is one word to whoever copies it, however wide it is.

@@ -144,8 +144,6 @@ pub struct Did {
 /// What a thread had come to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comes {
-    /// The number that it is shown with, if it is.
-    pub number: Option<usize>,
     /// Who had come to it.
     pub thread: usize,
     /// What would have been done.
@@ -154,6 +152,8 @@ pub struct Comes {
     pub words: String,
     /// Whether it could not take effect.
     pub blocked: bool,
+    /// Whether the table has a row for it.
+    pub shown: bool,
     /// Where in the source.
     pub at: At,
     /// From where it was called, the innermost caller first, as far as that is known.
@@ -250,7 +250,7 @@ pub enum ViewError {
 
 impl View {
     /// The version of this form: another one as soon as a reader of this one could be misled.
-    pub const VERSION: u32 = 4;
+    pub const VERSION: u32 = 5;
 
     /// Reads what [`Picture::json`](super::Picture::json) has written.
     ///

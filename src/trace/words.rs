@@ -1,7 +1,7 @@
 //! Operations in words, with the names of what they are about.
 
 use super::numbering::Numbering;
-use super::{Names, Place, Trace};
+use super::{Names, Trace};
 pub(super) use crate::thousands as grouped;
 use crate::trace::Step;
 use crate::world::{Op, ThreadId};
@@ -57,24 +57,6 @@ impl<'a> Words<'a> {
         match self.numbering.of(step) {
             Some(number) => format!("(step {number}, {place})"),
             None => format!("({place})"),
-        }
-    }
-
-    /// The number of what a thread can never do and its place, in brackets; the file goes without
-    /// saying if it is that of the place `before`.
-    pub(super) fn at_blocked(
-        &self,
-        thread: ThreadId,
-        place: Place,
-        before: Option<Place>,
-    ) -> String {
-        let step = self.numbering.of_blocked(thread).map(|number| format!("step {number}, "));
-        let step = step.unwrap_or_default();
-        match before {
-            Some(before) if before.file() == place.file() => {
-                format!("({step}line {})", place.line())
-            }
-            _ => format!("({step}{place})"),
         }
     }
 

@@ -226,21 +226,43 @@ impl<'a> Claims<'a> {
         }
     }
 
-    /// The places in the words are those of the steps that are cited.
+    /// Whoever is said to hold what another one asks for had taken it at the step that is cited.
+    fn taken(&self, words: &str, ask: usize, taken: usize) {
+        let Op::Lock(lock, _) = self.trace.steps[ask].op else { return };
+        let holder = self.worlds[ask].holder(lock).expect("it is held");
+        assert!(
+            words.contains(&format!(", held by {} (", self.trace.names.thread(holder)))
+                || words.contains(", which it holds itself ("),
+            "{words}"
+        );
+        let holds = |world: &World| world.holder(lock) == Some(holder);
+        assert!(!holds(&self.worlds[taken]), "{words}");
+        assert!(self.worlds[taken + 1..=ask].iter().all(holds), "{words}");
+    }
+
+    /// The places in the words are those of the steps that are cited, or of what a thread waits for.
     pub(crate) fn check_words(&self, told: &Told) {
         assert!(
             told.summary.ends_with(|c: char| ".)".contains(c)) || told.summary.contains("panicked")
         );
         for fact in &told.facts {
+            if let ([ask, taken], true) = (&fact.steps[..], fact.words.contains("keeps timing out"))
+            {
+                self.taken(&fact.words, *ask, *taken);
+            }
             let steps = fact.steps.iter().map(|&at| self.trace.steps[at].place);
             let places: Vec<String> =
                 steps.chain(fact.places.iter().copied()).map(|place| place.to_string()).collect();
             for cited in fact.words.split("(step ").skip(1) {
                 let place = cited.split_once(", ").and_then(|(_, rest)| rest.split_once(')'));
                 let (place, _) = place.expect("a place comes behind the number of a step");
-                let cited = place.replacen("line ", ":", 1);
-                let is_it = |known: &String| known == place || known.ends_with(&cited);
-                assert!(places.iter().any(is_it), "{}", fact.words);
+                assert!(places.iter().any(|known| known == place), "{}", fact.words);
+            }
+            for cited in fact.words.split("waits for ").skip(1) {
+                let place = cited.split_once(" (").and_then(|(_, rest)| rest.split_once(')'));
+                let (place, _) = place.expect("a place comes behind what is waited for");
+                let line = place.replacen("line ", ":", 1);
+                assert!(places.iter().any(|known| known.ends_with(&line)), "{}", fact.words);
             }
         }
     }

@@ -63,7 +63,7 @@ fn a_file_that_is_cut_off_anywhere_is_red() {
 fn a_file_of_something_else_is_red() {
     let gate = Gate::green();
     gate.write_all();
-    for other in ["verdicts", "{}", "[]", "{\"version\": 5}"] {
+    for other in ["verdicts", "{}", "[]", "{\"version\": 6}"] {
         gate.write("default.json", other);
         let reported = reported(gate.command().arg("--brief"));
         let start = "NO RESULTS: default.json: holds no results: ";
@@ -78,7 +78,7 @@ fn a_file_of_another_version_is_red() {
     gate.loom.version += 1;
     gate.report().is_red(
         11,
-        "OTHER VERSION: loom.json: of version 6, and this program reads version 5; \
+        "OTHER VERSION: loom.json: of version 7, and this program reads version 6; \
          run RUSTFLAGS=\"--cfg loom\" cargo run --release --target-dir target/loom -q -- \
          check --engine all --json loom.json",
     );

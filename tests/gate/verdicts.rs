@@ -38,7 +38,7 @@ fn a_failure_that_nobody_expects_is_red_at_its_place() {
     let annotated = gate.command().env("GITHUB_ACTIONS", "true").output().expect("it runs");
     let annotated = String::from_utf8_lossy(&annotated.stdout).into_owned();
     let place =
-        "::error file=src/bank/accounts.rs,line=32,title=NOT AS EXPECTED::ordered 2x1 with pct";
+        "::error file=src/bank/accounts.rs,line=36,title=NOT AS EXPECTED::ordered 2x1 with pct";
     assert!(annotated.lines().any(|line| line.starts_with(place)), "{annotated}");
 }
 

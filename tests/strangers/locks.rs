@@ -35,7 +35,7 @@ fn mutexes_in_opposite_orders_are_held_and_waited_for() {
     for sentence in [
         "Thread-1 and Thread-2 each hold the mutex that the other waits for: neither can ever go on.",
         "Thread-1 holds right (step 1,",
-        "waits for left (step 3,",
+        "waits for left (line ",
         "Thread-2 holds left (step 2,",
         "If every thread took these mutexes in one and the same order, this could not happen.",
     ] {

@@ -1,6 +1,6 @@
 //! From where the operations were called that a diagnosis is about.
 
-use super::{Cause, Diagnosis, Fact, Told, Wait};
+use super::{Diagnosis, Fact, Told, Wait};
 use crate::trace::Caller;
 use crate::trace::words::{Words, listed};
 use crate::world::ThreadId;
@@ -14,8 +14,17 @@ const MOST_TOLD: usize = 6;
 pub(in crate::trace) struct Called<'a> {
     /// The callers, the innermost first; there is at least one.
     pub(in crate::trace) by: &'a [Caller],
-    /// The numbers of the operations, each with who performs it, or would.
-    pub(in crate::trace) steps: Vec<(usize, ThreadId)>,
+    /// The operations, the steps before the waits.
+    pub(in crate::trace) all: Vec<(What, ThreadId)>,
+}
+
+/// What a thread was called to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::trace) enum What {
+    /// The step with this number.
+    Step(usize),
+    /// To wait for ever.
+    Wait,
 }
 
 impl<'a> Called<'a> {
@@ -26,10 +35,10 @@ impl<'a> Called<'a> {
         told: &Told,
     ) -> Vec<Self> {
         let mut all: Vec<Self> = Vec::new();
-        for (number, thread, by) in cited(words, diagnosis, told) {
+        for (what, thread, by) in cited(words, diagnosis, told) {
             match all.iter_mut().find(|called| called.by == by) {
-                Some(known) => known.steps.push((number, thread)),
-                None => all.push(Self { by, steps: vec![(number, thread)] }),
+                Some(known) => known.all.push((what, thread)),
+                None => all.push(Self { by, all: vec![(what, thread)] }),
             }
         }
         all.retain(|called| !called.by.is_empty());
@@ -37,18 +46,38 @@ impl<'a> Called<'a> {
     }
 
     fn tell(&self, words: &Words<'_>) -> Fact {
-        let threads: BTreeSet<ThreadId> = self.steps.iter().map(|&(_, thread)| thread).collect();
+        let threads: BTreeSet<ThreadId> = self.all.iter().map(|&(_, thread)| thread).collect();
         let of_thread = |thread: ThreadId| {
-            let own = self.steps.iter().filter(|&&(_, by)| by == thread).map(|&(number, _)| number);
-            format!("{} of {}", in_steps(own), words.thread(thread))
+            let own = self.all.iter().filter(|&&(_, by)| by == thread).map(|&(what, _)| what);
+            format!("{} of {}", described(own), words.thread(thread))
         };
         let steps: Vec<String> = threads.into_iter().map(of_thread).collect();
-        Fact::new(format!("{}: called {}", listed(&steps), chain(self.by)), [])
+        Fact::new(format!("{}: called {}", steps.join("; "), chain(self.by)), [])
     }
 }
 
+/// Operations, as in "steps 1 and 3 and the wait".
+pub(in crate::trace) fn described(all: impl IntoIterator<Item = What>) -> String {
+    let (mut steps, mut waits) = (Vec::new(), 0);
+    for what in all {
+        match what {
+            What::Step(number) => steps.push(number),
+            What::Wait => waits += 1,
+        }
+    }
+    let several = steps.len() > 1;
+    let steps = (!steps.is_empty()).then(|| in_steps(steps));
+    let waits = match waits {
+        0 => None,
+        1 => Some("the wait".to_owned()),
+        _ => Some(format!("{waits} waits")),
+    };
+    let parts: Vec<String> = steps.into_iter().chain(waits).collect();
+    parts.join(if several { ", and " } else { " and " })
+}
+
 /// The numbers, in order, as in "steps 1 and 3".
-pub(in crate::trace) fn in_steps(numbers: impl IntoIterator<Item = usize>) -> String {
+fn in_steps(numbers: impl IntoIterator<Item = usize>) -> String {
     let numbers: BTreeSet<usize> = numbers.into_iter().collect();
     let numbers: Vec<usize> = numbers.into_iter().collect();
     let runs: Vec<String> = numbers
@@ -64,42 +93,35 @@ pub(in crate::trace) fn in_steps(numbers: impl IntoIterator<Item = usize>) -> St
 /// Adds to what is told who called for it.
 pub(super) fn tell(words: &Words<'_>, diagnosis: &Diagnosis, told: &mut Told) {
     let facts = match &Called::all(words, diagnosis, told)[..] {
-        [one]
-            if one.steps.len() > 1 && one.steps.len() == cited(words, diagnosis, told).count() =>
-        {
-            vec![Fact::new(format!("each of these steps was called {}", chain(one.by)), [])]
+        [one] if one.all.len() > 1 && one.all.len() == cited(words, diagnosis, told).count() => {
+            let waits = one.all.iter().any(|&(what, _)| what == What::Wait);
+            let what = if waits { "steps and waits" } else { "steps" };
+            vec![Fact::new(format!("each of these {what} was called {}", chain(one.by)), [])]
         }
         several => several.iter().map(|called| called.tell(words)).collect(),
     };
     told.facts.extend(facts);
 }
 
-/// The numbers of the operations that are cited, who performs each, and its callers.
+/// The operations that are cited, who performs each, or would, and its callers.
 fn cited<'a>(
     words: &Words<'a>,
     diagnosis: &Diagnosis,
     told: &Told,
-) -> impl Iterator<Item = (usize, ThreadId, &'a [Caller])> {
+) -> impl Iterator<Item = (What, ThreadId, &'a [Caller])> {
     let trace = words.trace;
     let steps: BTreeSet<usize> =
         told.facts.iter().flat_map(|fact| fact.steps.iter().copied()).collect();
-    let done = steps
-        .into_iter()
-        .map(|step| (words.numbering.of(step), trace.steps[step].thread, trace.callers_of(step)));
-    let waiters = waits(diagnosis).iter().map(|wait| wait.waiter);
-    let waiting = waiters.map(|waiter| {
-        (words.numbering.of_blocked(waiter), waiter, trace.callers_of_pending(waiter))
+    let done = steps.into_iter().filter_map(|step| {
+        let number = words.numbering.of(step)?;
+        Some((What::Step(number), trace.steps[step].thread, trace.callers_of(step)))
     });
+    let waiting = diagnosis
+        .waits()
+        .into_iter()
+        .map(|Wait { waiter, .. }| (What::Wait, waiter, trace.callers_of_pending(waiter)));
     let all: Vec<_> = done.chain(waiting).collect();
-    all.into_iter().filter_map(|(number, thread, by)| Some((number?, thread, by)))
-}
-
-fn waits(diagnosis: &Diagnosis) -> &[Wait] {
-    match &diagnosis.cause {
-        Some(Cause::Deadlock(found)) => found.stuck(),
-        Some(Cause::Panicked(found)) => &found.waits,
-        _ => &[],
-    }
+    all.into_iter()
 }
 
 /// The callers, those in one file together.

@@ -1,5 +1,6 @@
 //! Who holds what, and who waits for it.
 
+use super::held::last_taken;
 use super::lost_wakeup::LostWakeup;
 use super::permits::Kept;
 use super::{Fact, Livelock, Told};
@@ -170,7 +171,7 @@ impl Deadlock {
             words.trace.names.name(lock),
             words.at(taken),
             words.awaited(wait.op),
-            words.at_blocked(wait.waiter, wait.place, Some(words.trace.steps[taken].place)),
+            at(wait.place, Some(words.trace.steps[taken].place)),
         );
         Fact { words: line, steps: vec![taken], places: vec![wait.place] }
     }
@@ -191,7 +192,7 @@ impl Wait {
             "{} waits for {} {}",
             words.thread(self.waiter),
             words.awaited(self.op),
-            words.at_blocked(self.waiter, self.place, None),
+            at(self.place, None),
         );
         if let (Some(on), Some(taken)) = (self.on, self.taken) {
             let ended = if self.gone { ", which has ended" } else { "" };
@@ -201,25 +202,14 @@ impl Wait {
     }
 }
 
-fn is_running(world: &World, thread: ThreadId) -> bool {
-    world.thread(thread) == crate::world::ThreadState::Running
+/// A place in brackets; the file goes without saying if it is that of the place `before`.
+fn at(place: Place, before: Option<Place>) -> String {
+    match before {
+        Some(before) if before.file() == place.file() => format!("(line {})", place.line()),
+        _ => format!("({place})"),
+    }
 }
 
-/// The index of the latest of so many steps by which a thread took a lock.
-pub(super) fn last_taken(
-    trace: &Trace,
-    until: usize,
-    lock: Object,
-    holder: ThreadId,
-) -> Option<usize> {
-    let mut replay = Replay::new(trace);
-    let mut taken = None;
-    while replay.at() < until && replay.next_step().is_some() {
-        let (at, was_held) = (replay.at(), replay.world().is_held_by(lock, holder));
-        replay.advance();
-        if !was_held && replay.world().is_held_by(lock, holder) {
-            taken = Some(at);
-        }
-    }
-    taken
+fn is_running(world: &World, thread: ThreadId) -> bool {
+    world.thread(thread) == crate::world::ThreadState::Running
 }

@@ -1,10 +1,9 @@
 //! Which locks a thread held at a step, and where it had taken them.
 
 use super::Fact;
-use super::deadlock::last_taken;
-use crate::trace::Trace;
 use crate::trace::updates::held_throughout;
 use crate::trace::words::{Words, listed};
+use crate::trace::{Replay, Trace};
 use crate::world::{Object, ThreadId};
 
 /// The locks that a thread held at a step, each with the index of the step that took it.
@@ -78,4 +77,23 @@ impl Held {
         );
         Fact::new(line, [self.steps(), others.steps()].concat())
     }
+}
+
+/// The index of the latest of so many steps by which a thread took a lock.
+pub(super) fn last_taken(
+    trace: &Trace,
+    until: usize,
+    lock: Object,
+    holder: ThreadId,
+) -> Option<usize> {
+    let mut replay = Replay::new(trace);
+    let mut taken = None;
+    while replay.at() < until && replay.next_step().is_some() {
+        let (at, was_held) = (replay.at(), replay.world().is_held_by(lock, holder));
+        replay.advance();
+        if !was_held && replay.world().is_held_by(lock, holder) {
+            taken = Some(at);
+        }
+    }
+    taken
 }

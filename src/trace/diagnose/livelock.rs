@@ -1,6 +1,6 @@
 //! What threads do over and over, and what each keeps waiting for.
 
-use super::held::Held;
+use super::held::{Held, last_taken};
 use super::{Fact, Told};
 use crate::engine::Failure;
 use crate::trace::kept_out;
@@ -207,15 +207,25 @@ impl Trying {
                 Some(holder) => line += &format!(", held by {}", words.thread(holder)),
                 None => {}
             }
+            let taken = taken(words.trace, ask, *holder);
+            if let Some(taken) = taken {
+                line += &format!(" {}", words.at(taken));
+            }
             if let Op::Cell(cell, CellOp::Load) = step.op
                 && !is_written(words.trace, from, step.op)
             {
                 line += &format!("; nobody who goes round writes {}", words.trace.names.of(cell));
             }
-            Fact::new(line, [ask])
+            Fact::new(line, [Some(ask), taken].into_iter().flatten().collect::<Vec<_>>())
         };
         self.asks.iter().zip(&self.holders).map(tell).collect()
     }
+}
+
+/// The step by which somebody had taken what a step asks for.
+fn taken(trace: &Trace, ask: usize, holder: Option<ThreadId>) -> Option<usize> {
+    let step = &trace.steps[ask];
+    last_taken(trace, ask, step.op.object(step.thread)?, holder?)
 }
 
 /// Whether the cell that an operation is about is written in the steps from this one on.

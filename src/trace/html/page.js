@@ -45,7 +45,8 @@
           .filter(([, what]) => what)
           .map(([who, what]) => `${who}: ${what}`)
           .join("; ");
-    id("said").textContent = `Step ${step}, ${status}. ${said}`;
+    const at = /\d/.test(step) ? `Step ${step}, ${status}` : status;
+    id("said").textContent = `${at[0].toUpperCase()}${at.slice(1)}. ${said}`;
   }
 
   function drawValues() {

@@ -5,7 +5,7 @@ use super::{
     View, Waits, source,
 };
 use crate::trace::brief::briefly;
-use crate::trace::rows::Status;
+use crate::trace::rows::{Rows, Status};
 use crate::trace::words::Words;
 use crate::trace::{Caller, Named, Picture, Place, Replay, Step, Told, Trace};
 use crate::world::{Kind, Object, Op, Outcome, Shown, ThreadId, ThreadState, WaitFor, World};
@@ -18,6 +18,8 @@ impl View {
         let words = Words::new(trace);
         let diagnosis = picture.diagnosis();
         let size = picture.size();
+        let rows = Rows::of(picture, &diagnosis, false).rows;
+        let shown: Vec<usize> = rows.iter().filter_map(|row| row.pending).collect();
         let mut view = Self {
             version: Self::VERSION,
             title: picture.title.to_owned(),
@@ -33,7 +35,7 @@ impl View {
             objects: by_kind(|kind| things(trace.names.all(kind))),
             before: shared(trace, Replay::new(trace).world(), 0),
             steps: steps(&words, &diagnosis.key_steps()),
-            pending: pending(&words),
+            pending: pending(&words, &shown),
             ends: ends(trace),
             unreached: picture
                 .unreached
@@ -113,18 +115,18 @@ fn steps(words: &Words<'_>, key: &[usize]) -> Vec<Did> {
     did
 }
 
-fn pending(words: &Words<'_>) -> Vec<Comes> {
+fn pending(words: &Words<'_>, shown: &[usize]) -> Vec<Comes> {
     let world = crate::trace::replay::last_world(words.trace);
-    let comes = |pending: &crate::trace::Pending| Comes {
-        number: words.numbering.of_blocked(pending.thread),
+    let comes = |(at, pending): (usize, &crate::trace::Pending)| Comes {
         thread: pending.thread.index(),
         op: operation(pending.op),
         words: words.waiting(pending.op),
         blocked: !world.certain(pending.thread, pending.op),
+        shown: shown.contains(&at),
         at: pending.place.into(),
         callers: words.trace.callers_of_pending(pending.thread).iter().map(At::from).collect(),
     };
-    words.trace.pending.iter().map(comes).collect()
+    words.trace.pending.iter().enumerate().map(comes).collect()
 }
 
 fn ends(trace: &Trace) -> Vec<Ends> {

@@ -1,0 +1,59 @@
+//! From which step on a failure cannot be avoided, in words.
+
+use super::Picture;
+use super::numbering::Numbering;
+use crate::engine::Failure;
+
+/// What is said below the step after which it is so.
+pub(super) fn mark(failure: Failure) -> String {
+    match ends(failure) {
+        Some(ends) => format!("from here on every end {ends}"),
+        None => "from here on no end can be reached".to_owned(),
+    }
+}
+
+/// The same of a picture, under its table; how what repeats begins, where that can end.
+pub(super) fn sentence(picture: &Picture<'_>) -> Option<String> {
+    match ends(picture.failure) {
+        Some(ends) => {
+            Some(format!("{} every end that can still be reached {ends}.", since(picture)?))
+        }
+        None if begins_at_once(picture) => {
+            Some("It can begin with the first step: nothing needs to go before.".to_owned())
+        }
+        None if picture.failure == Failure::Starvation => begins(picture),
+        None => Some(format!("{} no end can be reached.", since(picture)?)),
+    }
+}
+
+/// Whether no step leads up to what repeats.
+pub(super) fn begins_at_once(picture: &Picture<'_>) -> bool {
+    let from = picture.repeats_from;
+    from.is_some_and(|from| Numbering::new(picture.trace).last_of(from).is_none())
+}
+
+/// What is so of every end, unless the failure has none.
+fn ends(failure: Failure) -> Option<&'static str> {
+    Some(match failure {
+        Failure::LostUpdate => "has a wrong total",
+        Failure::TornAudit => "has a right total, and a wrong sum on the way",
+        Failure::ReleaseUnlocked => "has a release of a lock that nobody held behind it",
+        Failure::Deadlock => "is a deadlock",
+        Failure::Panic => "is a panic",
+        Failure::Livelock | Failure::Starvation => return None,
+    })
+}
+
+/// After which step it can go round.
+fn begins(picture: &Picture<'_>) -> Option<String> {
+    let step = Numbering::new(picture.trace).last_of(picture.repeats_from?)?;
+    Some(format!("After step {step} it can begin."))
+}
+
+/// From when on no continuation is well.
+fn since(picture: &Picture<'_>) -> Option<String> {
+    Some(match Numbering::new(picture.trace).last_of(picture.no_return?) {
+        Some(step) => format!("After step {step}"),
+        None => "From the start".to_owned(),
+    })
+}
