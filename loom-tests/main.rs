@@ -2,6 +2,7 @@
 #![cfg(loom)]
 
 mod agrees;
+mod choice;
 #[path = "../tests/common/mod.rs"]
 mod common;
 mod deadlocks;

@@ -12,20 +12,22 @@
 //! - **Sequential consistency**, in all engines but loom: each operation takes effect at once, for all,
 //!   in one order. Under loom a [`Cell`](crate::sync::Cell) is relaxed, and may be read old; locks,
 //!   events and the ends of threads never are. What loom leaves out of C11, it leaves out here.
-//!   So are std's atomics whatever their ordering, and a weak compare-exchange fails only where it must: where a
-//!   program relies on that, [`Proof::granted`](crate::engine::Proof::granted) says so. Under loom the orderings
-//!   are loom's.
+//!   So are std's atomics whatever their ordering: where a program has one below, [`Proof::granted`](crate::engine::Proof::granted)
+//!   says so. Under loom the orderings are loom's.
 //! - **Data are told by value.** Who takes a mutex is told what its data are, and two runs in which they are the
 //!   same go on in the same way. What cannot be told of a value (the capacity of a vector, an address) is not seen,
 //!   nor is what a key leaves out that somebody gives.
-//! - **A wake-up may come without a notification, and nobody may count on it.** The product engine looks at what
-//!   comes of it, but not where nothing else is left that could move: that is a deadlock. Other engines of the
-//!   default build let it happen twice in a run; loom and real threads never. A wait with a timeout ends only by a
-//!   notification or when its time is over.
+//! - **A wake-up may come without a notification, a weak compare-exchange may fail spuriously, and nobody may count
+//!   on it.** The product engine looks at what comes of it, but not where nothing else is left that could move: that
+//!   is a deadlock. Other engines of the default build let it happen twice in a run; loom never, and real threads
+//!   have a compare-exchange fail now and then.
+//! - **A choice is free.** Whatever [`choose`](crate::choose) may answer it answers in some interleaving, whatever it
+//!   answered before, and each answer can be counted on. Loom has no choices of its own: it explores the program
+//!   again for each way of choosing that it has met.
 //! - **A writer that waits keeps no reader out** of an [`RwLock`](crate::sync::RwLock). std lets it, and a thread that
 //!   reads twice may then wait for itself: that is not explored.
-//! - **Who goes round goes round for ever.** A thread that comes back to where it yields, waits or parks, told the
-//!   same as in the round before, is led through 128 more such rounds, and is then taken to be where it was. One
+//! - **Who goes round goes round for ever.** A thread that comes back to where it yields, waits, parks, chooses or
+//!   tries a weak compare-exchange, told the same as in the round before, is led through 128 more such rounds, and is then taken to be where it was. One
 //!   that counts further than that is not seen to count; [`Proof::spins`](crate::engine::Proof::spins) says how often
 //!   this was relied on.
 //! - **A timeout is a free choice.** A timed acquire of a held lock gives up, at whatever moment the
@@ -114,7 +116,7 @@
 //! # How that is tested
 //!
 //! - **Against a reference.** `tests/common` makes random programs: two to five threads, three locks,
-//!   three cells and an event, every operation of `sync`, guards, branches, panics, and loops with and
+//!   three cells and an event, every operation of `sync`, free choices, guards, branches, panics, and loops with and
 //!   without a bound; threads make objects of their own, hand on handles, panic with payloads, catch what
 //!   panics, and drop values that do something then. `tests/common/reference.rs` tries everything that such
 //!   a program can do, with a few lines of semantics of its own. Where a thread may catch a panic while

@@ -132,11 +132,11 @@ fn interleavings(found: &Report<Told>) -> u128 {
     u128::from(proof.interleavings.saturated()) + u128::from(left_out(found))
 }
 
-/// An enumeration finds what there is, but for runs with more wake-ups without a notification than it gives one.
+/// An enumeration finds what there is, but for runs with more wake-ups and failures for no reason than it gives one.
 fn assert_some(found: &Report<Told>, known: &Reference) {
     let (some, all) = (nameless(&outcomes(found)), nameless(&known.all()));
     assert!(some.is_subset(&all), "{:?}", some.difference(&all));
-    let is_held_back = |bound: &Bound| bound.limit.contains("without a notification");
+    let is_held_back = |bound: &Bound| bound.limit.contains("spurious");
     if found.is_exhaustive() && !found.bounds.iter().any(is_held_back) {
         assert_eq!(some, all);
     }

@@ -10,7 +10,7 @@ use tellers::engine::{Engine, Failure, Found, Program};
 use tellers::gate::Results;
 use tellers::suite::{self, Audit};
 use tellers::trace::{Look, Picture, Token};
-use tellers::world::ThreadId;
+use tellers::world::{ThreadId, Turn};
 
 fn race() -> Program<Audit> {
     let scenario = suite::find("race").expect("it is in the suite");
@@ -140,12 +140,13 @@ proptest! {
         repeats_from in prop::option::of(0..1_000_usize),
     ) {
         let mut token: Token = token().parse().expect("it was just made");
-        let kept = keep.min(token.schedule.movers.len());
+        let kept = keep.min(token.schedule.turns.len());
         let threads = threads.into_iter().map(|(maker, nth)| (ThreadId::new(maker), nth));
         token.schedule.threads.extend(threads);
         let all = token.schedule.threads.len() + 1;
-        token.schedule.movers.truncate(kept);
-        token.schedule.movers.extend(movers.into_iter().map(|mover| ThreadId::new(mover % all)));
+        token.schedule.turns.truncate(kept);
+        let more = movers.into_iter().map(|mover| Turn::from(ThreadId::new(mover % all)));
+        token.schedule.turns.extend(more);
         (token.no_return, token.repeats_from) = (no_return, repeats_from);
         let Ok(token) = token.to_string().parse::<Token>() else { return Ok(()) };
         let trace = Engine::replay(&race(), &token.schedule).expect("this build can");

@@ -3,6 +3,7 @@
 
 mod atomic;
 mod barrier;
+mod choice;
 mod condvar;
 mod local;
 mod mpsc;
@@ -11,6 +12,7 @@ mod once;
 mod rwlock;
 mod scope;
 mod spin;
+mod weak;
 
 use std::collections::BTreeSet;
 use std::hash::Hash;

@@ -7,8 +7,8 @@ use super::Erased;
 use super::along::once;
 use super::filter::{self, drive};
 use crate::sync::backend::Guide;
-use crate::trace::{Callers, Place, Trace};
-use crate::world::{Finish, Object, Op, Outcome, ThreadId, World};
+use crate::trace::{Callers, Place, Step, Trace};
+use crate::world::{Finish, Object, Op, Outcome, ThreadId, Turn, World};
 use frames::Known;
 use parking_lot::Mutex;
 use std::backtrace::Backtrace;
@@ -51,12 +51,12 @@ fn within_reason<T>(read: &mut usize, printed: (T, Place, String)) -> Option<(T,
 }
 
 fn look_on(program: &Erased, trace: &Trace, stacks: Arc<Mutex<Stacks>>) {
-    let mut movers: Vec<ThreadId> = trace.steps.iter().map(|step| step.thread).collect();
-    movers.reverse();
+    let mut turns: Vec<Turn> = trace.steps.iter().map(Step::turn).collect();
+    turns.reverse();
     let onlooker = Onlooker { come_to: HashMap::new(), stacks };
     let mut onlooker = Some(Box::new(onlooker) as Box<dyn Guide>);
     drive(
-        once(move |_| movers.pop()),
+        once(move |_| turns.pop()),
         program,
         trace.names.clone(),
         filter::MAX_STEPS,
@@ -77,14 +77,14 @@ impl Guide for Onlooker {
 
     fn checkpoint(&mut self, _: ThreadId, _: Vec<u8>) {}
 
-    fn announced(&mut self, _: &World, thread: ThreadId, _: Op, place: Place) -> bool {
+    fn announced(&mut self, _: &World, thread: ThreadId, _: Op, place: Place) -> Option<u32> {
         let nth = self.come_to.entry(thread).or_default();
         let mut stacks = self.stacks.lock();
         if stacks.len() < MOST {
             stacks.insert((thread, *nth), (place, Backtrace::force_capture()));
         }
         *nth += 1;
-        false
+        None
     }
 
     fn perform(&mut self, world: &mut World, thread: ThreadId, op: Op) -> Outcome {

@@ -137,7 +137,7 @@ impl Collector {
     /// In the run that was counted last there could have been more than so many moves that cannot be counted on.
     #[cfg(all(not(loom), feature = "shuttle"))]
     pub(crate) fn was_held_back(&mut self, max_doubtful: u32) {
-        let limit = format!("{max_doubtful} wake-ups a run without a notification");
+        let limit = format!("{max_doubtful} spurious wake-ups and failures a run");
         self.held_back.get_or_insert(Bound { limit, hits: 0 }).hits += 1;
     }
 

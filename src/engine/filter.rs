@@ -1,14 +1,16 @@
 //! Lets any shuttle scheduler choose among the threads that can move.
 
+use super::Erased;
+use super::chooser::Chooser;
 use super::collect::Collected;
 pub(crate) use super::conclude::ending;
-use super::{Erased, Watch};
+use super::watched::Watched;
 use crate::supervisor;
 use crate::sync::backend::{self, Over, Run, with_run};
 use crate::sync::quiet::quietly;
 use crate::sync::stack;
 use crate::trace::Names;
-use crate::world::{Op, ThreadId};
+use crate::world::{Op, ThreadId, Turn};
 use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
 use std::sync::Arc;
 
@@ -23,7 +25,7 @@ const MAX_DOUBTFUL: u32 = 2;
 /// Runs a program under a shuttle scheduler until the scheduler has had enough.
 pub(crate) fn run_under<S>(scheduler: S, program: &Erased, collected: &Collected)
 where
-    S: Scheduler + 'static,
+    S: Chooser + 'static,
 {
     let collected = Arc::clone(collected);
     let watch = program.watch.clone();
@@ -41,7 +43,7 @@ where
             collector.was_too_long(MAX_STEPS);
         }
     };
-    let watched = Watched { inner: Some(scheduler), watch: program.watch.clone(), steps: 0 };
+    let watched = Watched::new(scheduler, program.watch.clone());
     let begin = |run: &mut Run| run.allow_doubtful(MAX_DOUBTFUL);
     drive(watched, program, Names::default(), MAX_STEPS, begin, end);
 }
@@ -56,7 +58,7 @@ pub(crate) fn drive<S>(
     begin: impl FnMut(&mut Run) + 'static,
     end: impl FnMut(&mut Run, Over, u32) + 'static,
 ) where
-    S: Scheduler + 'static,
+    S: Chooser + 'static,
 {
     let filter = Filter {
         inner: scheduler,
@@ -106,43 +108,6 @@ struct Filter<S, B, E> {
     end: E,
 }
 
-/// A scheduler that stops when whoever watches says so, or when the search has to end.
-struct Watched<S> {
-    inner: Option<S>,
-    watch: Watch,
-    steps: u32,
-}
-
-/// After so many steps it is asked whether to go on.
-pub(crate) const ASKS_EVERY: u32 = 1 << 10;
-
-impl<S: Scheduler> Scheduler for Watched<S> {
-    fn new_execution(&mut self) -> Option<Schedule> {
-        if self.watch.is_interrupted() || with_run(|run| run.is_refused()) {
-            // Dropped before its last run, shuttle's say that the run before has failed.
-            std::mem::forget(self.inner.take());
-        }
-        self.inner.as_mut()?.new_execution()
-    }
-
-    fn next_task(
-        &mut self,
-        runnable: &[&Task],
-        current: Option<TaskId>,
-        is_yielding: bool,
-    ) -> Option<TaskId> {
-        self.steps = self.steps.wrapping_add(1);
-        if self.steps.is_multiple_of(ASKS_EVERY) && self.watch.is_interrupted() {
-            return None;
-        }
-        self.inner.as_mut()?.next_task(runnable, current, is_yielding)
-    }
-
-    fn next_u64(&mut self) -> u64 {
-        self.inner.as_mut().map_or(0, Scheduler::next_u64)
-    }
-}
-
 /// What the run under way allows.
 enum Choice {
     /// Only this thread: it has not come to an operation yet, or need not stay any longer.
@@ -166,13 +131,22 @@ impl<S, B, E: FnMut(&mut Run, Over, u32)> Filter<S, B, E> {
         if let Some(over) = with_run(|run| run.over()) {
             self.tell(over);
         }
-        task.map(|task| choose(runnable[task].id()))
+        task.map(|task| choose(runnable[task].id(), 0))
+    }
+
+    /// Whoever is asked whose turn it is says nobody's.
+    fn stop(&mut self, runnable: &[&Task]) -> Option<TaskId> {
+        let leaving = with_run(|run| {
+            run.stop(Over::Stopped);
+            leaving(run, runnable)
+        });
+        self.leave(leaving, runnable)
     }
 }
 
 impl<S, B, E> Scheduler for Filter<S, B, E>
 where
-    S: Scheduler,
+    S: Chooser,
     B: FnMut(&mut Run),
     E: FnMut(&mut Run, Over, u32),
 {
@@ -199,18 +173,18 @@ where
         _: bool,
     ) -> Option<TaskId> {
         match with_run(|run| look(run, runnable, self.max_steps, &mut self.enabled)) {
-            Choice::Local(task) => Some(choose(runnable[task].id())),
+            Choice::Local(task) => Some(choose(runnable[task].id(), 0)),
             Choice::Leaving(task) => self.leave(task, runnable),
             Choice::Enabled => {
                 let offered: Vec<&Task> = self.enabled.iter().map(|&i| runnable[i]).collect();
                 let chosen = self.inner.next_task(&offered, current, yields(current));
-                let Some(chosen) = chosen else {
-                    let leaving = with_run(|run| {
-                        run.stop(Over::Stopped);
-                        leaving(run, runnable)
-                    });
-                    return self.leave(leaving, runnable);
+                let Some(chosen) = chosen else { return self.stop(runnable) };
+                let choices = with_run(|run| run.choices(run.thread_of(chosen.into())));
+                let choice = match choices[..] {
+                    [only] => Some(only),
+                    _ => self.inner.choose(&choices),
                 };
+                let Some(choice) = choice else { return self.stop(runnable) };
                 let could_go_on = |&task: &TaskId| {
                     offered.iter().any(|other| other.id() == task) && !has_left(task)
                 };
@@ -221,7 +195,7 @@ where
                     self.preemptions += u32::from(preempted.is_some());
                     self.moved = Some(chosen);
                 }
-                Some(choose(chosen))
+                Some(choose(chosen, choice))
             }
         }
     }
@@ -238,10 +212,10 @@ fn yields(current: Option<TaskId>) -> bool {
     current.and_then(pending) == Some(Op::Yield)
 }
 
-fn choose(task: TaskId) -> TaskId {
+fn choose(task: TaskId, choice: u32) -> TaskId {
     with_run(|run| {
         let thread = run.thread_of(task.into());
-        run.choose(thread);
+        run.choose(Turn { thread, choice });
     });
     task
 }

@@ -5,7 +5,7 @@ use super::along::once;
 use super::filter::{self, drive};
 use crate::sync::backend::Guide;
 use crate::trace::{Follows, Place, Step, Trace};
-use crate::world::{CellOp, Finish, Object, Op, Outcome, ThreadId, World};
+use crate::world::{CellOp, Finish, Object, Op, Outcome, ThreadId, Turn, World};
 use parking_lot::Mutex;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -97,17 +97,17 @@ fn follows(
 
 /// The steps of a run along a trace, up to a store, in which a load has told its thread a lie.
 fn lied_to(program: &Erased, trace: &Trace, (load, store): (usize, usize), lie: i64) -> Vec<Step> {
-    let mut movers: Vec<ThreadId> = trace.steps[..=store].iter().map(|step| step.thread).collect();
+    let mut turns: Vec<Turn> = trace.steps[..=store].iter().map(Step::turn).collect();
     let own = |step: &&Step| step.thread == trace.steps[load].thread;
     let countdown = trace.steps[..load].iter().filter(own).count();
     let liar = Liar { to: trace.steps[load].thread, countdown: Some(countdown), lie };
     let mut liar = Some(Box::new(liar) as Box<dyn Guide>);
-    movers.reverse();
+    turns.reverse();
     let names = trace.names.clone();
     let done = Rc::new(RefCell::new(Vec::new()));
     let sink = Rc::clone(&done);
     drive(
-        once(move |_| movers.pop()),
+        once(move |_| turns.pop()),
         program,
         trace.names.clone(),
         filter::MAX_STEPS,
@@ -130,8 +130,8 @@ impl Guide for Liar {
 
     fn checkpoint(&mut self, _: ThreadId, _: Vec<u8>) {}
 
-    fn announced(&mut self, _: &World, _: ThreadId, _: Op, _: Place) -> bool {
-        false
+    fn announced(&mut self, _: &World, _: ThreadId, _: Op, _: Place) -> Option<u32> {
+        None
     }
 
     fn perform(&mut self, world: &mut World, thread: ThreadId, op: Op) -> Outcome {

@@ -1,5 +1,7 @@
 //! Makes a failing interleaving simpler, by running the real code along simpler schedules.
 
+mod script;
+
 use super::reorder::simplest_order;
 use super::replay::run_once;
 use super::{Erased, Failure, Found, Replayed, filter};
@@ -7,6 +9,7 @@ use crate::sync::backend::with_run;
 use crate::sync::value::Value;
 use crate::trace::{Names, Schedule, is_housekeeping};
 use crate::world::ThreadId;
+use script::Script;
 use std::collections::BTreeSet;
 
 /// The most runs. Two switches in the suite's longest failure take some 10,000, and 0.2 s.
@@ -53,8 +56,8 @@ impl Search<'_> {
         let simplest = simplest_order(&self.best.trace, &self.program.watch);
         if simplest.reordered {
             let schedule = Schedule::of(&simplest.trace);
-            let (names, mut movers) = (Names::expecting(&schedule), schedule.movers.into_iter());
-            self.keep(run_once(self.program, names, usize::MAX, move |_| movers.next()));
+            let (names, mut turns) = (Names::expecting(&schedule), schedule.turns.into_iter());
+            self.keep(run_once(self.program, names, usize::MAX, move |_| turns.next()));
         }
     }
 
@@ -77,7 +80,7 @@ impl Search<'_> {
     /// than what is known.
     fn try_all_with(&mut self, switches: usize) {
         let steps = self.best.size.steps as usize;
-        let threads: Vec<ThreadId> = threads(&choices(&self.best)).into_iter().collect();
+        let threads: Vec<ThreadId> = threads(&movers(&self.best)).into_iter().collect();
         let starts = threads.iter().flat_map(|&start| {
             plans(switches, steps, &threads).map(move |plan| [&[(0, start)], &plan[..]].concat())
         });
@@ -99,12 +102,16 @@ impl Search<'_> {
 
     /// Tries changes of what is known; whether one of them is simpler.
     fn try_changes(&mut self) -> bool {
-        for schedule in changes(&choices(&self.best)) {
+        let (movers, script) = (movers(&self.best), Script::of(&self.best.trace));
+        let less = script.shorter().map(|less| (movers.clone(), less));
+        let others = changes(&movers).map(|schedule| (schedule, script.clone()));
+        for (schedule, script) in less.chain(others) {
             if self.is_spent() {
                 return false;
             }
             let mut schedule = schedule.into_iter();
-            if self.attempt(move |offered| schedule.find(|thread| offered.contains(thread))) {
+            let next = move |offered: &[_]| schedule.find(|thread| offered.contains(thread));
+            if self.attempt_by(script, next) {
                 return true;
             }
         }
@@ -116,16 +123,25 @@ impl Search<'_> {
         self.runs_left == 0 || self.program.watch.is_interrupted()
     }
 
-    /// Runs the program and lets `plan` say who moves, starting and joining threads apart; where it
-    /// does not say, a thread ends that can, or else whoever moved before goes on. Whether the run
+    /// The same as [`attempt_by`](Self::attempt_by), by the choices of what is known.
+    fn attempt(&mut self, plan: impl FnMut(&[ThreadId]) -> Option<ThreadId> + 'static) -> bool {
+        self.attempt_by(Script::of(&self.best.trace), plan)
+    }
+
+    /// Runs the program by these choices and lets `plan` say who moves, starting and joining threads apart; where
+    /// it does not say, a thread ends that can, or else whoever moved before goes on. Whether the run
     /// fails and is simpler than what is known.
-    fn attempt(&mut self, mut plan: impl FnMut(&[ThreadId]) -> Option<ThreadId> + 'static) -> bool {
+    fn attempt_by(
+        &mut self,
+        script: Script,
+        mut plan: impl FnMut(&[ThreadId]) -> Option<ThreadId> + 'static,
+    ) -> bool {
         self.runs_left -= 1;
         // A thread that waits in a loop would go round for ever; nothing that long is simpler.
         let mut left = 2 * self.best.trace.steps.len();
         let mut current = None;
         let names = self.best.trace.names.clone();
-        let replayed = run_once(self.program, names, filter::MAX_STEPS, move |offered| {
+        let mut next = move |offered: &[ThreadId]| {
             left = left.checked_sub(1)?;
             if offered.contains(&ThreadId::MAIN) && main_is_housekeeping() {
                 return Some(ThreadId::MAIN);
@@ -139,6 +155,10 @@ impl Search<'_> {
             let stays = current.filter(|current| offered.contains(current));
             current = planned.or(stays).or_else(|| anybody(offered));
             current
+        };
+        let mut prompter = script.prompter();
+        let replayed = run_once(self.program, names, filter::MAX_STEPS, move |offered| {
+            next(offered).map(|thread| prompter.turn(thread))
         });
         self.keep(replayed)
     }
@@ -171,13 +191,13 @@ fn anybody(offered: &[ThreadId]) -> Option<ThreadId> {
     offered.iter().copied().min_by_key(|&thread| (thread == ThreadId::MAIN, thread))
 }
 
-fn choices(found: &Found) -> Vec<ThreadId> {
+fn movers(found: &Found) -> Vec<ThreadId> {
     let steps = found.trace.steps.iter().filter(|step| !is_housekeeping(step.thread, step.op));
     steps.map(|step| step.thread).collect()
 }
 
-fn threads(choices: &[ThreadId]) -> BTreeSet<ThreadId> {
-    choices.iter().copied().collect()
+fn threads(movers: &[ThreadId]) -> BTreeSet<ThreadId> {
+    movers.iter().copied().collect()
 }
 
 /// Every way to force so many switches, each at a step and to a thread.
@@ -197,11 +217,11 @@ fn plans(
 }
 
 /// Schedules that are likely to have fewer switches than this one.
-fn changes(choices: &[ThreadId]) -> impl Iterator<Item = Vec<ThreadId>> {
-    let stretches: Vec<&[ThreadId]> = choices.chunk_by(PartialEq::eq).collect();
-    let cut = (0..choices.len()).flat_map(move |kept| {
-        let run_on = move |thread: ThreadId| [&choices[..kept], &[thread]].concat();
-        threads(choices).into_iter().map(run_on)
+fn changes(movers: &[ThreadId]) -> impl Iterator<Item = Vec<ThreadId>> {
+    let stretches: Vec<&[ThreadId]> = movers.chunk_by(PartialEq::eq).collect();
+    let cut = (0..movers.len()).flat_map(move |kept| {
+        let run_on = move |thread: ThreadId| [&movers[..kept], &[thread]].concat();
+        threads(movers).into_iter().map(run_on)
     });
     let pairs: Vec<(usize, usize)> = (0..stretches.len())
         .filter_map(|first| {

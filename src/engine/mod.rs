@@ -21,6 +21,8 @@ mod along;
 #[cfg(all(not(loom), feature = "shuttle"))]
 mod callers;
 #[cfg(all(not(loom), feature = "shuttle"))]
+mod chooser;
+#[cfg(all(not(loom), feature = "shuttle"))]
 mod dfs;
 #[cfg(all(not(loom), feature = "shuttle"))]
 mod filter;
@@ -44,6 +46,8 @@ mod solo;
 mod threads;
 #[cfg(all(not(loom), feature = "shuttle"))]
 mod typed;
+#[cfg(all(not(loom), feature = "shuttle"))]
+mod watched;
 
 pub use ending::{Conclusion, Ending};
 pub(crate) use erased::Erased;

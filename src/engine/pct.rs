@@ -1,5 +1,6 @@
 //! Shuttle's probabilistic concurrency testing.
 
+use super::chooser::Chooser;
 use super::{Erased, Extent, Report, filter};
 use crate::sync::value::Value;
 use shuttle::scheduler::{PctScheduler, Schedule, Scheduler, Task, TaskId};
@@ -24,6 +25,9 @@ struct Depths {
     left: Vec<PctScheduler>,
     now: PctScheduler,
     runs: usize,
+    executions: usize,
+    /// Whether there were several threads to pick from, and whether there were choices of one.
+    picked: bool,
     chose: bool,
 }
 
@@ -34,15 +38,17 @@ impl Depths {
         let at = |(i, depth)| PctScheduler::new_from_seed(seed, depth, share(i));
         let mut left: Vec<_> = PCT_DEPTHS.into_iter().enumerate().map(at).rev().collect();
         let now = left.pop().expect("there is a depth");
-        Self { left, now, runs: 0, chose: false }
+        Self { left, now, runs: 0, executions, picked: false, chose: false }
     }
 }
 
 impl Scheduler for Depths {
     fn new_execution(&mut self) -> Option<Schedule> {
-        // Without a choice there is one run, and shuttle's scheduler panics when asked for another.
-        if self.runs > 0 && !self.chose {
-            return None;
+        // With nobody to pick there is one run but for the choices, and shuttle's scheduler panics when asked for
+        // another.
+        if self.runs > 0 && !self.picked {
+            self.runs += 1;
+            return (self.chose && self.runs <= self.executions).then(|| Schedule::new(0));
         }
         self.runs += 1;
         loop {
@@ -59,11 +65,18 @@ impl Scheduler for Depths {
         current: Option<TaskId>,
         is_yielding: bool,
     ) -> Option<TaskId> {
-        self.chose |= runnable.len() > 1;
+        self.picked |= runnable.len() > 1;
         self.now.next_task(runnable, current, is_yielding)
     }
 
     fn next_u64(&mut self) -> u64 {
         self.now.next_u64()
+    }
+}
+
+impl Chooser for Depths {
+    fn choose(&mut self, offered: &[u32]) -> Option<u32> {
+        self.chose = true;
+        self.now.choose(offered)
     }
 }

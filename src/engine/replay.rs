@@ -10,7 +10,7 @@ use crate::sync::value::Value;
 use crate::trace::{Names, Schedule, Trace};
 #[cfg(feature = "cli")]
 use crate::trace::{Token, TokenError};
-use crate::world::ThreadId;
+use crate::world::{ThreadId, Turn};
 use parking_lot::Mutex;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -36,16 +36,13 @@ impl Replayed<Value> {
     }
 }
 
-/// Lets these threads move, one at each step, and stops after the last one or where the next one
-/// cannot move. They are numbered in the order in which the run makes them.
+/// Lets these threads move, one at each step and if need be by a choice, and stops after the last one or where the
+/// next one cannot move. They are numbered in the order in which the run makes them.
 ///
 /// # Errors
 /// If a thread comes to no operation for too long.
-pub(crate) fn replay(
-    program: &Erased,
-    choices: &[ThreadId],
-) -> Result<Replayed<Value>, EngineError> {
-    told(looked_at(program, Names::default(), choices.to_vec(), Replayed::of))
+pub(crate) fn replay(program: &Erased, turns: Vec<Turn>) -> Result<Replayed<Value>, EngineError> {
+    told(looked_at(program, Names::default(), turns, Replayed::of))
 }
 
 /// The same, with threads that are known by who made them.
@@ -56,7 +53,7 @@ pub(crate) fn replay_schedule(
     program: &Erased,
     schedule: &Schedule,
 ) -> Result<Replayed<Value>, EngineError> {
-    told(looked_at(program, Names::expecting(schedule), schedule.movers.clone(), Replayed::of))
+    told(looked_at(program, Names::expecting(schedule), schedule.turns.clone(), Replayed::of))
 }
 
 /// Runs the program along a token's schedule.
@@ -76,7 +73,7 @@ pub(crate) fn reproduced(program: &Erased, trace: &Trace, times: usize) -> usize
     let schedule = Schedule::of(trace);
     let again = || {
         let names = Names::expecting(&schedule);
-        looked_at(program, names, schedule.movers.clone(), |run, _| run.tape.trace())
+        looked_at(program, names, schedule.turns.clone(), |run, _| run.tape.trace())
     };
     (0..times).filter(|_| again().is_ok_and(|again| again.is_same_as(trace))).count()
 }
@@ -90,7 +87,7 @@ fn told(replayed: Result<Replayed<Value>, Crash>) -> Result<Replayed<Value>, Eng
 fn looked_at<T>(
     program: &Erased,
     names: Names,
-    movers: Vec<ThreadId>,
+    turns: Vec<Turn>,
     look: impl FnOnce(&mut Run, Over) -> T + Send + 'static,
 ) -> Result<T, Crash>
 where
@@ -98,10 +95,10 @@ where
 {
     let seen = Arc::new(Mutex::new(None));
     let sink = Arc::clone(&seen);
-    let (mut movers, mut look) = (movers.into_iter(), Some(look));
+    let (mut turns, mut look) = (turns.into_iter(), Some(look));
     let ran = program.supervised(move |program| {
         filter::drive(
-            once(move |_| movers.next()),
+            once(move |_| turns.next()),
             program,
             names,
             usize::MAX,
@@ -113,13 +110,13 @@ where
     seen.map_or_else(|| Err(ran.err().unwrap_or_else(|| unreachable!("there is one run"))), Ok)
 }
 
-/// Runs the program once, letting `pick` say who moves. It is offered threads by the identifiers that
+/// Runs the program once, letting `pick` say whose turn it is. It is offered threads by the identifiers that
 /// `names` gave them before; the trace has numbers of its own.
 pub(super) fn run_once(
     program: &Erased,
     names: Names,
     max_steps: usize,
-    pick: impl FnMut(&[ThreadId]) -> Option<ThreadId> + 'static,
+    pick: impl FnMut(&[ThreadId]) -> Option<Turn> + 'static,
 ) -> Replayed<Value> {
     let done = Rc::new(RefCell::new(None));
     let sink = Rc::clone(&done);

@@ -4,7 +4,7 @@ use super::{Ending, Failure, Tried};
 use crate::supervisor::Crash;
 use crate::sync::value::Value;
 use crate::trace::{Switches, Trace};
-use crate::world::Granted;
+use crate::world::{Doubt, Granted};
 use num_bigint::BigUint;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -114,9 +114,9 @@ pub struct Proof {
     pub tried: Tried,
     /// What the proof takes for granted, of what std does not promise.
     pub granted: BTreeSet<Granted>,
-    /// Whether some moves cannot be counted on, such as a wake-up without a notification. Interleavings with such
-    /// moves are not counted.
-    pub doubtful: bool,
+    /// What was looked at that cannot be counted on, such as a wake-up without a notification. Interleavings with
+    /// such moves are not counted.
+    pub doubts: BTreeSet<Doubt>,
     /// How many spins were closed: a thread that went a round twice, told the same, was led through 128 more and is
     /// taken to go round for as long as it is told that.
     pub spins: usize,

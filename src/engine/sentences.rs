@@ -25,13 +25,14 @@ impl Proof {
             let (first, rest) = tried.split_at(1);
             sentences.push(format!("{}{rest}.", first.to_uppercase()));
         }
-        if self.doubtful {
-            sentences.push(
-                "That a thread is woken without a notification is looked at, and not counted on: \
-                 interleavings in which one is are not counted."
-                    .to_owned(),
-            );
-        }
+        sentences.extend(self.doubts.iter().map(|doubt| {
+            let doubt = doubt.to_string();
+            let (first, rest) = doubt.split_at(1);
+            format!(
+                "{}{rest} is looked at, and not counted on: interleavings in which one is are not counted.",
+                first.to_uppercase()
+            )
+        }));
         if !self.granted.is_empty() {
             let granted: Vec<String> = self.granted.iter().map(ToString::to_string).collect();
             sentences.push(format!("It takes for granted {}.", granted.join(", and ")));

@@ -4,7 +4,7 @@ use super::follows::followed;
 use super::replay::run_once;
 use super::{Erased, filter};
 use crate::trace::{Pending, Step, Trace, Unreached};
-use crate::world::{Op, ThreadId};
+use crate::world::{Op, ThreadId, Turn};
 
 /// What each blocked thread of a deadlock would have done after the operation that it never got
 /// past: what it does when it is let run on alone from the start.
@@ -31,7 +31,8 @@ fn beyond(program: &Erased, trace: &Trace, pending: Pending, alone: Trace) -> Op
 /// thread moves.
 fn alone(program: &Erased, like: &Trace, thread: ThreadId) -> Trace {
     let replayed = run_once(program, like.names.clone(), filter::MAX_STEPS, move |offered| {
-        if offered.contains(&thread) { Some(thread) } else { offered.iter().min().copied() }
+        let next = Some(thread).filter(|thread| offered.contains(thread));
+        next.or_else(|| offered.iter().min().copied()).map(Turn::from)
     });
     replayed.trace.numbered_as(&like.names)
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::trace::{Schedule, Trace, Unreached};
 #[cfg(feature = "cli")]
 use crate::trace::{Token, TokenError};
-use crate::world::ThreadId;
+use crate::world::Turn;
 
 /// Visits every interleaving, but no more than `max_executions`.
 pub fn dfs<R: Ord + 'static>(program: &Program<R>, max_executions: u64) -> Report<R> {
@@ -44,9 +44,10 @@ pub fn unreached<R>(program: &Program<R>, trace: &Trace) -> Vec<Unreached> {
 /// If a thread comes to no operation for too long.
 pub fn replay<R: 'static>(
     program: &Program<R>,
-    choices: &[ThreadId],
+    turns: &[impl Copy + Into<Turn>],
 ) -> Result<Replayed<R>, EngineError> {
-    Ok(along::replay(&program.erased, choices)?.typed())
+    let turns = turns.iter().map(|&turn| turn.into()).collect();
+    Ok(along::replay(&program.erased, turns)?.typed())
 }
 
 /// The same, with threads that are known by who made them.

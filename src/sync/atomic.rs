@@ -2,8 +2,8 @@
 //!
 //! Made in a checked closure they belong to the run; made anywhere else they are the real thing. The product
 //! engine, and the others of the default build, take every operation for sequentially consistent, whatever
-//! its ordering, and `compare_exchange_weak` never fails where it could succeed; under loom the orderings are
-//! loom's. Not here are `as_ptr` and `from_ptr`, by which memory is reached that no checker sees.
+//! its ordering; under loom the orderings are loom's. `compare_exchange_weak` may fail where it could succeed, but
+//! not under loom, and nobody can count on it: a loop that tries again is finite. Not here are `as_ptr` and `from_ptr`, by which memory is reached that no checker sees.
 //!
 //! ```
 //! # #[cfg(all(not(loom), feature = "shuttle"))]
@@ -28,7 +28,7 @@ mod types;
 use super::backend;
 use super::face::refuse_in_a_run;
 use crate::trace::Place;
-use crate::world::{AtomicDeed, AtomicOp, Int, Kind};
+use crate::world::{AtomicDeed, AtomicOp, Int, Kind, Spurious};
 pub use std::sync::atomic::Ordering;
 pub use types::{
     AtomicBool, AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicIsize, AtomicU8, AtomicU16,
@@ -106,9 +106,9 @@ impl<S, R> Face<S, R> {
 }
 
 /// What is done, by these orderings.
-fn op<T: Word>(deed: AtomicDeed, orders: &[Ordering], weak: bool) -> AtomicOp {
+fn op<T: Word>(deed: AtomicDeed, orders: &[Ordering]) -> AtomicOp {
     let relaxed = orders.iter().any(|&order| order != Ordering::SeqCst);
-    AtomicOp { deed, int: T::INT, relaxed, weak }
+    AtomicOp { deed, int: T::INT, relaxed, spurious: Spurious::No }
 }
 
 #[track_caller]

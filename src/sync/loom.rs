@@ -23,11 +23,13 @@ pub(super) use super::quiet::is_unwinding;
 use super::refusal;
 pub(crate) use super::run::Over;
 use super::run::State;
+use super::scripts::MOST;
 use super::stack::Stack;
 use crate::supervisor;
 use crate::sync::value::Value;
+use crate::thousands;
 use crate::trace::Place;
-use crate::world::{Op, Outcome, ThreadId, ThreadOp};
+use crate::world::{Choice, Op, Outcome, ThreadId, ThreadOp};
 pub(super) use atomic::Atomic;
 pub(super) use cell::Cell;
 pub(super) use guarded::Guarded;
@@ -286,6 +288,28 @@ pub(super) fn yield_now(place: Place) {
 
 pub(super) fn fence(order: std::sync::atomic::Ordering) {
     in_loom(|| raw::fence(order));
+}
+
+/// One of so many, as the script says. What is no operation of loom's is no scheduling point.
+#[track_caller]
+pub(super) fn choose(of: u32, place: Place) -> u32 {
+    let taken = with_run(|run| run.choices.choose(run.current, of));
+    let Some(taken) = taken else {
+        give_up(Box::new(Leave::TooLarge(format!(
+            "a thread makes more than {} choices",
+            thousands(MOST)
+        ))))
+    };
+    let op = Op::Choose(Choice { of, taken: Some(taken) });
+    match perform(op, place, || Some(Outcome::Value(taken.into()))) {
+        Outcome::Value(taken) => taken as u32,
+        other => unreachable!("a choice answers with a number, not {other:?}"),
+    }
+}
+
+/// Loom has nothing fail spuriously.
+pub(super) fn is_unlucky() -> bool {
+    false
 }
 
 /// Reads a flag as a read-modify-write does: never an old value.

@@ -20,6 +20,7 @@ mod barrier;
 mod begin;
 mod cell;
 mod checkpoint;
+mod choice;
 mod condvar;
 mod data;
 mod epilogue;
@@ -48,6 +49,8 @@ pub(crate) mod refusal;
 #[cfg(any(loom, feature = "shuttle"))]
 mod run;
 mod rwlock;
+#[cfg(loom)]
+mod scripts;
 mod semaphore;
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub(crate) mod shuttle;
@@ -70,6 +73,7 @@ type Name = Option<std::borrow::Cow<'static, str>>;
 pub use barrier::{Barrier, BarrierWaitResult};
 pub use cell::Cell;
 pub use checkpoint::{assume, checkpoint};
+pub use choice::choose;
 pub use condvar::{Condvar, WaitTimeoutResult};
 pub use event::Event;
 pub use lazy_lock::LazyLock;

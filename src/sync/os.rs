@@ -15,7 +15,7 @@ use super::Name;
 use super::meant::act;
 use crate::trace::Place;
 use crate::world::{
-    AtomicDeed, AtomicId, AtomicOp, CellId, CellOp, LockId, LockOp, Op, Outcome, Primitive,
+    AtomicDeed, AtomicId, AtomicOp, CellId, CellOp, Choice, LockId, LockOp, Op, Outcome, Primitive,
     ThreadId, World,
 };
 pub(super) use member::is_checking;
@@ -28,6 +28,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 pub(super) use thread::{JoinHandle, spawn};
 use word::Word;
+
+/// One weak compare-exchange of so many fails that could succeed.
+const UNLUCKY: u32 = 4;
 
 /// The thread of the run that this is.
 pub(super) fn current() -> ThreadId {
@@ -69,6 +72,24 @@ pub(super) fn yield_now(place: Place) {
         run.perform(thread, Op::Yield, place, |_| Some(Outcome::Done));
     }
     std::thread::yield_now();
+}
+
+/// One of so many, drawn from the seed of the noise.
+pub(super) fn choose(of: u32, place: Place) -> u32 {
+    let Some((run, thread)) = here() else {
+        panic!("tellers::sync is used outside of a checked closure, at {place}")
+    };
+    let taken = noise::below(of);
+    let op = Op::Choose(Choice { of, taken: Some(taken) });
+    match run.perform(thread, op, place, |_| Some(Outcome::Value(taken.into()))) {
+        Outcome::Value(taken) => taken as u32,
+        other => unreachable!("a choice answers with a number, not {other:?}"),
+    }
+}
+
+/// Whether a weak compare-exchange is to fail, by the seed of the noise: many a machine never has one fail.
+pub(super) fn is_unlucky() -> bool {
+    noise::below(UNLUCKY) == UNLUCKY - 1
 }
 
 #[derive(Debug)]
@@ -183,14 +204,19 @@ impl<R> Atomic<R> {
         Self { real: real(), recorded }
     }
 
-    /// The value before; of a store, none that anybody looks at.
-    pub(super) fn perform(&self, op: AtomicOp, place: Place, act: impl Fn(&R) -> i64) -> i64 {
+    /// The value before; of a store, none that anybody looks at. Nothing if it fails spuriously.
+    pub(super) fn perform(
+        &self,
+        op: AtomicOp,
+        place: Place,
+        act: impl Fn(&R) -> Option<i64>,
+    ) -> Option<i64> {
         let Some(recorded) = &self.recorded else { return act(&self.real) };
-        let mut told = 0;
+        let mut told = None;
         recorded.perform(op, place, |_| {
             told = act(&self.real);
             let stores = matches!(op.deed, AtomicDeed::Store(_));
-            Some(if stores { Outcome::Done } else { Outcome::Value(told) })
+            Some(if stores { Outcome::Done } else { told.map_or(Outcome::Failed, Outcome::Value) })
         });
         told
     }

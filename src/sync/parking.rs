@@ -4,6 +4,7 @@ use super::epilogue::Epilogue;
 use super::quiet;
 use super::refusal::{LOST, Mark, Refusal};
 use super::run::{Over, State};
+use super::scripts::Choices;
 use crate::supervisor;
 use crate::sync::value::Value;
 use crate::trace::{Place, Tape};
@@ -36,6 +37,8 @@ pub(crate) struct Run {
     watch: Option<Watch>,
     /// Whether loom must miss nothing.
     pub(super) thorough: bool,
+    /// What threads choose.
+    pub(super) choices: Choices,
 }
 
 /// A thread that waits.
@@ -75,6 +78,11 @@ impl Run {
         go_on
     }
 
+    /// Whether threads can choose otherwise than they did: then they do in the next search.
+    pub(crate) fn chooses_again(&mut self) -> bool {
+        self.choices.go_on()
+    }
+
     pub(super) fn begin(&mut self) {
         self.world = World::new();
         self.tape.begin();
@@ -86,6 +94,7 @@ impl Run {
         self.current = ThreadId::MAIN;
         self.last = ThreadId::MAIN;
         self.parked.clear();
+        self.choices.begin();
         self.result = None;
     }
 
@@ -143,6 +152,7 @@ impl Run {
             self.tape.contend(thread);
         }
         self.tape.end_if_seen(&mut self.world, op, answer);
+        let op = self.world.came_down_to(thread, op, answer);
         let newest = self.world.apply(thread, op);
         let outcome = match newest {
             Outcome::Value(_) | Outcome::Is(_) => answer,
@@ -151,7 +161,7 @@ impl Run {
         if outcome != newest {
             self.tape.note_stale();
         }
-        self.tape.complete(thread, outcome);
+        self.tape.complete(thread, op, outcome);
         outcome
     }
 

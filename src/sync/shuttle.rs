@@ -19,7 +19,7 @@ use super::run::State;
 use super::stack::Stack;
 use crate::supervisor;
 use crate::trace::Place;
-use crate::world::{CellId, CellOp, Id, LockId, LockOp, Op, Outcome, ThreadId};
+use crate::world::{CellId, CellOp, Choice, Id, LockId, LockOp, Op, Outcome, ThreadId};
 pub(super) use meant::{Atomic, Guarded};
 pub(crate) use run::{Guide, Run};
 use std::cell::RefCell;
@@ -179,6 +179,15 @@ pub(super) fn yield_now(place: Place) {
     perform(Op::Yield, place);
 }
 
+/// One of so many, as whoever schedules decides.
+#[track_caller]
+pub(super) fn choose(of: u32, place: Place) -> u32 {
+    match perform(Op::Choose(Choice { of, taken: None }), place) {
+        Outcome::Value(taken) => taken as u32,
+        other => unreachable!("a choice answers with a number, not {other:?}"),
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Lock(Object<LockId>);
 
@@ -232,6 +241,11 @@ impl Cell {
     pub(super) fn store(&self, value: i64, place: Place) {
         self.0.perform(CellOp::Store(value), place);
     }
+}
+
+/// The world is asked, and not the real thing.
+pub(super) fn is_unlucky() -> bool {
+    false
 }
 
 /// Every operation is sequentially consistent.

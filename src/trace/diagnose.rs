@@ -14,6 +14,7 @@ mod lost_wakeup;
 mod panicked;
 mod permits;
 mod release;
+mod spurious;
 mod stale;
 mod torn_audit;
 
@@ -42,6 +43,8 @@ pub struct Diagnosis {
     pub cause: Option<Cause>,
     /// Loads that did not see the latest store, which only a weak memory model allows.
     pub stale: Vec<Stale>,
+    /// The steps that nobody could count on, such as a wake-up without a notification.
+    pub spurious: Vec<usize>,
 }
 
 /// Why a trace fails.
@@ -101,7 +104,7 @@ impl Diagnosis {
             Failure::Panic => Panicked::find(trace).map(Cause::Panicked),
             Failure::Livelock | Failure::Starvation => None,
         };
-        Self { failure, cause, stale: Stale::find_all(trace) }
+        Self { failure, cause, stale: Stale::find_all(trace), spurious: spurious::find_all(trace) }
     }
 
     /// Why nothing moves: a panic may be what left the others waiting.
@@ -131,7 +134,7 @@ impl Diagnosis {
             Some(found) => Some(Cause::Deadlock(Deadlock { asking, ..found })),
             None => asking.map(Cause::Livelock),
         };
-        Self { failure, cause, stale: Stale::find_all(trace) }
+        Self { failure, cause, stale: Stale::find_all(trace), spurious: spurious::find_all(trace) }
     }
 
     /// The diagnosis in words.
@@ -157,6 +160,7 @@ impl Diagnosis {
             }
         }
         told.facts.extend(self.stale.iter().map(|stale| stale.tell(&words)));
+        spurious::tell(&words, &self.spurious, &mut told);
         called::tell(&words, self, &mut told);
         told
     }
@@ -182,6 +186,7 @@ impl Diagnosis {
             None => Vec::new(),
         };
         steps.extend(self.stale.iter().flat_map(|stale| [stale.load, stale.unseen]));
+        steps.extend(&self.spurious);
         steps.sort_unstable();
         steps.dedup();
         steps

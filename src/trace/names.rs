@@ -88,7 +88,8 @@ impl Names {
     pub(super) fn put(&self, op: Op, say: impl FnOnce(&dyn Operation, &str) -> String) -> String {
         match (op.deed(), op.object(ThreadId::MAIN)) {
             (Some(deed), Some(object)) => say(deed, self.name(object)),
-            _ => op.key().0.into(),
+            (Some(deed), None) => say(deed, ""),
+            (None, _) => op.key().0.into(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Who moves at each step of a run, in terms that every process has.
 
 use super::Trace;
-use crate::world::{Object, ThreadId};
+use crate::world::{Object, ThreadId, Turn};
 use std::collections::BTreeSet;
 #[cfg(feature = "cli")]
 use std::collections::HashSet;
@@ -15,8 +15,8 @@ pub struct Schedule {
     /// Every thread but the main one, which is number 0: who made it, and how many threads that one had
     /// made before. The main thread counts itself among those that it made.
     pub threads: Vec<(ThreadId, u32)>,
-    /// Who moves, one for each step.
-    pub movers: Vec<ThreadId>,
+    /// Who moves, and by which choice, one for each step.
+    pub turns: Vec<Turn>,
 }
 
 impl Schedule {
@@ -29,7 +29,7 @@ impl Schedule {
         let threads = listed[1..].iter().filter_map(origin);
         Self {
             threads: threads.map(|(maker, nth)| (number(maker), nth)).collect(),
-            movers: trace.steps.iter().map(|step| number(step.thread)).collect(),
+            turns: trace.steps.iter().map(|step| Turn::of(number(step.thread), step.op)).collect(),
         }
     }
 
@@ -42,7 +42,7 @@ impl Schedule {
             maker.index() <= i && known.insert(*made)
         };
         self.threads.iter().enumerate().all(in_order)
-            && self.movers.iter().all(|mover| mover.index() <= self.threads.len())
+            && self.turns.iter().all(|turn| turn.thread.index() <= self.threads.len())
     }
 }
 

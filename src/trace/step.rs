@@ -1,7 +1,7 @@
 //! Steps, and the trace that they make.
 
 use super::{Caller, Callers, Names, Place};
-use crate::world::{Finish, Kind, Object, Op, Outcome, ThreadId, World};
+use crate::world::{Finish, Kind, Object, Op, Outcome, ThreadId, Turn, World};
 
 /// One operation that took effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +37,11 @@ pub enum Follows {
 }
 
 impl Step {
+    /// Whose turn it was.
+    pub fn turn(&self) -> Turn {
+        Turn::of(self.thread, self.op)
+    }
+
     /// The outcome, without what stands in for the value that a joined thread returned: engines
     /// number those in ways of their own.
     pub(crate) fn told(&self) -> Outcome {

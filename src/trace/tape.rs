@@ -127,10 +127,9 @@ impl Tape {
         }
     }
 
-    /// What a thread had announced has taken effect.
-    pub(crate) fn complete(&mut self, thread: ThreadId, outcome: Outcome) {
-        let Some(Waiting { op, place, .. }) = grown(&mut self.waiting, thread.index()).take()
-        else {
+    /// What a thread had announced has taken effect, as what it came down to.
+    pub(crate) fn complete(&mut self, thread: ThreadId, op: Op, outcome: Outcome) {
+        let Some(Waiting { place, .. }) = grown(&mut self.waiting, thread.index()).take() else {
             unreachable!("an operation is announced before it takes effect");
         };
         supervisor::note(thread, place);

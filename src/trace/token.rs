@@ -8,7 +8,7 @@
 
 use super::{Schedule, Trace};
 use crate::engine::{Failure, Found};
-use crate::world::{Object, ThreadId};
+use crate::world::{Object, ThreadId, Turn};
 use data_encoding::{Encoding, Specification};
 use serde::{Deserialize, Serialize};
 use std::fmt::{self, Write as _};
@@ -18,6 +18,9 @@ use std::sync::LazyLock;
 
 /// The version of what is behind the underscore. The checksum is the same in all versions.
 const VERSION: u8 = 2;
+
+/// The version of what has choices behind all that the other one has.
+const WITH_CHOICES: u8 = 3;
 
 /// More steps than this are not taken for a schedule.
 const MAX_STEPS: u64 = 1 << 20;
@@ -58,7 +61,9 @@ pub enum TokenError {
     )]
     NoToken,
     /// It was made by another version of this program.
-    #[error("the token is of version {found}; this program reads version {VERSION}")]
+    #[error(
+        "the token is of version {found}; this program reads versions {VERSION} and {WITH_CHOICES}"
+    )]
     Version {
         /// The token's version.
         found: u8,
@@ -88,6 +93,9 @@ struct Payload {
     /// Threads, and how many steps each takes at a stretch.
     runs: Vec<(u32, u64)>,
 }
+
+/// The choices other than the first: at which step, counted from the one before, and which.
+type Choices = Vec<(u64, u32)>;
 
 static BASE32: LazyLock<Encoding> = LazyLock::new(|| {
     let mut specification = Specification::new();
@@ -133,7 +141,7 @@ impl Token {
     }
 
     fn payload(&self) -> Payload {
-        let Schedule { threads, movers } = &self.schedule;
+        let Schedule { threads, turns } = &self.schedule;
         Payload {
             setup: self.setup.clone(),
             failure: code(self.failure) | if self.minimal { MINIMAL } else { 0 },
@@ -141,22 +149,38 @@ impl Token {
             repeats_from: self.repeats_from,
             fingerprint: self.fingerprint.to_le_bytes(),
             odd: odd(threads),
-            runs: movers
-                .chunk_by(PartialEq::eq)
-                .map(|run| (run[0].index() as u32, run.len() as u64))
+            runs: turns
+                .chunk_by(|one, other| one.thread == other.thread)
+                .map(|run| (run[0].thread.index() as u32, run.len() as u64))
                 .collect(),
         }
     }
 
-    fn from_payload(scenario: &str, payload: Payload) -> Option<Self> {
+    fn choices(&self) -> Choices {
+        let turns = (0..).zip(&self.schedule.turns).filter(|(_, turn)| turn.choice != 0);
+        let gaps = turns.scan(0, |from, (at, turn): (u64, &Turn)| {
+            let gap = at - std::mem::replace(from, at);
+            Some((gap, turn.choice))
+        });
+        gaps.collect()
+    }
+
+    fn from_payload(scenario: &str, payload: Payload, choices: Choices) -> Option<Self> {
         let steps = payload.runs.iter().try_fold(0_u64, |sum, (_, run)| sum.checked_add(*run))?;
         if steps > MAX_STEPS {
             return None;
         }
         let runs = payload.runs.iter();
-        let movers = runs.flat_map(|&(mover, run)| iter::repeat_n(thread(mover), run as usize));
+        let turns =
+            runs.flat_map(|&(mover, run)| iter::repeat_n(Turn::from(thread(mover)), run as usize));
+        let mut turns: Vec<Turn> = turns.collect();
+        let mut at = 0_usize;
+        for (gap, choice) in choices {
+            at = at.checked_add(usize::try_from(gap).ok()?)?;
+            turns.get_mut(at)?.choice = choice;
+        }
         let threads = threads(&payload.odd, &payload.runs)?;
-        let schedule = Schedule { threads, movers: movers.collect() };
+        let schedule = Schedule { threads, turns };
         schedule.is_sound().then_some(())?;
         Some(Self {
             scenario: scenario.to_owned(),
@@ -173,8 +197,12 @@ impl Token {
 
 impl fmt::Display for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut bytes = vec![VERSION];
+        let choices = self.choices();
+        let mut bytes = vec![if choices.is_empty() { VERSION } else { WITH_CHOICES }];
         bytes.extend(postcard::to_allocvec(&self.payload()).map_err(|_| fmt::Error)?);
+        if !choices.is_empty() {
+            bytes.extend(postcard::to_allocvec(&choices).map_err(|_| fmt::Error)?);
+        }
         bytes.extend(checksum(&self.scenario, &bytes).to_le_bytes());
         write!(f, "{}_{}", self.scenario, BASE32.encode(&bytes))
     }
@@ -191,14 +219,22 @@ impl FromStr for Token {
             return Err(TokenError::Damaged);
         }
         match bytes.split_first() {
-            Some((&VERSION, payload)) => {
-                let payload = postcard::from_bytes(payload).map_err(|_| TokenError::Damaged)?;
-                Self::from_payload(scenario, payload).ok_or(TokenError::Damaged)
-            }
+            Some((&version @ (VERSION | WITH_CHOICES), bytes)) => read(version, bytes)
+                .and_then(|(payload, choices)| Self::from_payload(scenario, payload, choices))
+                .ok_or(TokenError::Damaged),
             Some((&found, _)) => Err(TokenError::Version { found }),
             None => Err(TokenError::Damaged),
         }
     }
+}
+
+fn read(version: u8, bytes: &[u8]) -> Option<(Payload, Choices)> {
+    let (payload, rest) = postcard::take_from_bytes(bytes).ok()?;
+    let choices = match version {
+        WITH_CHOICES => postcard::from_bytes(rest).ok()?,
+        _ => Choices::new(),
+    };
+    Some((payload, choices))
 }
 
 fn code(failure: Failure) -> u8 {

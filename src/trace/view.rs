@@ -178,6 +178,8 @@ pub struct Operation {
 pub enum Answer {
     /// The timed acquire took the lock, or did not.
     Acquired(bool),
+    /// The weak compare-exchange failed although it could have succeeded.
+    Failed,
     /// Nobody was at the other end any more.
     Gone,
     /// The lock to release was not held.

@@ -1,8 +1,10 @@
 //! std's atomics: a number of some width, on which an operation takes effect in one step.
 
-use super::{Arrow, AtomicId, DataId, Granted, Operation, Outcome, Primitive, Shown, ThreadId};
+mod exchange;
+
+use super::{Arrow, AtomicId, Doubt, Granted, Operation, Outcome, Primitive, Shown, ThreadId};
 use crate::thousands;
-use std::any::TypeId;
+pub use exchange::Exchange;
 
 /// What is done to an atomic, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,8 +15,19 @@ pub struct AtomicOp {
     pub int: Int,
     /// Whether its ordering is below `SeqCst`.
     pub relaxed: bool,
-    /// Whether it may fail although it could succeed.
-    pub weak: bool,
+    /// Whether it fails although it could succeed.
+    pub spurious: Spurious,
+}
+
+/// Whether a compare-exchange fails although it could succeed: a weak one may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Spurious {
+    /// It does not.
+    No,
+    /// Nothing is decided yet.
+    Maybe,
+    /// It does.
+    Yes,
 }
 
 /// What is done to an atomic. Numbers are the bits of the atomic's own type.
@@ -46,17 +59,6 @@ pub enum Fetch {
     Min,
 }
 
-/// What is expected, and what is written then.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Exchange(Pair);
-
-/// Two numbers in the room of one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Pair {
-    Small(i32, i32),
-    Large(DataId),
-}
-
 /// A type of std's atomics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs, reason = "the names say all")]
@@ -72,34 +74,6 @@ pub enum Int {
     U32,
     U64,
     Usize,
-}
-
-impl Exchange {
-    /// This is expected, and that is written.
-    pub fn new(expected: i64, new: i64) -> Self {
-        Self(match (i32::try_from(expected), i32::try_from(new)) {
-            (Ok(expected), Ok(new)) => Pair::Small(expected, new),
-            _ => {
-                let key = [expected.to_le_bytes(), new.to_le_bytes()].concat();
-                Pair::Large(DataId::of(TypeId::of::<Self>(), key, String::new))
-            }
-        })
-    }
-
-    /// What is expected, and what is written.
-    pub fn numbers(self) -> (i64, i64) {
-        match self.0 {
-            Pair::Small(expected, new) => (expected.into(), new.into()),
-            Pair::Large(pair) => {
-                let key = pair.key();
-                let (expected, new) = key.split_at(8);
-                let number = |bytes: &[u8]| {
-                    i64::from_le_bytes(bytes.try_into().expect("each has eight bytes"))
-                };
-                (number(expected), number(new))
-            }
-        }
-    }
 }
 
 impl Int {
@@ -166,6 +140,15 @@ impl Fetch {
 }
 
 impl AtomicOp {
+    /// What has to be there for it to succeed.
+    #[inline]
+    fn expected(self) -> Option<i64> {
+        match self.deed {
+            AtomicDeed::CompareExchange(exchange) => Some(exchange.numbers().0),
+            _ => None,
+        }
+    }
+
     /// What it contains afterwards, of what it contained.
     #[inline]
     fn after(self, before: i64) -> i64 {
@@ -201,14 +184,42 @@ impl Primitive for AtomicId {
         Shown::Number(value)
     }
 
+    /// Where it fails anyway it does not fail for no reason.
     #[inline]
-    fn enabled(_: i64, _: ThreadId, _: AtomicOp) -> bool {
-        true
+    fn enabled(value: i64, _: ThreadId, op: AtomicOp) -> bool {
+        op.spurious != Spurious::Yes || op.expected() == Some(value)
+    }
+
+    const DOUBTS: bool = true;
+
+    #[inline]
+    fn certain(_: i64, _: ThreadId, op: AtomicOp) -> bool {
+        op.spurious != Spurious::Yes
+    }
+
+    #[inline]
+    fn choices(op: AtomicOp) -> u32 {
+        if op.spurious == Spurious::Maybe { 2 } else { 1 }
+    }
+
+    #[inline]
+    fn chosen(op: AtomicOp, choice: u32) -> AtomicOp {
+        let spurious = match (op.spurious, choice) {
+            (Spurious::Maybe, 0) => Spurious::No,
+            (Spurious::Maybe, _) => Spurious::Yes,
+            (decided, _) => decided,
+        };
+        AtomicOp { spurious, ..op }
+    }
+
+    fn choice(op: AtomicOp) -> u32 {
+        (op.spurious == Spurious::Yes).into()
     }
 
     #[inline]
     fn apply(value: i64, _: ThreadId, op: AtomicOp) -> (i64, Outcome) {
         match op.deed {
+            _ if op.spurious == Spurious::Yes => (value, Outcome::Failed),
             AtomicDeed::Store(value) => (value, Outcome::Done),
             _ => (op.after(value), Outcome::Value(value)),
         }
@@ -232,6 +243,9 @@ impl Operation for AtomicOp {
     }
 
     fn done(&self, outcome: Outcome, name: &str) -> String {
+        if let (Outcome::Failed, Some(expected)) = (outcome, self.expected()) {
+            return format!("{name} ➜ {}, and fails spuriously", self.int.shown(expected));
+        }
         let Outcome::Value(before) = outcome else { return self.doing(name) };
         let was = self.int.shown(before);
         match self.deed {
@@ -249,6 +263,7 @@ impl Operation for AtomicOp {
     fn arrow(&self, outcome: Outcome) -> Arrow {
         match (self.deed, outcome) {
             (AtomicDeed::Load, _) => Arrow::IsTold,
+            (_, Outcome::Failed) => Arrow::Fails,
             (AtomicDeed::CompareExchange(exchange), Outcome::Value(before))
                 if exchange.numbers().0 != before =>
             {
@@ -287,11 +302,15 @@ impl Operation for AtomicOp {
         self.deed == AtomicDeed::Load
     }
 
+    fn ends_a_round(&self) -> bool {
+        self.spurious == Spurious::Maybe
+    }
+
+    fn doubt(&self) -> Option<Doubt> {
+        (self.spurious == Spurious::Yes).then_some(Doubt::WeakFailure)
+    }
+
     fn takes_for_granted(&self, granted: Granted) -> bool {
-        match granted {
-            Granted::SequentialConsistency => self.relaxed,
-            Granted::NoWeakFailure => self.weak,
-            Granted::NoSpuriousWakeUp => false,
-        }
+        granted == Granted::SequentialConsistency && self.relaxed
     }
 }

@@ -4,7 +4,7 @@
 //! choose later leaves nothing out, since whoever is chosen could not do anything before. Who came earlier can
 //! be meant by every notification that who came later can, so each takes the oldest that it can be meant by.
 
-use super::{Arrow, CondvarId, DataId, Granted, Operation, Outcome, Primitive, Shown, ThreadId};
+use super::{Arrow, CondvarId, DataId, Doubt, Operation, Outcome, Primitive, Shown, ThreadId};
 use std::any::TypeId;
 
 /// What is done to a condition variable.
@@ -14,15 +14,17 @@ pub enum CondvarOp {
     Wait,
     /// Go on, once notified; or without that, which cannot be counted on.
     Wake,
-    /// Go on, notified or not: the scheduler picks the moment.
+    /// Go on, once notified or when the time is over: the scheduler picks the moment.
     WakeTimeout,
+    /// The same before either, which cannot be counted on.
+    WakeEarly,
     /// Notify one of those that wait, if there is one.
     NotifyOne,
     /// Notify all that wait.
     NotifyAll,
 }
 
-use CondvarOp::{NotifyAll, NotifyOne, Wait, Wake, WakeTimeout};
+use CondvarOp::{NotifyAll, NotifyOne, Wait, Wake, WakeEarly, WakeTimeout};
 
 /// Who waits for a condition variable, and what notifications are under way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -123,16 +125,33 @@ impl Primitive for CondvarId {
         Shown::Number(state.waiting() as i64)
     }
 
-    fn enabled(_: Waiters, _: ThreadId, _: CondvarOp) -> bool {
-        true
+    /// Who is notified is not woken for no reason.
+    fn enabled(state: Waiters, thread: ThreadId, deed: CondvarOp) -> bool {
+        deed != WakeEarly || !state.is_notified(thread)
     }
 
     fn certain(state: Waiters, thread: ThreadId, deed: CondvarOp) -> bool {
-        deed != Wake || state.is_notified(thread)
+        match deed {
+            Wake => state.is_notified(thread),
+            WakeEarly => false,
+            _ => true,
+        }
+    }
+
+    fn choices(deed: CondvarOp) -> u32 {
+        if deed == WakeTimeout { 2 } else { 1 }
+    }
+
+    fn chosen(deed: CondvarOp, choice: u32) -> CondvarOp {
+        if deed == WakeTimeout && choice == 1 { WakeEarly } else { deed }
+    }
+
+    fn choice(deed: CondvarOp) -> u32 {
+        (deed == WakeEarly).into()
     }
 
     fn contended(state: Waiters, thread: ThreadId, deed: CondvarOp) -> bool {
-        matches!(deed, Wake | WakeTimeout) && !state.is_notified(thread)
+        matches!(deed, Wake | WakeTimeout | WakeEarly) && !state.is_notified(thread)
     }
 
     fn apply(state: Waiters, thread: ThreadId, deed: CondvarOp) -> (Waiters, Outcome) {
@@ -145,6 +164,10 @@ impl Primitive for CondvarId {
             Wake => {
                 queue.remove(thread);
                 Outcome::Done
+            }
+            WakeEarly => {
+                queue.remove(thread);
+                Outcome::Acquired
             }
             WakeTimeout if queue.remove(thread) => Outcome::Acquired,
             WakeTimeout => Outcome::TimedOut,
@@ -164,7 +187,7 @@ impl Primitive for CondvarId {
 impl Operation for CondvarOp {
     fn described(&self, name: &str) -> String {
         match self {
-            WakeTimeout => format!("wait for {name} with a timeout"),
+            WakeTimeout | WakeEarly => format!("wait for {name} with a timeout"),
             _ => self.doing(name),
         }
     }
@@ -172,7 +195,7 @@ impl Operation for CondvarOp {
     fn doing(&self, name: &str) -> String {
         match self {
             Wait => format!("begin to wait for {name}"),
-            Wake | WakeTimeout => format!("wait for {name}"),
+            Wake | WakeTimeout | WakeEarly => format!("wait for {name}"),
             NotifyOne => format!("notify one of {name}"),
             NotifyAll => format!("notify all of {name}"),
         }
@@ -181,7 +204,7 @@ impl Operation for CondvarOp {
     fn done(&self, outcome: Outcome, name: &str) -> String {
         match (self, outcome) {
             (WakeTimeout, Outcome::TimedOut) => format!("{}: timed out", self.doing(name)),
-            (Wake | WakeTimeout, _) => format!("{}: woken", self.doing(name)),
+            (Wake | WakeTimeout | WakeEarly, _) => format!("{}: woken", self.doing(name)),
             _ => self.doing(name),
         }
     }
@@ -197,7 +220,7 @@ impl Operation for CondvarOp {
     fn arrow(&self, outcome: Outcome) -> Arrow {
         match self {
             Wake | WakeTimeout if outcome == Outcome::TimedOut => Arrow::Fails,
-            Wake | WakeTimeout => Arrow::IsTold,
+            Wake | WakeTimeout | WakeEarly => Arrow::IsTold,
             Wait | NotifyOne | NotifyAll => Arrow::Tells,
         }
     }
@@ -206,7 +229,7 @@ impl Operation for CondvarOp {
         let key = match self {
             Wait => "wait",
             Wake => "wake",
-            WakeTimeout => "wake-timeout",
+            WakeTimeout | WakeEarly => "wake-timeout",
             NotifyOne => "notify-one",
             NotifyAll => "notify-all",
         };
@@ -214,14 +237,14 @@ impl Operation for CondvarOp {
     }
 
     fn is_timed(&self) -> bool {
-        *self == WakeTimeout
+        matches!(self, WakeTimeout | WakeEarly)
     }
 
     fn ends_a_round(&self) -> bool {
         *self == Wait
     }
 
-    fn takes_for_granted(&self, granted: Granted) -> bool {
-        granted == Granted::NoSpuriousWakeUp && *self == WakeTimeout
+    fn doubt(&self) -> Option<Doubt> {
+        matches!(self, Wake | WakeEarly).then_some(Doubt::WakeUp)
     }
 }

@@ -7,16 +7,11 @@ use std::fmt;
 pub enum Granted {
     /// That operations with an ordering below `SeqCst` are sequentially consistent, too.
     SequentialConsistency,
-    /// That a weak compare-exchange fails only where the value is another one.
-    NoWeakFailure,
-    /// That a wait with a timeout ends only by a notification or when its time is over.
-    NoSpuriousWakeUp,
 }
 
 impl Granted {
     /// All of it.
-    pub const ALL: [Self; 3] =
-        [Self::SequentialConsistency, Self::NoWeakFailure, Self::NoSpuriousWakeUp];
+    pub const ALL: [Self; 1] = [Self::SequentialConsistency];
 }
 
 impl fmt::Display for Granted {
@@ -24,12 +19,6 @@ impl fmt::Display for Granted {
         f.write_str(match self {
             Self::SequentialConsistency => {
                 "that operations with an ordering below SeqCst are sequentially consistent, too"
-            }
-            Self::NoWeakFailure => {
-                "that compare_exchange_weak fails only where the value is another one"
-            }
-            Self::NoSpuriousWakeUp => {
-                "that a wait with a timeout ends only by a notification or when its time is over"
             }
         })
     }

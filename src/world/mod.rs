@@ -15,8 +15,10 @@ mod atomic;
 mod barrier;
 mod cell;
 mod channel;
+mod choice;
 mod condvar;
 mod data;
+mod doubt;
 mod event;
 mod granted;
 mod life;
@@ -35,13 +37,16 @@ mod state;
 #[macro_use]
 mod table;
 mod thread;
+mod turn;
 mod wait_for;
 
-pub use atomic::{AtomicDeed, Exchange, Fetch, Int};
+pub use atomic::{AtomicDeed, Exchange, Fetch, Int, Spurious};
 pub use barrier::BarrierState;
 pub use channel::ChannelState;
+pub use choice::Choice;
 pub use condvar::Waiters;
 pub use data::DataId;
+pub use doubt::Doubt;
 pub use granted::Granted;
 pub use life::{Finish, ThreadState};
 pub use mutex::MutexState;
@@ -54,6 +59,7 @@ pub use rwlock::{Readers, RwLockState, Users};
 use shared::{Look, Shared};
 pub use state::World;
 pub use thread::ThreadOp;
+pub use turn::Turn;
 pub use wait_for::{Edge, WaitFor};
 
 primitives! {

@@ -1,6 +1,6 @@
 //! What can be asked of any operation.
 
-use super::{Granted, Op};
+use super::{Doubt, Granted, Op};
 
 impl Op {
     /// Its name for other programs, and the number that goes with it, if there is one.
@@ -36,6 +36,11 @@ impl Op {
     )]
     pub(crate) fn ends_a_round(self) -> bool {
         self == Self::Yield || self.deed().is_some_and(|deed| deed.ends_a_round())
+    }
+
+    /// Of what kind it is if it cannot be counted on.
+    pub(crate) fn doubt(self) -> Option<Doubt> {
+        self.deed()?.doubt()
     }
 
     /// Whether what it does here takes this for granted.

@@ -11,6 +11,8 @@ pub enum Outcome {
     Acquired,
     /// It was not to be had until the time was over.
     TimedOut,
+    /// It failed although it could have succeeded.
+    Failed,
     /// Nobody is at the other end any more.
     Gone,
     /// The lock to release was not held.

@@ -1,13 +1,13 @@
 //! A thread's token to go on: whoever parks takes it, or waits until it is there.
 
-use super::{Arrow, Granted, Operation, Outcome, ParkerId, Primitive, Shown, ThreadId};
+use super::{Arrow, Doubt, Operation, Outcome, ParkerId, Primitive, Shown, ThreadId};
 
 /// What is done about a thread's token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ParkerOp {
     /// Take it, waiting until it is there; or go on without it, which cannot be counted on.
     Park,
-    /// Take it, or time out; the scheduler picks the moment.
+    /// Take it, or time out; the scheduler picks the moment. Who goes on for no reason cannot tell that from a timeout.
     ParkTimeout,
     /// Give it, if it is not there.
     Unpark,
@@ -116,7 +116,7 @@ impl Operation for ParkerOp {
         *self == Park
     }
 
-    fn takes_for_granted(&self, granted: Granted) -> bool {
-        granted == Granted::NoSpuriousWakeUp && *self == ParkTimeout
+    fn doubt(&self) -> Option<Doubt> {
+        (*self == Park).then_some(Doubt::WakeUp)
     }
 }

@@ -1,6 +1,6 @@
 //! What every primitive says of itself.
 
-use super::{Granted, Kind, Op, Outcome, ThreadId};
+use super::{Doubt, Granted, Kind, Op, Outcome, ThreadId};
 use std::fmt::Debug;
 
 /// The identity of an object among its kind.
@@ -49,6 +49,24 @@ pub trait Primitive: Id {
     /// Whether it can be counted on that an enabled operation takes effect: one that cannot be may do so or never.
     fn certain(state: Self::State, thread: ThreadId, deed: Self::Op) -> bool {
         Self::enabled(state, thread, deed)
+    }
+
+    /// In how many ways the operation can be meant: for each there is one that can be meant in a single way. By the
+    /// first it takes effect wherever it can at all, and so it does as long as none is chosen.
+    #[inline]
+    fn choices(_: Self::Op) -> u32 {
+        1
+    }
+
+    /// The operation that it comes down to by this choice; itself if it leaves none.
+    #[inline]
+    fn chosen(deed: Self::Op, _: u32) -> Self::Op {
+        deed
+    }
+
+    /// By which choice it came to be, 0 if there was none.
+    fn choice(_: Self::Op) -> u32 {
+        0
     }
 
     /// Whether the operation meets something that another thread has: it must wait, or will time out.
@@ -148,6 +166,11 @@ pub(crate) trait Operation {
     /// Whether a thread that comes to it again has gone a round, and may have learned nothing.
     fn ends_a_round(&self) -> bool {
         false
+    }
+
+    /// Of what kind it is if it cannot be counted on.
+    fn doubt(&self) -> Option<Doubt> {
+        None
     }
 
     /// Whether what it does here takes this for granted.

@@ -104,6 +104,18 @@ impl World {
         super::apply(self, thread, op)
     }
 
+    /// What the thread's operation came down to that answered so.
+    #[cfg_attr(
+        all(not(loom), feature = "shuttle"),
+        expect(dead_code, reason = "only what chooses by itself is asked what it has chosen")
+    )]
+    pub(crate) fn came_down_to(&self, thread: ThreadId, op: Op, outcome: Outcome) -> Op {
+        let mut all = (0..op.choices()).map(|choice| op.chosen(choice));
+        let is_it =
+            |op: &Op| self.enabled(thread, *op) && self.clone().apply(thread, *op) == outcome;
+        if op.choices() == 1 { op } else { all.find(is_it).unwrap_or_else(|| op.chosen(0)) }
+    }
+
     /// All objects of a kind, as far as they were created or changed.
     pub fn all<P: Primitive>(&self) -> impl Iterator<Item = P> + use<P> {
         (0..self.states[P::KIND as usize].len()).map(P::new)

@@ -21,6 +21,8 @@ macro_rules! primitives {
             $($(#[$doc])* $Kind($Id, $Op),)+
             /// Another thread.
             Thread(ThreadId, ThreadOp),
+            /// One of several ways to go on, whatever is shared.
+            Choose(Choice),
             /// Let another thread go first.
             Yield,
             /// End, some time after the last of all these. Only where somebody asks does it matter when: so
@@ -85,24 +87,25 @@ macro_rules! primitives {
         }
 
         impl Op {
-            /// The operation itself, without what it is about; to yield and to end are about nothing.
+            /// The operation itself, without what it is about; to yield and to end are no more than that.
             #[inline]
             pub(crate) fn deed(&self) -> Option<&dyn Operation> {
                 match self {
                     $(Self::$Kind(_, deed) => Some(deed),)+
                     Self::Thread(_, deed) => Some(deed),
+                    Self::Choose(choice) => Some(choice),
                     Self::Yield | Self::End => None,
                 }
             }
 
-            /// What the operation is about, if this thread performs it; to yield is about nothing.
+            /// What the operation is about, if this thread performs it; to choose and to yield are about nothing.
             #[inline]
             pub fn object(self, thread: ThreadId) -> Option<Object> {
                 match self {
                     $(Self::$Kind(id, _) => Some(Object::of(id)),)+
                     Self::Thread(id, _) => Some(Object::of(id)),
                     Self::End => Some(Object::of(thread)),
-                    Self::Yield => None,
+                    Self::Choose(_) | Self::Yield => None,
                 }
             }
 
@@ -115,7 +118,37 @@ macro_rules! primitives {
                     Self::Thread(id, deed) => {
                         Self::Thread(ThreadId::new(number(Object::of(id))), deed)
                     }
-                    Self::Yield | Self::End => self,
+                    Self::Choose(_) | Self::Yield | Self::End => self,
+                }
+            }
+
+            /// In how many ways it can be meant: for each there is an operation that can be meant in one.
+            #[inline]
+            pub fn choices(self) -> u32 {
+                match self {
+                    $(Self::$Kind(_, deed) => $Id::choices(deed),)+
+                    Self::Choose(choice) => choice.choices(),
+                    Self::Thread(..) | Self::Yield | Self::End => 1,
+                }
+            }
+
+            /// The operation that it comes down to by this choice; itself if it leaves none.
+            #[inline]
+            #[must_use]
+            pub fn chosen(self, choice: u32) -> Self {
+                match self {
+                    $(Self::$Kind(id, deed) => Self::$Kind(id, $Id::chosen(deed, choice)),)+
+                    Self::Choose(one) => Self::Choose(one.chosen(choice)),
+                    Self::Thread(..) | Self::Yield | Self::End => self,
+                }
+            }
+
+            /// By which choice it came to be, 0 if there was none.
+            pub fn choice(self) -> u32 {
+                match self {
+                    $(Self::$Kind(_, deed) => $Id::choice(deed),)+
+                    Self::Choose(choice) => choice.taken.unwrap_or(0),
+                    Self::Thread(..) | Self::Yield | Self::End => 0,
                 }
             }
         }
@@ -126,7 +159,7 @@ macro_rules! primitives {
             match op {
                 $(Op::$Kind(id, deed) => $Id::enabled(shared.state(id), thread, deed),)+
                 Op::Thread(other, ThreadOp::Join) => shared.thread(other).finish().is_some(),
-                Op::Thread(..) | Op::Yield | Op::End => true,
+                Op::Thread(..) | Op::Choose(_) | Op::Yield | Op::End => true,
             }
         }
 
@@ -138,7 +171,7 @@ macro_rules! primitives {
                 $(Op::$Kind(id, deed) => {
                     $Id::DOUBTS && !$Id::certain(shared.state(id), thread, deed)
                 })+
-                Op::Thread(..) | Op::Yield | Op::End => false,
+                Op::Thread(..) | Op::Choose(_) | Op::Yield | Op::End => false,
             }
         }
 
@@ -147,7 +180,7 @@ macro_rules! primitives {
         pub(crate) fn certain(shared: &impl Look, thread: ThreadId, op: Op) -> bool {
             match op {
                 $(Op::$Kind(id, deed) => $Id::certain(shared.state(id), thread, deed),)+
-                Op::Thread(..) | Op::Yield | Op::End => enabled(shared, thread, op),
+                Op::Thread(..) | Op::Choose(_) | Op::Yield | Op::End => enabled(shared, thread, op),
             }
         }
 
@@ -156,7 +189,7 @@ macro_rules! primitives {
         pub(crate) fn contended(shared: &impl Look, thread: ThreadId, op: Op) -> bool {
             match op {
                 $(Op::$Kind(id, deed) => $Id::contended(shared.state(id), thread, deed),)+
-                Op::Thread(..) | Op::Yield | Op::End => false,
+                Op::Thread(..) | Op::Choose(_) | Op::Yield | Op::End => false,
             }
         }
 
@@ -165,7 +198,7 @@ macro_rules! primitives {
             match op {
                 $(Op::$Kind(id, deed) => $Id::awaited(shared.state(id), deed),)+
                 Op::Thread(thread, ThreadOp::Join) => Some(thread),
-                Op::Thread(..) | Op::Yield | Op::End => None,
+                Op::Thread(..) | Op::Choose(_) | Op::Yield | Op::End => None,
             }
         }
 
@@ -183,6 +216,7 @@ macro_rules! primitives {
                     outcome
                 })+
                 Op::Thread(other, deed) => thread::apply(shared, other, deed),
+                Op::Choose(choice) => choice.outcome(),
                 Op::Yield => Outcome::Done,
                 Op::End => {
                     shared.end(thread);

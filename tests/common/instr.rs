@@ -61,6 +61,8 @@ pub enum Instr {
     /// Gives back so many.
     Give(u32),
     Yield,
+    /// Observes one of so many numbers, from 0 on, that is chosen.
+    Choose(usize),
     /// Makes a lock, a condition variable, and a cell, a mutex and an atomic that contain 1: from here on, this
     /// thread and those that it starts have them in the place of those with this number.
     Make(usize),

@@ -7,7 +7,7 @@ use super::objects::Objects;
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
 use std::time::Duration;
 use tellers::engine::Program;
-use tellers::sync::{assume, checkpoint, thread};
+use tellers::sync::{assume, checkpoint, choose, thread};
 
 /// What a thread observed.
 pub type Told = Vec<i64>;
@@ -102,6 +102,7 @@ impl Thread {
             }
             Instr::Give(permits) => objects.permits.release(permits),
             Instr::Yield => thread::yield_now(),
+            Instr::Choose(of) => seen.push(choose(of) as i64),
             Instr::Make(which) => objects.make(which),
             Instr::MakeEvent => objects.make_event(),
             Instr::Peek => seen.push(objects.peek()),

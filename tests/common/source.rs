@@ -43,7 +43,7 @@ impl Source {
             );
             source.line("use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};");
             source.line("use std::time::Duration;");
-            source.line("use tellers::sync::{assume, checkpoint, thread};");
+            source.line("use tellers::sync::{assume, checkpoint, choose, thread};");
             source.within("let program = tellers::engine::Program::new(|| {", "});", |source| {
                 source.line(&format!("let mut objects = Objects::new({});", main.len()));
                 if main.iter().any(Instr::makes) {
@@ -153,6 +153,7 @@ impl Source {
             }
             Instr::Give(permits) => self.line(&format!("objects.permits.release({permits});")),
             Instr::Yield => self.line("thread::yield_now();"),
+            Instr::Choose(of) => self.sees(&format!("choose({of}) as i64")),
             Instr::Make(which) => self.line(&format!("objects.make({which});")),
             Instr::MakeEvent => self.line("objects.make_event();"),
             Instr::Peek => self.sees("objects.peek()"),

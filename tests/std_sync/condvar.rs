@@ -173,6 +173,38 @@ fn a_wait_with_a_timeout_may_be_too_short_or_not() {
     });
 }
 
+/// Whether the time of a wait was over for which nobody gives a notification.
+fn is_late(pair: &(Mutex<bool>, Condvar)) -> bool {
+    let guard = pair.0.lock().unwrap();
+    pair.1.wait_timeout(guard, Duration::ZERO).unwrap().1.timed_out()
+}
+
+#[test]
+fn a_wait_with_a_timeout_may_end_for_no_reason() {
+    assert_returns([false, true], || is_late(&(Mutex::new(false), Condvar::new())));
+}
+
+#[cfg(feature = "shuttle")]
+#[test]
+fn nobody_may_count_on_a_wait_that_ends_for_no_reason() {
+    use tellers::engine::{Engine, Program};
+    let explored = |until: bool| {
+        let program = Program::new(move || {
+            let pair = (Mutex::new(false), Condvar::new());
+            while is_late(&pair) != until {}
+            false
+        });
+        Engine::Product.run(&program, Default::default()).expect("it is answered")
+    };
+    let never = explored(false);
+    assert_eq!(never.failures.keys().collect::<Vec<_>>(), [&Failure::Livelock]);
+    let in_time = explored(true);
+    assert_eq!(in_time.failures.keys().next(), None);
+    let proof = in_time.proof.expect("it is proved");
+    assert!(proof.completion_always_possible && proof.granted.is_empty());
+    assert_eq!(proof.doubts, [tellers::world::Doubt::WakeUp].into());
+}
+
 /// Whoever waits for it inside would hear of it, and no engine would.
 #[cfg(feature = "shuttle")]
 #[test]

@@ -41,8 +41,15 @@ pub(super) fn explore(
     refusal: Refusal,
 ) -> Search {
     with_run(|run| *run = Run::watched(watch, settings.thorough, refusal));
-    let builder = builder(settings);
-    let explored = catch_unwind(AssertUnwindSafe(|| builder.check(move || main_thread(&*program))));
+    let explored = catch_unwind(AssertUnwindSafe(|| {
+        loop {
+            let program = Arc::clone(&program);
+            builder(settings).check(move || main_thread(&*program));
+            if !with_run(Run::chooses_again) {
+                break;
+            }
+        }
+    }));
     // A thread that overflowed its stack has not said so.
     supervisor::moves(false);
     let mut run = with_run(std::mem::take);

@@ -84,7 +84,7 @@ const SIMPLY_SET_IN_BETWEEN: [usize; 13] = [0, 0, 0, 1, 2, 2, 1, 2, 3, 3, 0, 0, 
 #[test]
 fn the_starting_and_joining_of_threads_is_nobodys_choice() {
     let found = run(&set_in_between(), &SIMPLY_SET_IN_BETWEEN);
-    assert_eq!(choices(&found), [1, 2, 2, 1, 2, 3, 3].map(ThreadId::new));
+    assert_eq!(movers(&found), [1, 2, 2, 1, 2, 3, 3].map(ThreadId::new));
 }
 
 #[test]

@@ -19,7 +19,7 @@ use crate::sync::backend::{self, Over, Run, with_run};
 use crate::sync::quiet::quietly;
 use crate::sync::value::Value;
 use crate::trace::Names;
-use crate::world::{Kind, ThreadId};
+use crate::world::{Kind, ThreadId, Turn};
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
@@ -110,7 +110,7 @@ pub(crate) fn explore(
 }
 
 /// Who is asked what it does, and where; the main thread's start if there is nothing.
-type Asked = (ThreadId, Option<Edge>);
+type Asked = (Turn, Option<Edge>);
 
 struct Asker<L> {
     program: Erased,
@@ -144,12 +144,12 @@ impl<L: FnMut(Far) -> ControlFlow<()>> Scheduler for Asker<L> {
 
     fn next_task(&mut self, runnable: &[&Task], _: Option<TaskId>, _: bool) -> Option<TaskId> {
         with_run(|run| {
-            let at = self.next_of(run, runnable).or_else(|| {
+            let (at, choice) = self.next_of(run, runnable).or_else(|| {
                 run.stop(Over::Stopped);
-                filter::leaving(run, runnable)
+                Some((filter::leaving(run, runnable)?, 0))
             })?;
             let thread = run.thread_of(runnable[at].id().into());
-            run.choose(thread);
+            run.choose(Turn { thread, choice });
             if !run.is_over() && run.may_end(thread) {
                 run.end(thread);
             }
@@ -163,9 +163,9 @@ impl<L: FnMut(Far) -> ControlFlow<()>> Scheduler for Asker<L> {
 }
 
 impl<L> Asker<L> {
-    /// Who goes on: somebody who is on the way to an operation, or whose turn it is, or who has nothing
-    /// left to do once nobody else has.
-    fn next_of(&self, run: &Run, runnable: &[&Task]) -> Option<usize> {
+    /// Who goes on, and by which choice: somebody who is on the way to an operation, or whose turn it is, or who
+    /// has nothing left to do once nobody else has.
+    fn next_of(&self, run: &Run, runnable: &[&Task]) -> Option<(usize, u32)> {
         if run.is_over() {
             return None;
         }
@@ -177,15 +177,17 @@ impl<L> Asker<L> {
             .iter()
             .map(thread_of)
             .position(on_its_way)
+            .map(|at| (at, 0))
             .or_else(|| {
                 let can_move =
-                    |thread, surely| can_move(run, thread, surely) && at(thread).is_some();
-                follower.next(can_move).and_then(at)
+                    |turn: Turn, surely| can_move(run, turn, surely) && at(turn.thread).is_some();
+                let turn = follower.next(can_move)?;
+                Some((at(turn.thread)?, turn.choice))
             })
             .or_else(|| {
                 let all_have_left =
                     runnable.iter().map(thread_of).all(|thread| run.has_left(thread));
-                all_have_left.then_some(0)
+                all_have_left.then_some((0, 0))
             })
     }
 }
@@ -237,9 +239,9 @@ impl<L: FnMut(Far) -> ControlFlow<()>> Asker<L> {
                         None => return Err(End::Stopped),
                     }
                 }
-                Pause::Ask(question) if self.asked == Some((question.thread, question.at)) => {
+                Pause::Ask(question) if self.asked == Some((question.turn, question.at)) => {
                     let lost = self.follower.borrow().on_its_way();
-                    return Err(End::Lost(lost.unwrap_or(question.thread)));
+                    return Err(End::Lost(lost.unwrap_or(question.turn.thread)));
                 }
                 pause => {
                     if (self.look)(explored.far()).is_break() {
@@ -254,7 +256,7 @@ impl<L: FnMut(Far) -> ControlFlow<()>> Asker<L> {
     }
 
     fn begin_run(&mut self, question: Question) {
-        self.asked = Some((question.thread, question.at));
+        self.asked = Some((question.turn, question.at));
         let mut explored = self.explored.lock();
         explored.runs += 1;
         let states = explored.search.graph.bytes();
@@ -291,23 +293,21 @@ fn prepare(explored: &Explored, question: Question, allowance: Allowance) -> Fol
         Some(_) => {
             let mut moves = search.graph.way_to(question.state);
             if search.is_reduced() {
-                moves.push((question.state, question.thread));
+                moves.push((question.state, question.turn));
             }
             let mut steps = steps(search, &explored.automata.read(), &moves);
-            steps.push(question.thread);
+            steps.push(question.turn);
             steps
         }
     };
-    Follower::asking(&explored.automata, schedule, question.thread, allowance)
+    Follower::asking(&explored.automata, schedule, question.turn.thread, allowance)
 }
 
-/// Who takes each step of these moves.
-fn steps(search: &Search, automata: &Automata, moves: &[(State, ThreadId)]) -> Vec<ThreadId> {
+/// Whose turn each step of these moves is.
+fn steps(search: &Search, automata: &Automata, moves: &[(State, Turn)]) -> Vec<Turn> {
     if !search.is_reduced() {
-        return moves.iter().map(|&(_, thread)| thread).collect();
+        return moves.iter().map(|&(_, turn)| turn).collect();
     }
-    let steps = |&(state, thread): &(State, ThreadId)| {
-        std::iter::repeat_n(thread, search.unfold(automata, state, thread).len())
-    };
+    let steps = |&(state, turn): &(State, Turn)| search.turns(automata, state, turn);
     moves.iter().flat_map(steps).collect()
 }

@@ -56,6 +56,7 @@ pub(crate) struct Automata {
     any_cut: bool,
     any_loop: bool,
     any_question: bool,
+    most_choices: u32,
     spins: usize,
 }
 
@@ -145,6 +146,7 @@ impl Automata {
             Deed::Op(op, _) => Some(op),
             Deed::End(_) | Deed::Cut | Deed::Made(_) => None,
         };
+        self.most_choices = self.most_choices.max(op.map_or(1, Op::choices));
         self.hot.push(Hot { op, few: [None; 2], makes: false });
         self.nodes.push(Node { thread, deed, origin });
         node
@@ -243,6 +245,11 @@ impl Automata {
     #[inline]
     pub(crate) fn any_question(&self) -> bool {
         self.any_question
+    }
+
+    /// In how many ways an operation can be meant, at most.
+    pub(crate) fn most_choices(&self) -> usize {
+        self.most_choices as usize
     }
 
     /// Whether nothing comes after this node, not even the end.

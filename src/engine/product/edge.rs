@@ -14,7 +14,7 @@ pub(super) enum Edge {
 pub(super) fn edge(outcome: Outcome) -> Edge {
     match outcome {
         Outcome::Done | Outcome::Acquired | Outcome::Is(true) => Edge::Few(0),
-        Outcome::TimedOut | Outcome::NotHeld | Outcome::Is(false) => Edge::Few(1),
+        Outcome::TimedOut | Outcome::Failed | Outcome::NotHeld | Outcome::Is(false) => Edge::Few(1),
         // The same as no data's.
         Outcome::Gone => Edge::Load(-1),
         Outcome::Value(value) => Edge::Load(value),

@@ -9,7 +9,7 @@ use super::packed::finish;
 use super::spin::{Spin, Trail};
 use crate::sync::backend::Guide;
 use crate::trace::Place;
-use crate::world::{Finish, Object, Op, Outcome, ThreadId, ThreadOp, World};
+use crate::world::{Finish, Object, Op, Outcome, ThreadId, ThreadOp, Turn, World};
 use rustc_hash::FxHashSet;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -21,8 +21,8 @@ use std::sync::Arc;
 pub(crate) struct Follower {
     automata: Learned,
     cursors: Vec<Cursor>,
-    /// Who moves on the way to the question.
-    schedule: VecDeque<ThreadId>,
+    /// Whose turn it is on the way to the question.
+    schedule: VecDeque<Turn>,
     /// Who moves from there on; nobody says so in a run that is only watched.
     lead: Option<Lead>,
     /// What the run may take; one that is only watched is stopped by others.
@@ -83,7 +83,7 @@ impl Follower {
     /// One that has threads move along a schedule, and then lets this one go on.
     pub(crate) fn asking(
         automata: &Learned,
-        schedule: impl IntoIterator<Item = ThreadId>,
+        schedule: impl IntoIterator<Item = Turn>,
         thread: ThreadId,
         allowance: Allowance,
     ) -> Self {
@@ -93,15 +93,15 @@ impl Follower {
     }
 
     /// Whose turn it is, of those that can move, surely or not; nobody's if the run is to be left.
-    pub(crate) fn next(&mut self, can_move: impl Fn(ThreadId, bool) -> bool) -> Option<ThreadId> {
+    pub(crate) fn next(&mut self, can_move: impl Fn(Turn, bool) -> bool) -> Option<Turn> {
         if self.is_at_odds() || self.has_cut || self.is_spent {
             return None;
         }
         match self.schedule.front() {
-            Some(&thread) => can_move(thread, false).then_some(thread),
+            Some(&turn) => can_move(turn, false).then_some(turn),
             None => {
-                let surely = |thread| can_move(thread, true);
-                self.lead.as_mut()?.next(self.cursors.len(), surely)
+                let surely = |thread: ThreadId| can_move(thread.into(), true);
+                self.lead.as_mut()?.next(self.cursors.len(), surely).map(Turn::from)
             }
         }
     }
@@ -200,34 +200,36 @@ impl Follower {
         }
     }
 
-    /// Whether the thread goes on without a scheduler being asked.
+    /// By which choice the thread goes on without a scheduler being asked, if it does.
     fn goes_on(
         &mut self,
         world: &World,
         (thread, op): (ThreadId, Op),
         node: NodeId,
         is_new: bool,
-    ) -> bool {
+    ) -> Option<u32> {
         if self.is_spent {
-            return false;
+            return None;
         }
-        if let Some(&next) = self.schedule.front() {
-            return next == thread && world.enabled(thread, op);
+        let can = |&choice: &u32| world.enabled(thread, op.chosen(choice));
+        if let Some(next) = self.schedule.front() {
+            return (next.thread == thread).then_some(next.choice).filter(can);
         }
-        if self.cursor(thread).spin.is_some() {
-            let goes_on = world.enabled(thread, op);
-            if !goes_on {
+        if let Some(spin) = &self.cursor(thread).spin {
+            let choice = Some(spin.choice()).filter(can);
+            if choice.is_none() {
                 self.unfold(thread);
             }
-            return goes_on;
+            return choice;
         }
         match self.lead.as_mut().map(|lead| lead.arrived(thread, op, is_new)) {
-            Some(Leave::GoOn) => world.enabled(thread, op),
+            Some(Leave::GoOn) => Some(0).filter(can),
             Some(Leave::LookedAt) => {
                 self.endless = self.look_back(node);
-                self.endless.is_none() && !self.is_exhausted() && world.enabled(thread, op)
+                let goes_on = self.endless.is_none() && !self.is_exhausted();
+                Some(0).filter(can).filter(|_| goes_on)
             }
-            Some(Leave::Wait) | None => false,
+            Some(Leave::Wait) | None => None,
         }
     }
 
@@ -267,11 +269,11 @@ impl Guide for Hold {
         self.0.borrow_mut().cursor(thread).luggage.promise = Some(key);
     }
 
-    fn announced(&mut self, world: &World, thread: ThreadId, op: Op, place: Place) -> bool {
+    fn announced(&mut self, world: &World, thread: ThreadId, op: Op, place: Place) -> Option<u32> {
         let mut follower = self.0.borrow_mut();
         follower.count();
         let known = follower.automata.read().len();
-        let Some(node) = follower.arrive(thread, Deed::Op(op, place), false) else { return false };
+        let node = follower.arrive(thread, Deed::Op(op, place), false)?;
         let is_new = follower.automata.read().len() > known;
         follower.cursor(thread).at = Position::At(node);
         follower.goes_on(world, (thread, op), node, is_new)
@@ -290,7 +292,7 @@ impl Guide for Hold {
             let at = Position::Between(Origin::Start(Some(node)));
             *follower.cursor(child) = Cursor { at, ..Cursor::default() };
         }
-        follower.told(thread, outcome);
+        follower.told(thread, (outcome, op.choice()));
         outcome
     }
 

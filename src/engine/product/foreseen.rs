@@ -2,11 +2,11 @@
 
 use crate::engine::{Ending, Failure};
 use crate::sync::value::Value;
-use crate::world::ThreadId;
+use crate::world::Turn;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Who takes each step of an interleaving.
-pub(super) type Steps = Vec<ThreadId>;
+/// Whose turn each step of an interleaving is.
+pub(super) type Steps = Vec<Turn>;
 
 /// What a search that took steps together had found.
 pub(crate) struct Foreseen {

@@ -4,7 +4,7 @@ pub(crate) use super::index::State;
 use super::index::{Arena, Index, hash};
 use super::packed::Layout;
 use super::patience::Patience;
-use crate::world::ThreadId;
+use crate::world::{ThreadId, Turn};
 use std::ops::Range;
 
 /// The graph of all states. Moves are stored with the state that they start from, once that state
@@ -17,6 +17,8 @@ pub(crate) struct Graph {
     first_move: Vec<u32>,
     targets: Vec<State>,
     movers: Vec<u8>,
+    /// The moves by another choice than the first, by their positions, in order.
+    choices: Vec<(u32, u32)>,
     /// The moves that cannot be counted on, by their positions, in order.
     doubtful: Vec<u32>,
     /// Now and then, how many states had been expanded, and how many were known then.
@@ -41,6 +43,8 @@ pub(crate) struct Batch {
     words: Vec<u32>,
     hashes: Vec<u64>,
     movers: Vec<u8>,
+    /// The moves by another choice than the first, by their positions.
+    choices: Vec<(u32, u32)>,
     /// The moves that cannot be counted on, by their positions.
     doubtful: Vec<u32>,
     /// How many moves each of the states that are being expanded has, in order.
@@ -56,11 +60,14 @@ impl Batch {
         &mut self.words[at..]
     }
 
-    /// The thread's move leads to the state that was begun last.
+    /// The turn leads to the state that was begun last.
     #[inline]
-    pub(crate) fn push(&mut self, mover: ThreadId, stride: usize) {
+    pub(crate) fn push(&mut self, turn: Turn, stride: usize) {
         self.hashes.push(hash(&self.words[self.words.len() - stride..]));
-        self.movers.push(mover.index() as u8);
+        if turn.choice != 0 {
+            self.choices.push((self.movers.len() as u32, turn.choice));
+        }
+        self.movers.push(turn.thread.index() as u8);
     }
 
     /// The move that was pushed last cannot be counted on.
@@ -80,6 +87,7 @@ impl Batch {
         self.words.truncate(len * stride);
         self.hashes.truncate(len);
         self.movers.truncate(len);
+        self.choices.retain(|&(at, _)| (at as usize) < len);
         self.doubtful.retain(|&at| (at as usize) < len);
     }
 
@@ -92,6 +100,7 @@ impl Batch {
         self.words.clear();
         self.hashes.clear();
         self.movers.clear();
+        self.choices.clear();
         self.doubtful.clear();
         self.counts.clear();
     }
@@ -136,7 +145,7 @@ impl Graph {
 
     /// How many bytes all of this takes, spare capacity left out.
     pub(crate) fn bytes(&self) -> usize {
-        let moves = self.targets.len() + self.doubtful.len();
+        let moves = self.targets.len() + self.doubtful.len() + 2 * self.choices.len();
         let words = self.arena.words.len() + self.first_move.len() + moves;
         let marks = size_of::<Mark>() * self.marks.len();
         size_of::<u32>() * words + self.movers.len() + marks + self.index.bytes()
@@ -157,6 +166,7 @@ impl Graph {
             self.targets.push(self.index.find_or_add(&mut self.arena, hash, words));
         }
         self.doubtful.extend(batch.doubtful.iter().map(|at| from as u32 + at));
+        self.choices.extend(batch.choices.iter().map(|&(at, choice)| (from as u32 + at, choice)));
         self.movers.extend_from_slice(&batch.movers);
         let mut first = from as u32;
         for &count in &batch.counts {
@@ -167,27 +177,37 @@ impl Graph {
         self.targets[from..].iter().copied().min()
     }
 
-    /// The moves from an expanded state: who moves, and where to. A step of whoever reads the graph.
+    /// The moves from an expanded state: whose turn it is, and where to. A step of whoever reads the graph.
     #[inline]
-    pub(crate) fn moves(&self, state: State) -> impl Iterator<Item = (ThreadId, State)> + '_ {
+    pub(crate) fn moves(&self, state: State) -> impl Iterator<Item = (Turn, State)> + '_ {
         self.patience.step();
         let all = self.positions(state);
-        let moves = self.movers[all.clone()].iter().zip(&self.targets[all]);
-        moves.map(|(&mover, &target)| (ThreadId::new(mover.into()), target))
+        let moves = self.movers[all.clone()].iter().zip(&self.targets[all.clone()]);
+        moves.zip(all).map(|((&mover, &target), at)| {
+            let thread = ThreadId::new(mover.into());
+            (Turn { thread, choice: self.choice(at) }, target)
+        })
     }
 
     /// Those of them that can be counted on.
     #[inline]
-    pub(crate) fn certain_moves(
-        &self,
-        state: State,
-    ) -> impl Iterator<Item = (ThreadId, State)> + '_ {
+    pub(crate) fn certain_moves(&self, state: State) -> impl Iterator<Item = (Turn, State)> + '_ {
         let from = self.positions(state).start;
         let is_certain = move |at: usize| {
             self.doubtful.is_empty() || self.doubtful.binary_search(&((from + at) as u32)).is_err()
         };
         let moves = self.moves(state).enumerate();
         moves.filter(move |&(at, _)| is_certain(at)).map(|(_, to)| to)
+    }
+
+    /// By which choice the move at this position is made.
+    #[inline]
+    fn choice(&self, at: usize) -> u32 {
+        if self.choices.is_empty() {
+            return 0;
+        }
+        let known = self.choices.binary_search_by_key(&(at as u32), |&(at, _)| at);
+        known.map_or(0, |known| self.choices[known].1)
     }
 
     /// Whether some moves cannot be counted on.
@@ -210,27 +230,27 @@ impl Graph {
         }
     }
 
-    /// The shortest way from the first state to another one: from where, and who moves there. A state is
+    /// The shortest way from the first state to another one: from where, and whose turn it is there. A state is
     /// met before it is expanded, and by the first move that leads to it; that one is looked for between
     /// two marks.
-    pub(crate) fn way_to(&self, mut state: State) -> Vec<(State, ThreadId)> {
+    pub(crate) fn way_to(&self, mut state: State) -> Vec<(State, Turn)> {
         let mut way = Vec::new();
         while state != 0 {
-            let (from, mover) = self.first_move_to(state);
-            way.push((from, mover));
+            let (from, turn) = self.first_move_to(state);
+            way.push((from, turn));
             state = from;
         }
         way.reverse();
         way
     }
 
-    fn first_move_to(&self, state: State) -> (State, ThreadId) {
+    fn first_move_to(&self, state: State) -> (State, Turn) {
         let later = self.marks.partition_point(|mark| mark.known <= state);
         let mark = self.marks[later - 1].expanded;
         let mut moves = (mark..).flat_map(|from| self.moves(from).map(move |to| (from, to)));
         let first = moves.find(|&(_, (_, target))| target == state);
-        let (from, (mover, _)) = first.expect("a move leads to every state but the first");
-        (from, mover)
+        let (from, (turn, _)) = first.expect("a move leads to every state but the first");
+        (from, turn)
     }
 
     /// Makes room for more objects in every state.
@@ -258,7 +278,7 @@ pub(super) mod tests {
             let mut batch = Batch::default();
             for (mover, &target) in targets.iter().enumerate() {
                 batch.begin(graph.words(state as State))[0] = target;
-                batch.push(ThreadId::new(mover), 1);
+                batch.push(ThreadId::new(mover).into(), 1);
             }
             batch.close(0);
             graph.expand(&mut batch);
@@ -272,7 +292,7 @@ pub(super) mod tests {
         // Loops at 0 and 2, a cycle through 0, an end at 1, and 5 that is not expanded.
         let graph = graph_of(&[&[0, 1, 2], &[], &[2, 0, 3], &[4, 2], &[3, 5]]);
         let way =
-            |state| graph.way_to(state).into_iter().map(|(from, mover)| (from, mover.index()));
+            |state| graph.way_to(state).into_iter().map(|(from, turn)| (from, turn.thread.index()));
         let expected: [&[(State, usize)]; 6] = [
             &[],
             &[(0, 1)],
@@ -299,7 +319,7 @@ pub(super) mod tests {
         for cell in [1, 2] {
             let state = batch.begin(graph.words(0));
             state.fill(cell);
-            batch.push(ThreadId::MAIN, stride);
+            batch.push(ThreadId::MAIN.into(), stride);
         }
         batch.close(0);
         graph.expand(&mut batch);

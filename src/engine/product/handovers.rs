@@ -7,7 +7,7 @@
 use super::automata::{Automata, NodeId};
 use super::cycles::Cycles;
 use super::graph::{Graph, State};
-use crate::world::{Kind, Object, ThreadId};
+use crate::world::{Kind, Object, ThreadId, Turn};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Bound, Range};
@@ -86,10 +86,10 @@ impl<'a> HandOvers<'a> {
     }
 
     /// A run has been seen that makes these moves.
-    pub(super) fn see(&mut self, movers: impl IntoIterator<Item = (State, ThreadId)>) {
+    pub(super) fn see(&mut self, moves: impl IntoIterator<Item = (State, Turn)>) {
         let mut last: FxHashMap<usize, NodeId> = FxHashMap::default();
-        for (state, thread) in movers {
-            let Some((node, slot)) = self.operation(state, thread) else { continue };
+        for (state, turn) in moves {
+            let Some((node, slot)) = self.operation(state, turn.thread) else { continue };
             if let Some(before) = last.insert(slot.from, node)
                 && self.known.contains_key(&(before, node))
             {
@@ -101,7 +101,7 @@ impl<'a> HandOvers<'a> {
     /// A way through the graph by which one happens that has not been seen, and the state after it.
     ///
     /// Each is asked for once.
-    pub(super) fn unseen(&mut self) -> Option<Vec<ThreadId>> {
+    pub(super) fn unseen(&mut self) -> Option<Vec<Turn>> {
         let after = self.asked.map_or(Bound::Unbounded, Bound::Excluded);
         let mut left = self.known.range((after, Bound::Unbounded));
         let (&(before, after), &state) = left.find(|(which, _)| !self.seen.contains(which))?;
@@ -114,24 +114,24 @@ impl<'a> HandOvers<'a> {
 
     /// A way to this state, in which `after` comes, that has `before` as the last operation on the same
     /// object.
-    fn way(&mut self, before: NodeId, after: NodeId, state: State) -> Option<Vec<ThreadId>> {
+    fn way(&mut self, before: NodeId, after: NodeId, state: State) -> Option<Vec<Turn>> {
         let slot = self.slots[before.index()]?;
-        let mut from: FxHashMap<State, Option<(State, ThreadId)>> = FxHashMap::default();
-        from.insert(state, Some((state, self.threads[after.index()])));
+        let mut from: FxHashMap<State, Option<(State, Turn)>> = FxHashMap::default();
+        from.insert(state, Some((state, self.threads[after.index()].into())));
         let mut open = std::collections::VecDeque::from([state]);
         while let Some(to) = open.pop_front() {
             self.looks = self.looks.checked_sub(1)?;
             for &source in &self.sources[to as usize] {
-                for (thread, _) in self.graph.moves(source).filter(|&(_, target)| target == to) {
-                    let operation = self.operation(source, thread);
+                for (turn, _) in self.graph.moves(source).filter(|&(_, target)| target == to) {
+                    let operation = self.operation(source, turn.thread);
                     let is_it = operation.is_some_and(|(node, _)| node == before);
                     let is_on_it = operation.is_some_and(|(_, other)| other.from == slot.from);
                     if is_it {
-                        let way = self.graph.way_to(source).into_iter().map(|(_, mover)| mover);
-                        return Some(way.chain([thread]).chain(onwards(&from, to)).collect());
+                        let way = self.graph.way_to(source).into_iter().map(|(_, turn)| turn);
+                        return Some(way.chain([turn]).chain(onwards(&from, to)).collect());
                     }
                     if !is_on_it && self.is_last(source, slot) && !from.contains_key(&source) {
-                        from.insert(source, Some((to, thread)));
+                        from.insert(source, Some((to, turn)));
                         open.push_back(source);
                     }
                 }
@@ -169,8 +169,8 @@ impl<'a> HandOvers<'a> {
     fn spread_from(&mut self, state: State) -> bool {
         let mut changed = false;
         let graph = self.graph;
-        for (thread, target) in graph.moves(state) {
-            let operation = self.operation(state, thread);
+        for (turn, target) in graph.moves(state) {
+            let operation = self.operation(state, turn.thread);
             let Some((_, slot)) = operation else {
                 changed |= self.pass_on(state, target, 0..self.row);
                 continue;
@@ -196,7 +196,7 @@ impl<'a> HandOvers<'a> {
     fn meet(&mut self) -> Option<()> {
         let mut known = FxHashMap::default();
         for state in 0..self.graph.len() as State {
-            for (thread, _) in self.graph.moves(state) {
+            for (Turn { thread, .. }, _) in self.graph.moves(state) {
                 let Some((node, slot)) = self.operation(state, thread) else { continue };
                 for word in slot.from..slot.to {
                     let mut bits = self.last[state as usize * self.row + word];
@@ -225,15 +225,15 @@ fn merge(word: &mut u64, more: u64) -> bool {
 }
 
 fn onwards(
-    from: &FxHashMap<State, Option<(State, ThreadId)>>,
+    from: &FxHashMap<State, Option<(State, Turn)>>,
     mut at: State,
-) -> impl Iterator<Item = ThreadId> {
+) -> impl Iterator<Item = Turn> {
     let mut over = false;
     std::iter::from_fn(move || {
-        let (next, thread) = from.get(&at).copied().flatten().filter(|_| !over)?;
+        let (next, turn) = from.get(&at).copied().flatten().filter(|_| !over)?;
         over = next == at;
         at = next;
-        Some(thread)
+        Some(turn)
     })
 }
 

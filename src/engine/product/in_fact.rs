@@ -3,7 +3,7 @@
 use super::ask::Explored;
 use super::error::ProductError;
 use super::limits::Limits;
-use super::real::yields;
+use super::real::turn_of;
 use super::trials::Deviation;
 use super::walk::Walk;
 use crate::engine::along::Picking;
@@ -85,7 +85,7 @@ impl Explored {
                 return None;
             }
             let mut walk = Walk::new(seed, nth, longest);
-            Some(Box::new(move |offered: &[_]| walk.pick(offered, yields)) as _)
+            Some(Box::new(move |offered: &[_]| turn_of(&mut walk, offered)) as _)
         };
         drive(
             Picking::new(begin),

@@ -6,7 +6,7 @@ use super::cycles::Cycles;
 use super::graph::{Graph, State};
 use super::packed::Packed;
 use super::shortest::{Shortest, Way};
-use crate::world::ThreadId;
+use crate::world::{ThreadId, Turn};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
 use std::ops::BitOr;
@@ -46,7 +46,8 @@ fn nearby(graph: &Graph, automata: &Automata, wanted: &impl Fn(State) -> bool) -
     let mut shortest = Shortest::new(graph, automata);
     let near = std::iter::from_fn(|| shortest.next(|_| true)).take(NEAR);
     near.filter(|(_, way)| stays(way.end)).find_map(|(_, way)| {
-        let all = graph.certain_moves(way.end).map(|(thread, _)| bit(thread)).fold(0, BitOr::bitor);
+        let all =
+            graph.certain_moves(way.end).map(|(turn, _)| bit(turn.thread)).fold(0, BitOr::bitor);
         Some(Lasso::new(around(graph, stays, (way.end, all), SHORT)?, way))
     })
 }
@@ -68,7 +69,7 @@ fn anywhere(
         let all = movers.get(&components.of(state)).copied().unwrap_or(0);
         on_cycle(state)
             && !left_by_ends.contains(&components.of(state))
-            && graph.certain_moves(state).all(|(thread, _)| bit(thread) & !all == 0)
+            && graph.certain_moves(state).all(|(turn, _)| bit(turn.thread) & !all == 0)
     };
     let way_in = |entry: &dyn Fn(State) -> bool| {
         // Looking for the nearest of none would settle every state.
@@ -86,13 +87,13 @@ fn anywhere(
 /// Whether a thread can end in this state, and somebody is about to ask whether it has.
 fn offers_an_end(graph: &Graph, automata: &Automata, state: State) -> bool {
     let packed = Packed { layout: graph.layout(), automata, words: graph.words(state) };
-    graph.certain_moves(state).any(|(thread, _)| packed.op(thread).is_none())
+    graph.certain_moves(state).any(|(turn, _)| packed.op(turn.thread).is_none())
 }
 
 impl Lasso {
-    fn new(around: Vec<ThreadId>, mut way: Way) -> Self {
-        let stem = way.movers.len();
-        way.movers.extend(around);
+    fn new(around: Vec<Turn>, mut way: Way) -> Self {
+        let stem = way.turns.len();
+        way.turns.extend(around);
         Self { way, stem }
     }
 }
@@ -102,9 +103,9 @@ impl Lasso {
 fn movers(graph: &Graph, components: &Components) -> FxHashMap<u32, u128> {
     let mut movers = FxHashMap::default();
     for state in 0..graph.len() as State {
-        for (thread, target) in graph.certain_moves(state) {
+        for (turn, target) in graph.certain_moves(state) {
             if components.together(state, target) {
-                *movers.entry(components.of(state)).or_default() |= bit(thread);
+                *movers.entry(components.of(state)).or_default() |= bit(turn.thread);
             }
         }
     }
@@ -118,8 +119,8 @@ fn bit(thread: ThreadId) -> u128 {
 /// A state, and which threads have moved since the entry, or are to.
 type Place = (State, u128);
 
-/// The place before each that was come to, and who moved there; none before the first.
-type Trails = FxHashMap<Place, Option<(Place, ThreadId)>>;
+/// The place before each that was come to, and whose turn it was there; none before the first.
+type Trails = FxHashMap<Place, Option<(Place, Turn)>>;
 
 /// A shortest way from a state back to it, among the states `inside`, on which all these threads
 /// move; no more than this many places are looked at.
@@ -128,32 +129,32 @@ fn around(
     inside: impl Fn(State) -> bool,
     (entry, all): Place,
     most: usize,
-) -> Option<Vec<ThreadId>> {
+) -> Option<Vec<Turn>> {
     let mut from: Trails = FxHashMap::from_iter([((entry, 0), None)]);
     let mut queue: VecDeque<Place> = VecDeque::from([(entry, 0)]);
     for _ in 0..most {
         let place = queue.pop_front()?;
-        for (thread, target) in graph.certain_moves(place.0).filter(|&(_, target)| inside(target)) {
-            let next = (target, place.1 | bit(thread) & all);
+        for (turn, target) in graph.certain_moves(place.0).filter(|&(_, target)| inside(target)) {
+            let next = (target, place.1 | bit(turn.thread) & all);
             if next == (entry, all) {
-                return Some(trail(&from, place, thread));
+                return Some(trail(&from, place, turn));
             }
             from.entry(next).or_insert_with(|| {
                 queue.push_back(next);
-                Some((place, thread))
+                Some((place, turn))
             });
         }
     }
     None
 }
 
-fn trail(from: &Trails, last: Place, mover: ThreadId) -> Vec<ThreadId> {
-    let mut movers = vec![mover];
+fn trail(from: &Trails, last: Place, turn: Turn) -> Vec<Turn> {
+    let mut turns = vec![turn];
     let mut at = last;
-    while let Some((before, thread)) = from[&at] {
-        movers.push(thread);
+    while let Some((before, turn)) = from[&at] {
+        turns.push(turn);
         at = before;
     }
-    movers.reverse();
-    movers
+    turns.reverse();
+    turns
 }

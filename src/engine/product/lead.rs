@@ -5,7 +5,7 @@
 //! program deadlocks or takes too long. Whatever is new on the way is learned, too.
 
 use crate::sync::backend::Run;
-use crate::world::{Op, ThreadId};
+use crate::world::{Op, ThreadId, Turn};
 
 /// Threads may do so much that is new before the run is left where it is; they can be asked again from there.
 const MOST_NEW: usize = 400_000;
@@ -98,8 +98,8 @@ impl Lead {
 
 /// Whether a thread can move in the run under way: it has come to what is enabled, or somebody asks
 /// whether it has ended. If it is to do so `surely`, it can be counted on.
-pub(super) fn can_move(run: &Run, thread: ThreadId, surely: bool) -> bool {
-    match run.tape.pending(thread) {
+pub(super) fn can_move(run: &Run, Turn { thread, choice }: Turn, surely: bool) -> bool {
+    match run.tape.pending(thread).map(|op| op.chosen(choice)) {
         Some(op) if surely => run.world.certain(thread, op),
         Some(op) => run.world.enabled(thread, op),
         None => run.may_end(thread),

@@ -6,7 +6,7 @@ use super::packed::Packed;
 use super::private::{Cover, Privacy, leads_on, may_be_private};
 use crate::world;
 use crate::world::shared::{Look as _, Shared as _};
-use crate::world::{CellOp, Op, Outcome, ThreadId, ThreadOp};
+use crate::world::{CellOp, Op, Outcome, ThreadId, ThreadOp, Turn};
 
 /// Where a thread is, and what it is told there.
 pub(crate) type Edge = (NodeId, Outcome);
@@ -45,12 +45,12 @@ pub(crate) fn unfold(
     graph: &Graph,
     automata: &Automata,
     private: Option<&Privacy>,
-    (state, thread): (State, ThreadId),
+    (state, Turn { thread, choice }): (State, Turn),
 ) -> Vec<(Op, Outcome)> {
     let mut words = graph.words(state).to_vec();
     let mut packed = Packed { layout: graph.layout(), automata, words: &mut words[..] };
     let first = packed.node(thread).and_then(|node| {
-        let op = packed.due(thread, node)?;
+        let op = packed.due(thread, node)?.chosen(choice);
         Some((op, step(&mut packed, (thread, node), op)))
     });
     let cover = Cover::of(&packed, thread);

@@ -6,7 +6,7 @@
 //! finished graph.
 
 use super::graph::{Graph, State};
-use crate::world::ThreadId;
+use crate::world::{ThreadId, Turn};
 
 /// The search gives up after so many steps.
 const MOST_STEPS: usize = 100_000;
@@ -19,25 +19,25 @@ type Threads = u64;
 
 /// A state on the way, and what is left to be tried there.
 struct Stop {
-    moves: Vec<(ThreadId, State)>,
+    moves: Vec<(Turn, State)>,
     next: usize,
     state: State,
     /// Whose move would lead to an order that is found elsewhere.
     asleep: Threads,
 }
 
-/// One interleaving of each order, as who moves at each step; nothing if there are more than `most`, or a
+/// One interleaving of each order, as whose turn it is at each step; nothing if there are more than `most`, or a
 /// cycle. In each state, `depend` says whether it matters which of two threads moves first.
 pub(super) fn orders(
     graph: &Graph,
     most: usize,
     depend: impl Fn(State, ThreadId, ThreadId) -> bool,
-) -> Option<Vec<Vec<ThreadId>>> {
+) -> Option<Vec<Vec<Turn>>> {
     if graph.layout().threads() > MOST_THREADS {
         return None;
     }
     let mut found = Vec::new();
-    let mut way: Vec<ThreadId> = Vec::new();
+    let mut way: Vec<Turn> = Vec::new();
     let mut stops = vec![Stop::new(graph, 0, 0)];
     let mut steps = 0;
     while let Some(stop) = stops.last_mut() {
@@ -47,7 +47,7 @@ pub(super) fn orders(
             }
             found.push(way.clone());
         }
-        let Some((mover, target)) = stop.wake() else {
+        let Some((turn, target)) = stop.wake() else {
             stops.pop();
             way.pop();
             continue;
@@ -57,10 +57,13 @@ pub(super) fn orders(
             return None;
         }
         let state = stop.state;
+        let mover = turn.thread;
         let still = |&thread: &usize| !depend(state, ThreadId::new(thread), mover);
         let asleep = members(stop.asleep).filter(still).fold(0, |set, thread| set | 1 << thread);
-        stop.asleep |= 1 << mover.index();
-        way.push(mover);
+        if !stop.is_chosen_again(mover) {
+            stop.asleep |= 1 << mover.index();
+        }
+        way.push(turn);
         stops.push(Stop::new(graph, target, asleep));
     }
     Some(found)
@@ -76,10 +79,15 @@ impl Stop {
     }
 
     /// The next move that is to be tried.
-    fn wake(&mut self) -> Option<(ThreadId, State)> {
+    fn wake(&mut self) -> Option<(Turn, State)> {
         let left = self.moves[self.next..].iter();
-        let at = left.take_while(|(thread, _)| self.asleep >> thread.index() & 1 == 1).count();
+        let at = left.take_while(|(turn, _)| self.asleep >> turn.thread.index() & 1 == 1).count();
         self.next += at + 1;
         self.moves.get(self.next - 1).copied()
+    }
+
+    /// Whether there is a move left of the thread that moved last, by another choice.
+    fn is_chosen_again(&self, thread: ThreadId) -> bool {
+        self.moves.get(self.next).is_some_and(|(turn, _)| turn.thread == thread)
     }
 }

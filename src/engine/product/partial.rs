@@ -63,7 +63,7 @@ impl Explored {
                 ends.entry(failure).or_insert(state);
             }
         }
-        let way = |end| graph.way_to(end).into_iter().map(|(_, thread)| thread);
+        let way = |end| graph.way_to(end).into_iter().map(|(_, turn)| turn);
         let steps = |end| self.unfolded(&way(end).collect::<Vec<_>>());
         ends.into_iter().map(|(failure, end)| (failure, steps(end))).collect()
     }

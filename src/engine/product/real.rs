@@ -8,12 +8,13 @@ use super::packed::Packed;
 use super::shortest::Way;
 use super::walk::Walk;
 use crate::engine::along::{Pick, Picking, once};
-use crate::engine::filter::{self, drive};
+use crate::engine::filter::drive;
 use crate::engine::{Ending, Erased, Watch};
+use crate::engine::{filter, watched};
 use crate::sync::backend::{Over, with_run};
 use crate::sync::value::Value;
-use crate::trace::Trace;
-use crate::world::{Op, ThreadId};
+use crate::trace::{Step, Trace};
+use crate::world::{Op, ThreadId, Turn};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -30,7 +31,7 @@ pub(crate) struct Replayed<Value> {
 /// Who is to move in a run.
 pub(super) enum Plan {
     /// These, one after the other.
-    Along(Vec<ThreadId>),
+    Along(Vec<Turn>),
     /// Whoever is drawn.
     Walk(Walk),
     /// The same, and a thread begins only when it is drawn: what it does before its first operation, which no
@@ -43,8 +44,8 @@ const MAX_STEPS: usize = 1 << 17;
 
 /// What a run of the real code showed.
 pub(super) struct Ran {
-    /// Who took each step.
-    pub(super) movers: Vec<ThreadId>,
+    /// Whose turn each step was.
+    pub(super) turns: Vec<Turn>,
     /// How it ended, unless it was left out or too long.
     pub(super) ending: Option<Ending<Value>>,
     /// Whether it was too long to be followed to its end.
@@ -61,11 +62,11 @@ impl Explored {
     pub(crate) fn replay(&self, program: &Erased, way: &Way) -> Option<Replayed<Value>> {
         let follower = Rc::new(RefCell::new(Follower::watching(&self.automata)));
         let hold = Rc::clone(&follower);
-        let mut movers = way.movers.clone().into_iter();
+        let mut turns = way.turns.clone().into_iter();
         let done = Rc::new(RefCell::new(None));
         let sink = Rc::clone(&done);
         drive(
-            once(move |_| movers.next()),
+            once(move |_| turns.next()),
             program,
             self.names.clone(),
             usize::MAX,
@@ -137,16 +138,15 @@ impl Explored {
                     strayed.take().then_some("a thread did not come to what it does in the graph")
                 };
                 let strange = divergence.is_some() || surprise.is_some();
-                let movers: Vec<ThreadId> =
-                    run.tape.steps().iter().map(|step| step.thread).collect();
-                steps += movers.len();
+                let turns: Vec<Turn> = run.tape.steps().iter().map(Step::turn).collect();
+                steps += turns.len();
                 stop.set(strange || steps > most_steps);
                 let ending = filter::ending(run, over);
                 let fails = ending.as_ref().is_some_and(|ending| !judge(ending).is_empty());
                 let is_kept = (strange || fails) && !began_late.get();
                 let trace = is_kept.then(|| run.tape.trace());
-                let is_too_long = over == Over::Stopped || movers.len() >= MAX_STEPS;
-                let ran = Ran { movers, ending, is_too_long, divergence, surprise, trace };
+                let is_too_long = over == Over::Stopped || turns.len() >= MAX_STEPS;
+                let ran = Ran { turns, ending, is_too_long, divergence, surprise, trace };
                 sink.borrow_mut().push(ran);
             },
         );
@@ -159,7 +159,7 @@ fn until_interrupted(watch: &Watch, mut pick: Pick) -> Pick {
     let (watch, mut steps) = (watch.clone(), 0_u32);
     Box::new(move |offered| {
         steps += 1;
-        let stops = steps.is_multiple_of(filter::ASKS_EVERY) && watch.is_interrupted();
+        let stops = steps.is_multiple_of(watched::ASKS_EVERY) && watch.is_interrupted();
         if stops { None } else { pick(offered) }
     })
 }
@@ -168,24 +168,36 @@ impl Plan {
     /// A run that cannot follow its plan has `strayed`, and goes on somehow. It stops where that does.
     fn pick(self, strayed: &Rc<Cell<bool>>) -> Pick {
         match self {
-            Self::Along(movers) => {
-                let mut movers = movers.into_iter();
+            Self::Along(turns) => {
+                let mut turns = turns.into_iter();
                 let strayed = Rc::clone(strayed);
                 Box::new(move |offered| {
-                    let planned = movers.next()?;
-                    let follows = offered.contains(&planned);
+                    let planned = turns.next()?;
+                    let follows = offered.contains(&planned.thread)
+                        && choices(planned.thread).contains(&planned.choice);
                     strayed.set(strayed.get() || !follows);
-                    if follows { Some(planned) } else { offered.first().copied() }
+                    if follows { Some(planned) } else { offered.first().map(|&it| it.into()) }
                 })
             }
             Self::Walk(mut walk) | Self::LateWalk(mut walk) => {
-                Box::new(move |offered| walk.pick(offered, yields))
+                Box::new(move |offered| turn_of(&mut walk, offered))
             }
         }
     }
 }
 
+/// Whose turn it is next on a walk.
+pub(super) fn turn_of(walk: &mut Walk, offered: &[ThreadId]) -> Option<Turn> {
+    let thread = walk.pick(offered, yields)?;
+    Some(Turn { thread, choice: walk.choose(&choices(thread)) })
+}
+
 /// Whether a thread of the run under way asks for another one to go first.
-pub(super) fn yields(thread: ThreadId) -> bool {
+fn yields(thread: ThreadId) -> bool {
     with_run(|run| run.tape.pending(thread)) == Some(Op::Yield)
+}
+
+/// By which choices a thread of the run under way can move.
+fn choices(thread: ThreadId) -> Vec<u32> {
+    with_run(|run| run.choices(thread))
 }

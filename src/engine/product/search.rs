@@ -11,7 +11,8 @@ use super::private::{self, Privacy};
 use crate::engine::Watch;
 use crate::world;
 use crate::world::shared::Look as _;
-use crate::world::{LockOp, Op, Outcome, ThreadId};
+use crate::world::{Doubt, LockOp, Op, Outcome, ThreadId, Turn};
+use std::collections::BTreeSet;
 
 /// The search, between two questions.
 #[derive(Debug, Default)]
@@ -38,12 +39,22 @@ pub(crate) struct Met {
     pub(crate) contended: u64,
     /// Moves that were timeouts.
     pub(crate) timeouts: u64,
+    /// Kinds of moves that cannot be counted on: one bit each.
+    doubts: u32,
+}
+
+impl Met {
+    /// The kinds of moves that cannot be counted on.
+    pub(crate) fn doubts(self) -> BTreeSet<Doubt> {
+        let is_met = |&kind: &Doubt| self.doubts >> kind as u32 & 1 == 1;
+        Doubt::ALL.into_iter().filter(is_met).collect()
+    }
 }
 
 /// What a thread would do, were it told this.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Question {
-    pub(crate) thread: ThreadId,
+    pub(crate) turn: Turn,
     /// Where it is and what it is told; the main thread's start if there is nothing.
     pub(crate) at: Option<Edge>,
     /// The state in which the question came up.
@@ -100,14 +111,21 @@ impl Search {
         self.start_again(Reduction::Never, None);
     }
 
-    /// The operations of a thread's move from a state, and what they answered.
+    /// The operations of a move from a state, and what they answered.
     pub(crate) fn unfold(
         &self,
         automata: &Automata,
         state: State,
-        thread: ThreadId,
+        turn: Turn,
     ) -> Vec<(Op, Outcome)> {
-        moves::unfold(&self.graph, automata, self.private.as_ref(), (state, thread))
+        moves::unfold(&self.graph, automata, self.private.as_ref(), (state, turn))
+    }
+
+    /// Whose turn each step of a move is: its own, and then the thread's without a choice.
+    pub(crate) fn turns(&self, automata: &Automata, state: State, turn: Turn) -> Vec<Turn> {
+        let steps = self.unfold(automata, state, turn).len();
+        let rest = std::iter::repeat_n(Turn::from(turn.thread), steps.saturating_sub(1));
+        std::iter::once(turn).chain(rest).take(steps).collect()
     }
 
     fn start_again(&mut self, reduction: Reduction, private: Option<Privacy>) {
@@ -167,7 +185,7 @@ impl Search {
     /// Expands the next few states of a level, or those before the first that cannot be.
     fn expand_batch(&mut self, automata: &Automata) -> Option<Break> {
         let from = self.graph.expanded();
-        let to = self.level_end.min(from + BATCH.min(self.room()));
+        let to = self.level_end.min(from + BATCH.min(self.room(automata)));
         let broken = (from..to).find_map(|state| self.expand(state as State, automata));
         let least = self.graph.expand(&mut self.batch);
         self.graded &= least.is_none_or(|target| target as usize >= self.level_end);
@@ -178,9 +196,10 @@ impl Search {
     }
 
     /// How many states can be expanded, at least one, without going beyond the most.
-    fn room(&self) -> usize {
+    fn room(&self, automata: &Automata) -> usize {
         let left = self.most.saturating_sub(self.graph.len());
-        (left / self.graph.layout().threads().max(1)).max(1)
+        let moves = self.graph.layout().threads().max(1).saturating_mul(automata.most_choices());
+        (left / moves).max(1)
     }
 
     fn expand(&mut self, state: State, automata: &Automata) -> Option<Break> {
@@ -197,38 +216,45 @@ impl Search {
             let Some(node) = before.node(thread) else { continue };
             let Some(op) = before.due(thread, node) else { continue };
             met.contended += u64::from(world::contended(&before, thread, op));
-            if !world::enabled(&before, thread, op) || mistaken(&before, op) {
-                continue;
-            }
-            let doubtful = world::doubtful(&before, thread, op);
-            if self.private.is_some() && (doubtful || private::is_theft(&before, thread, op)) {
-                self.batch.truncate(first, layout.words());
-                return Some(Break::Whole);
-            }
-            let words = self.batch.begin(before.words);
-            let mut after = Packed { layout: &layout, automata, words };
-            match moves::go(&mut after, (thread, node), op, self.private.as_mut()) {
-                Ok(outcome) => met.timeouts += u64::from(outcome == Outcome::TimedOut),
-                Err(unknown) => {
-                    let question = Question { thread, at: Some(unknown), state };
-                    self.batch.truncate(first, layout.words());
-                    return Some(Break::Ask(question));
+            for choice in 0..op.choices() {
+                let op = op.chosen(choice);
+                if !world::enabled(&before, thread, op) || mistaken(&before, op) {
+                    continue;
                 }
-            }
-            self.batch.push(thread, layout.words());
-            if doubtful {
-                self.batch.doubt();
-            } else {
-                is_left = true;
+                let doubtful = world::doubtful(&before, thread, op);
+                if self.private.is_some() && (doubtful || private::is_theft(&before, thread, op)) {
+                    self.batch.truncate(first, layout.words());
+                    return Some(Break::Whole);
+                }
+                let words = self.batch.begin(before.words);
+                let mut after = Packed { layout: &layout, automata, words };
+                let turn = Turn { thread, choice };
+                match moves::go(&mut after, (thread, node), op, self.private.as_mut()) {
+                    Ok(outcome) => met.timeouts += u64::from(outcome == Outcome::TimedOut),
+                    Err(unknown) => {
+                        let question = Question { turn, at: Some(unknown), state };
+                        self.batch.truncate(first, layout.words());
+                        return Some(Break::Ask(question));
+                    }
+                }
+                self.batch.push(turn, layout.words());
+                if doubtful {
+                    self.batch.doubt();
+                    met.doubts |= op.doubt().map_or(0, |kind| 1 << kind as u32);
+                } else {
+                    is_left = true;
+                }
             }
         }
         if !is_left {
             // Nothing that could be counted on leads on, so it ends here.
             self.batch.truncate(first, layout.words());
+            met.doubts = 0;
         }
         self.batch.close(first);
         self.met.contended += met.contended;
         self.met.timeouts += met.timeouts;
+        self.met.doubts |= met.doubts;
         None
     }
 }
@@ -248,6 +274,6 @@ fn mistaken(before: &Packed<'_, &[u32]>, op: Op) -> bool {
 impl Question {
     /// What the main thread does first.
     fn first() -> Self {
-        Self { thread: ThreadId::MAIN, at: None, state: 0 }
+        Self { turn: ThreadId::MAIN.into(), at: None, state: 0 }
     }
 }

@@ -5,15 +5,15 @@ use super::graph::{Graph, State};
 use super::packed::Packed;
 use crate::trace::{Switches, is_housekeeping};
 use crate::world;
-use crate::world::{Op, ThreadId};
+use crate::world::{Op, ThreadId, Turn};
 use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// A way through the graph: who moves at each step, and the state that it leads to.
+/// A way through the graph: whose turn each move is, and the state that it leads to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Way {
-    pub(crate) movers: Vec<ThreadId>,
+    pub(crate) turns: Vec<Turn>,
     pub(crate) end: State,
 }
 
@@ -34,8 +34,8 @@ pub(crate) struct Shortest<'a> {
 /// A way that has been met: its cost, how many were met before, and where it ends.
 type Met = (Switches, u64, Stop, Option<From>);
 
-/// The stop before, and who moved there.
-type From = (Stop, ThreadId);
+/// The stop before, and whose turn it was there.
+type From = (Stop, Turn);
 
 /// A state, and who moved last; nobody, before the first step that counts.
 type Stop = (State, Option<ThreadId>);
@@ -77,7 +77,8 @@ impl<'a> Shortest<'a> {
 
     fn relax(&mut self, cost: Switches, stop: Stop) {
         let (state, last) = stop;
-        for (thread, target) in self.graph.moves(state) {
+        for (turn, target) in self.graph.moves(state) {
+            let thread = turn.thread;
             if self.leads.as_ref().is_some_and(|leads| !leads[target as usize]) {
                 continue;
             }
@@ -86,7 +87,7 @@ impl<'a> Shortest<'a> {
                 Some(_) => self.after(cost, state, last, thread),
                 None => (Switches { steps: cost.steps + 1, ..cost }, last),
             };
-            self.meet(cost, (target, last), Some((stop, thread)));
+            self.meet(cost, (target, last), Some((stop, turn)));
         }
     }
 
@@ -124,13 +125,13 @@ impl<'a> Shortest<'a> {
     }
 
     fn way(&self, stop: Stop) -> Way {
-        let mut movers = Vec::new();
+        let mut turns = Vec::new();
         let mut at = stop;
-        while let Some((from, mover)) = self.settled[&at] {
-            movers.push(mover);
+        while let Some((from, turn)) = self.settled[&at] {
+            turns.push(turn);
             at = from;
         }
-        movers.reverse();
-        Way { movers, end: stop.0 }
+        turns.reverse();
+        Way { turns, end: stop.0 }
     }
 }

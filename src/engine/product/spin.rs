@@ -1,6 +1,7 @@
 //! Spins close by themselves.
 //!
-//! A thread that yields where it yielded before, or waits to be notified once more, has gone a round. If it was told just the same in the round
+//! A thread that yields where it yielded before, or waits, parks, chooses or tries a weak compare-exchange once more,
+//! has gone a round. If it was told just the same in the round
 //! before, it has learned nothing, and is taken to be where it was: but only once it has gone so many more rounds,
 //! in the run under way, and done the same in each. Else it counts, and its rounds are learned one by one.
 
@@ -12,7 +13,13 @@ use crate::world::Outcome;
 const LONGEST: usize = 256;
 
 /// An operation of a thread, and what it answered.
-type Told = (NodeId, Outcome);
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Told {
+    pub(super) node: NodeId,
+    pub(super) outcome: Outcome,
+    /// By which choice it answered so.
+    pub(super) choice: u32,
+}
 
 /// What a thread has been told in the run under way.
 #[derive(Debug, Default)]
@@ -46,15 +53,16 @@ impl Trail {
 
     /// The round that a thread has gone twice that comes to this, if it has.
     fn round(&self, automata: &Automata, deed: &Deed) -> Option<&[Told]> {
-        let is_here = |&(node, _): &Told| automata.deed(node) == deed;
+        let is_here = |told: &Told| automata.deed(told.node) == deed;
         let last = self.0.iter().rev().take(LONGEST).position(is_here)? + 1;
         let (before, round) = self.0.split_at(self.0.len() - last);
         let before = &before[before.len().checked_sub(last)?..];
         let same = |(one, other): (&Told, &Told)| {
-            automata.deed(one.0) == automata.deed(other.0) && one.1 == other.1
+            automata.deed(one.node) == automata.deed(other.node) && one.outcome == other.outcome
         };
-        let makes =
-            |&(node, outcome): &Told| !automata.made(Origin::After(node, outcome)).is_empty();
+        let makes = |&Told { node, outcome, .. }: &Told| {
+            !automata.made(Origin::After(node, outcome)).is_empty()
+        };
         let repeats = before.iter().zip(round).all(same);
         (repeats && !round.iter().any(makes)).then_some(round)
     }
@@ -75,7 +83,7 @@ impl Spin {
 
     /// The node where the round begins.
     pub(super) fn head(&self) -> NodeId {
-        self.round[0].0
+        self.round[0].node
     }
 
     /// By what the thread came back.
@@ -86,7 +94,7 @@ impl Spin {
     /// The thread has come to this.
     pub(super) fn arrive(&mut self, automata: &Automata, deed: &Deed) -> Shows {
         let place = self.arrived % self.round.len();
-        let node = self.round[place].0;
+        let node = self.round[place].node;
         if automata.deed(node) != deed {
             return Shows::Other;
         }
@@ -100,7 +108,12 @@ impl Spin {
 
     /// Whether the operation that the thread is at answers as in the rounds before.
     pub(super) fn is_told(&self, outcome: Outcome) -> bool {
-        self.at().1 == outcome
+        self.at().outcome == outcome
+    }
+
+    /// By which choice the operation that the thread is at answers so.
+    pub(super) fn choice(&self) -> u32 {
+        self.at().choice
     }
 
     fn at(&self) -> Told {

@@ -17,7 +17,7 @@ use super::walk::Walk;
 use crate::engine::{Ending, Erased, Tried};
 use crate::sync::value::Value;
 use crate::trace::Trace;
-use crate::world::{Op, ThreadId};
+use crate::world::{Op, ThreadId, Turn};
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
 
@@ -90,7 +90,7 @@ impl Explored {
         let runs = ran.len() as u64;
         for (nth, run) in ran.into_iter().enumerate() {
             if !run.is_too_long {
-                count.see(nth, || self.moves(&run.movers).map(|(moves, _)| moves));
+                count.see(nth, || self.moves(&run.turns).map(|(moves, _)| moves));
             }
             self.hold(run)?;
         }
@@ -136,7 +136,7 @@ impl Explored {
         if self.search.is_reduced() || self.cycles().any() || graph.has_doubtful_moves() {
             return None;
         }
-        let all = |ways: Vec<Vec<ThreadId>>| ways.into_iter().map(Plan::Along).collect();
+        let all = |ways: Vec<Vec<Turn>>| ways.into_iter().map(Plan::Along).collect();
         let every = orders(graph, HARDLY_ANY.min(most), |_, _, _| true);
         if let Some(every) = every {
             let count = Counting::Interleavings { seen: 0, of: every.len() };
@@ -175,8 +175,8 @@ impl Explored {
         {
             let moves = self.to_the_end(&way, &mut random);
             handovers.see(moves.iter().copied());
-            let movers: Vec<_> = moves.into_iter().map(|(_, mover)| mover).collect();
-            let steps = self.unfolded(&movers);
+            let turns: Vec<_> = moves.into_iter().map(|(_, turn)| turn).collect();
+            let steps = self.unfolded(&turns);
             left = left.saturating_sub(steps.len());
             plans.push(Plan::Along(steps));
         }
@@ -185,18 +185,18 @@ impl Explored {
     }
 
     /// The moves along a way, and on to an end.
-    fn to_the_end(&self, way: &[ThreadId], random: &mut SmallRng) -> Vec<(State, ThreadId)> {
+    fn to_the_end(&self, way: &[Turn], random: &mut SmallRng) -> Vec<(State, Turn)> {
         let mut moves = Vec::new();
         let mut state = 0;
         let mut way = way.iter();
         while moves.len() < LONGEST {
-            let mover = way.next().copied().or_else(|| {
+            let turn = way.next().copied().or_else(|| {
                 let next: Vec<_> = self.search.graph.moves(state).collect();
                 (!next.is_empty()).then(|| next[random.gen_range(0..next.len())].0)
             });
-            let Some(mover) = mover else { break };
-            moves.push((state, mover));
-            state = self.step(state, mover).expect("a way is in the graph");
+            let Some(turn) = turn else { break };
+            moves.push((state, turn));
+            state = self.step(state, turn).expect("a way is in the graph");
         }
         moves
     }
@@ -214,7 +214,7 @@ impl Explored {
     }
 
     fn disagrees(&self, run: &Ran) -> Option<&'static str> {
-        let Some(last) = self.walk(&run.movers) else {
+        let Some(last) = self.walk(&run.turns) else {
             return Some("a thread moved where it cannot in the graph");
         };
         let ends = self.search.graph.is_terminal(last) && !self.is_cut(last);
@@ -229,7 +229,7 @@ impl Explored {
 
 impl Counting<'_> {
     /// The run of the `nth` plan has come to its end, by these moves.
-    fn see(&mut self, nth: usize, moves: impl FnOnce() -> Option<Vec<(State, ThreadId)>>) {
+    fn see(&mut self, nth: usize, moves: impl FnOnce() -> Option<Vec<(State, Turn)>>) {
         match self {
             Self::Interleavings { seen, of } | Self::Orders { seen, of } => {
                 *seen += usize::from(nth < *of);

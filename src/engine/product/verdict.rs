@@ -13,7 +13,7 @@ use crate::engine::{
 };
 use crate::sync::value::Value;
 use crate::trace::Switches;
-use crate::world::ThreadId;
+use crate::world::Turn;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -132,7 +132,7 @@ impl Explored {
             samples: 0,
             tried: Tried::Samples,
             granted: self.automata.read().granted(),
-            doubtful: graph.has_doubtful_moves(),
+            doubts: self.search.met.doubts(),
             spins: self.automata.read().spins(),
         })
     }
@@ -187,46 +187,47 @@ impl Explored {
 
     /// The state that these steps lead to from the start, if the graph has them all, in this order or
     /// with private ones earlier.
-    pub(super) fn walk(&self, movers: &[ThreadId]) -> Option<State> {
-        self.moves(movers).map(|(_, last)| last)
+    pub(super) fn walk(&self, turns: &[Turn]) -> Option<State> {
+        self.moves(turns).map(|(_, last)| last)
     }
 
     /// The moves whose steps these are, and the state to which they lead.
-    pub(super) fn moves(&self, movers: &[ThreadId]) -> Option<(Vec<(State, ThreadId)>, State)> {
+    pub(super) fn moves(&self, turns: &[Turn]) -> Option<(Vec<(State, Turn)>, State)> {
         let mut ahead = vec![0; self.search.graph.layout().threads()];
         let (mut moves, mut state) = (Vec::new(), 0);
-        for &mover in movers {
-            if ahead[mover.index()] == 0 {
-                moves.push((state, mover));
-                ahead[mover.index()] = self.steps(state, mover);
-                state = self.step(state, mover)?;
+        for &turn in turns {
+            let thread = turn.thread.index();
+            if ahead[thread] == 0 {
+                moves.push((state, turn));
+                ahead[thread] = self.steps(state, turn).len();
+                state = self.step(state, turn)?;
             }
-            ahead[mover.index()] -= 1;
+            ahead[thread] -= 1;
         }
         Some((moves, state))
     }
 
-    pub(super) fn step(&self, state: State, mover: ThreadId) -> Option<State> {
+    pub(super) fn step(&self, state: State, turn: Turn) -> Option<State> {
         let mut moves = self.search.graph.moves(state);
-        moves.find(|&(thread, _)| thread == mover).map(|(_, target)| target)
+        moves.find(|&(other, _)| other == turn).map(|(_, target)| target)
     }
 
-    /// How many steps a move has.
-    fn steps(&self, state: State, mover: ThreadId) -> usize {
+    /// Whose turn each step of a move is.
+    fn steps(&self, state: State, turn: Turn) -> Vec<Turn> {
         if self.search.is_reduced() {
-            self.search.unfold(&self.automata.read(), state, mover).len()
+            self.search.turns(&self.automata.read(), state, turn)
         } else {
-            1
+            vec![turn]
         }
     }
 
-    /// Who takes each step, when these make the moves.
-    pub(super) fn unfolded(&self, movers: &[ThreadId]) -> Vec<ThreadId> {
+    /// Whose turn each step is, when these make the moves.
+    pub(super) fn unfolded(&self, turns: &[Turn]) -> Vec<Turn> {
         let mut state = 0;
         let mut steps = Vec::new();
-        for &mover in movers {
-            let next = self.step(state, mover).expect("a way is in the graph");
-            steps.extend(std::iter::repeat_n(mover, self.steps(state, mover)));
+        for &turn in turns {
+            let next = self.step(state, turn).expect("a way is in the graph");
+            steps.extend(self.steps(state, turn));
             state = next;
         }
         steps
@@ -280,9 +281,9 @@ impl Explored {
         failure: Failure,
         lasso: &Lasso,
     ) -> Result<Found, ProductError> {
-        let movers = self.unfolded(&lasso.way.movers);
-        let stem = self.unfolded(&lasso.way.movers[..lasso.stem]).len();
-        let way = Way { movers, end: lasso.way.end };
+        let turns = self.unfolded(&lasso.way.turns);
+        let stem = self.unfolded(&lasso.way.turns[..lasso.stem]).len();
+        let way = Way { turns, end: lasso.way.end };
         match self.replay(program, &way).filter(|replayed| replayed.as_predicted) {
             Some(replayed) => Ok(Found { repeats_from: Some(stem), ..Found::of(replayed.trace) }),
             None => Err(ProductError::NotReproduced { failure }),
@@ -298,7 +299,7 @@ impl Explored {
             if !hope[state as usize] {
                 return Some(i);
             }
-            state = self.step(state, step.thread)?;
+            state = self.step(state, step.turn())?;
         }
         (!hope[state as usize]).then_some(steps.len())
     }

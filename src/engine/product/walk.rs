@@ -61,6 +61,16 @@ impl Walk {
     }
 }
 
+impl Walk {
+    /// One of these choices.
+    pub(super) fn choose(&mut self, offered: &[u32]) -> u32 {
+        match *offered {
+            [only] => only,
+            _ => offered[self.random.gen_range(0..offered.len())],
+        }
+    }
+}
+
 impl Priorities {
     fn first(&mut self, offered: &[ThreadId], random: &mut SmallRng) -> Option<ThreadId> {
         let threads = offered.iter().map(|thread| thread.index() + 1).max()?;

@@ -3,7 +3,7 @@
 use super::{Face, Word, check_failure, check_load, check_store, op};
 use crate::sync::backend::{self, raw};
 use crate::trace::Place;
-use crate::world::{AtomicDeed, AtomicOp, Exchange, Fetch};
+use crate::world::{AtomicDeed, AtomicOp, Exchange, Fetch, Spurious};
 use std::cell::UnsafeCell;
 use std::fmt::{self, Debug};
 use std::panic::RefUnwindSafe;
@@ -51,7 +51,7 @@ macro_rules! atomics {
                     Face::Real(real, _) => real.load(order),
                     Face::Checked(_) => {
                         check_load(order);
-                        let op = op::<$value>(AtomicDeed::Load, &[order], false);
+                        let op = op::<$value>(AtomicDeed::Load, &[order]);
                         self.perform(op, place, |raw| raw.load(order).word())
                     }
                 }
@@ -69,7 +69,7 @@ macro_rules! atomics {
                     Face::Real(real, _) => real.store(value, order),
                     Face::Checked(_) => {
                         check_store(order);
-                        let op = op::<$value>(AtomicDeed::Store(value.word()), &[order], false);
+                        let op = op::<$value>(AtomicDeed::Store(value.word()), &[order]);
                         let store = |raw: &raw::$Atomic| {
                             raw.store(value, order);
                             value.word()
@@ -87,7 +87,7 @@ macro_rules! atomics {
                 match self.face.used_at(place) {
                     Face::Real(real, _) => real.swap(value, order),
                     Face::Checked(_) => {
-                        let op = op::<$value>(AtomicDeed::Swap(value.word()), &[order], false);
+                        let op = op::<$value>(AtomicDeed::Swap(value.word()), &[order]);
                         self.perform(op, place, |raw| raw.swap(value, order).word())
                     }
                 }
@@ -113,7 +113,7 @@ macro_rules! atomics {
                 match self.face.used_at(place) {
                     Face::Real(real, _) => real.compare_exchange(current, new, success, failure),
                     Face::Checked(_) => {
-                        self.exchange(current, new, (success, failure), false, place)
+                        self.exchange(current, new, (success, failure), Spurious::No, place)
                     }
                 }
             }
@@ -137,7 +137,9 @@ macro_rules! atomics {
                 let place = Place::caller();
                 match self.face.used_at(place) {
                     Face::Real(real, _) => real.compare_exchange_weak(current, new, success, failure),
-                    Face::Checked(_) => self.exchange(current, new, (success, failure), true, place),
+                    Face::Checked(_) => {
+                        self.exchange(current, new, (success, failure), Spurious::Maybe, place)
+                    }
                 }
             }
 
@@ -198,7 +200,7 @@ macro_rules! atomics {
                         Face::Real(real, _) => real.$name(value, order),
                         Face::Checked(_) => {
                             let deed = AtomicDeed::Fetch(Fetch::$Fetch, value.word());
-                            let op = op::<$value>(deed, &[order], false);
+                            let op = op::<$value>(deed, &[order]);
                             self.perform(op, place, |raw| raw.$name(value, order).word())
                         }
                     }
@@ -211,21 +213,34 @@ macro_rules! atomics {
                 current: $value,
                 new: $value,
                 (success, failure): (Ordering, Ordering),
-                weak: bool,
+                spurious: Spurious,
                 place: Place,
             ) -> Result<$value, $value> {
                 check_failure(failure);
                 let deed = AtomicDeed::CompareExchange(Exchange::new(current.word(), new.word()));
-                let op = op::<$value>(deed, &[success, failure], weak);
-                let before = self.perform(op, place, |raw| {
-                    let (Ok(before) | Err(before)) =
-                        raw.compare_exchange(current, new, success, failure);
-                    before.word()
+                let op = AtomicOp { spurious, ..op::<$value>(deed, &[success, failure]) };
+                let told = self.attempt(op, place, |raw| {
+                    if spurious == Spurious::No {
+                        let (Ok(before) | Err(before)) =
+                            raw.compare_exchange(current, new, success, failure);
+                        return Some(before.word());
+                    }
+                    if backend::is_unlucky() && raw.load(Ordering::SeqCst) == current {
+                        return None;
+                    }
+                    match raw.compare_exchange_weak(current, new, success, failure) {
+                        Err(before) if before == current => None,
+                        Ok(before) | Err(before) => Some(before.word()),
+                    }
                 });
-                if before == current { Ok(before) } else { Err(before) }
+                match told {
+                    Some(before) if before == current => Ok(before),
+                    Some(before) => Err(before),
+                    None => Err(current),
+                }
             }
 
-            /// Performs an operation of a run, after what somebody did who had it alone.
+            /// Performs an operation of a run that does not fail spuriously.
             #[track_caller]
             fn perform(
                 &self,
@@ -233,6 +248,19 @@ macro_rules! atomics {
                 place: Place,
                 real: impl Fn(&raw::$Atomic) -> i64,
             ) -> $value {
+                let told = self.attempt(deed, place, |raw| Some(real(raw)));
+                told.expect("only a weak compare-exchange fails spuriously")
+            }
+
+            /// Performs an operation of a run, after what somebody did who had it alone; nothing if it fails
+            /// spuriously.
+            #[track_caller]
+            fn attempt(
+                &self,
+                deed: AtomicOp,
+                place: Place,
+                real: impl Fn(&raw::$Atomic) -> Option<i64>,
+            ) -> Option<$value> {
                 let Face::Checked(object) = &self.face else {
                     unreachable!("only what belongs to a run performs operations")
                 };
@@ -240,13 +268,13 @@ macro_rules! atomics {
                 {
                     // SAFETY: who had it alone has it no more, and nobody else writes here.
                     let value = unsafe { *self.alone.get() };
-                    let op = op::<$value>(AtomicDeed::Store(value.word()), &[], false);
+                    let op = op::<$value>(AtomicDeed::Store(value.word()), &[]);
                     object.perform(op, place, |raw| {
                         raw.store(value, Ordering::SeqCst);
-                        value.word()
+                        Some(value.word())
                     });
                 }
-                <$value>::of(object.perform(deed, place, real))
+                object.perform(deed, place, real).map(<$value>::of)
             }
         }
 

@@ -25,19 +25,19 @@ impl<R> Atomic<R> {
         Self { object, real: real() }
     }
 
-    /// The value before; of a store, none that anybody looks at.
+    /// The value before; of a store, none that anybody looks at. Loom has nothing fail spuriously.
     #[track_caller]
     pub(in crate::sync) fn perform(
         &self,
         op: AtomicOp,
         place: Place,
-        act: impl Fn(&R) -> i64,
-    ) -> i64 {
-        let mut told = 0;
+        act: impl Fn(&R) -> Option<i64>,
+    ) -> Option<i64> {
+        let mut told = None;
         perform(self.object.id(place).op(op), place, || {
             told = act(&self.real);
             let stores = matches!(op.deed, AtomicDeed::Store(_));
-            Some(if stores { Outcome::Done } else { Outcome::Value(told) })
+            Some(if stores { Outcome::Done } else { told.map_or(Outcome::Failed, Outcome::Value) })
         });
         told
     }

@@ -34,6 +34,11 @@ pub(super) fn make() {
     });
 }
 
+/// A number below this; the first of all for a thread that makes no noise.
+pub(super) fn below(most: u32) -> u32 {
+    NOISE.with_borrow_mut(|noise| noise.as_mut().map_or(0, |noise| noise.gen_range(0..most)))
+}
+
 fn idle(rounds: u32) {
     for _ in 0..rounds {
         std::hint::spin_loop();

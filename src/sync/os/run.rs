@@ -257,9 +257,10 @@ impl Books {
     /// Follows in the world what has happened in fact.
     fn complete(&mut self, thread: ThreadId, op: Op, outcome: Outcome) {
         self.tape.end_if_seen(&mut self.world, op, outcome);
+        let op = self.world.came_down_to(thread, op, outcome);
         let expected = self.world.apply(thread, op);
         debug_assert_eq!(expected, outcome, "{op:?} has another meaning here");
-        self.tape.complete(thread, outcome);
+        self.tape.complete(thread, op, outcome);
         if self.tape.steps().len() >= MAX_STEPS {
             self.over.get_or_insert(Over::Cut);
         }

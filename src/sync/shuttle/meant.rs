@@ -74,17 +74,18 @@ impl<R> Atomic<R> {
         Self { object, real: PhantomData }
     }
 
-    /// The value before; of a store, none that anybody looks at.
+    /// The value before; of a store, none that anybody looks at. Nothing if it fails spuriously.
     #[track_caller]
     pub(in crate::sync) fn perform(
         &self,
         op: AtomicOp,
         place: Place,
-        _: impl Fn(&R) -> i64,
-    ) -> i64 {
+        _: impl Fn(&R) -> Option<i64>,
+    ) -> Option<i64> {
         match self.object.perform(op, place) {
-            Outcome::Value(value) => value,
-            _ => 0,
+            Outcome::Value(value) => Some(value),
+            Outcome::Failed => None,
+            _ => Some(0),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::sync::refusal::{Mark, Refusal};
 use crate::sync::run::{Over, State};
 use crate::sync::value::Value;
 use crate::trace::{Names, Place, Tape};
-use crate::world::{Finish, Object, Op, Outcome, Primitive, ThreadId, World};
+use crate::world::{Finish, Object, Op, Outcome, Primitive, ThreadId, Turn, World};
 
 /// After so many runs with threads that cannot end, the search does: a run leaves behind what its threads
 /// own; `cargo bench --bench engines` says how much.
@@ -31,6 +31,8 @@ pub(crate) struct Run {
     /// The threads by shuttle's task numbers.
     pub(super) tasks: Vec<ThreadId>,
     pub(crate) current: ThreadId,
+    /// By which of the choices of its operation the thread moves.
+    choice: u32,
     /// Whether a thread begins only when it is chosen, and not as soon as it is spawned.
     pub(crate) begins_late: bool,
     /// The threads that have been let go on at all.
@@ -57,9 +59,9 @@ pub(crate) trait Guide {
     fn created(&mut self, thread: ThreadId, object: Object, bits: u64);
     /// The thread has made a promise.
     fn checkpoint(&mut self, thread: ThreadId, key: Vec<u8>);
-    /// The thread has come to an operation. Whether it may go on at once: no scheduler is asked.
-    fn announced(&mut self, world: &World, thread: ThreadId, op: Op, place: Place) -> bool;
-    /// Performs the operation.
+    /// The thread has come to an operation. By which choice it may go on at once, if it may: no scheduler is asked.
+    fn announced(&mut self, world: &World, thread: ThreadId, op: Op, place: Place) -> Option<u32>;
+    /// Performs the operation, which leaves no choice.
     fn perform(&mut self, world: &mut World, thread: ThreadId, op: Op) -> Outcome;
     /// The thread has cut the run off. Whether the run is to end at once.
     fn cut(&mut self, thread: ThreadId) -> bool;
@@ -95,6 +97,7 @@ impl Run {
         self.tasks.clear();
         self.tasks.push(ThreadId::MAIN);
         self.current = ThreadId::MAIN;
+        self.choice = 0;
         self.handles.clear();
         self.result = None;
     }
@@ -160,8 +163,21 @@ impl Run {
         self.tasks[task]
     }
 
-    /// The thread moves next.
-    pub(crate) fn choose(&mut self, thread: ThreadId) {
+    /// By which choices the thread can move, if its operation leaves several; by the first of all, if not.
+    pub(crate) fn choices(&mut self, thread: ThreadId) -> Vec<u32> {
+        let Some(op) = self.tape.pending(thread).filter(|op| op.choices() > 1) else {
+            return vec![0];
+        };
+        let mut can = |&choice: &u32| {
+            let op = op.chosen(choice);
+            self.world.enabled(thread, op)
+                && (self.world.certain(thread, op) || self.may_be_doubtful())
+        };
+        (0..op.choices()).filter(&mut can).collect()
+    }
+
+    /// Whose turn it is.
+    pub(crate) fn choose(&mut self, Turn { thread, choice }: Turn) {
         if self.unwinding.iter().any(|&other| other != thread) {
             self.tape.note_beside_panic();
         }
@@ -169,6 +185,7 @@ impl Run {
             self.begun.push(thread);
         }
         self.current = thread;
+        self.choice = choice;
     }
 
     /// The thread has come to an operation: what it answers, if the thread may go on at once.
@@ -177,7 +194,8 @@ impl Run {
         self.tape.announce(thread, op, place);
         self.note_unwinding();
         let guide = self.guide.as_mut()?;
-        guide.announced(&self.world, thread, op, place).then(|| self.take_effect(op))
+        self.choice = guide.announced(&self.world, thread, op, place)?;
+        Some(self.take_effect(op))
     }
 
     fn note_unwinding(&mut self) {
@@ -248,6 +266,7 @@ impl Run {
 
     fn take_effect(&mut self, op: Op) -> Outcome {
         let thread = self.current;
+        let op = op.chosen(self.choice);
         let doubtful = !self.world.certain(thread, op);
         if let Some(left) = self.doubtful_left.as_mut().filter(|_| doubtful) {
             *left -= 1;
@@ -259,7 +278,7 @@ impl Run {
             Some(guide) => guide.perform(&mut self.world, thread, op),
             None => self.world.apply(thread, op),
         };
-        self.tape.complete(thread, outcome);
+        self.tape.complete(thread, op, outcome);
         if doubtful {
             self.tape.doubt();
         }

@@ -4,9 +4,9 @@ use proptest::prelude::*;
 prop_compose! {
     fn schedules()(
         threads in prop::collection::vec((0_usize..4, 0_u32..3), 0..4),
-        movers in prop::collection::vec(0_usize..4, 0..40),
+        turns in prop::collection::vec((0_usize..4, 0_u32..3), 0..40),
     ) -> Schedule {
-        let mut sound = Schedule { threads: Vec::new(), movers: Vec::new() };
+        let mut sound = Schedule { threads: Vec::new(), turns: Vec::new() };
         for (maker, nth) in threads {
             let maker = ThreadId::new(maker % (sound.threads.len() + 1));
             sound.threads.push((maker, nth));
@@ -15,8 +15,10 @@ prop_compose! {
             }
         }
         let all = sound.threads.len() + 1;
-        let movers = (0..all).chain(movers.into_iter().map(|mover| mover % all));
-        sound.movers = movers.map(ThreadId::new).collect();
+        let turns = turns.into_iter().map(|(mover, choice)| (mover % all, choice));
+        let turns = (0..all).map(|mover| (mover, 0)).chain(turns);
+        let turn = |(mover, choice)| Turn { thread: ThreadId::new(mover), choice };
+        sound.turns = turns.map(turn).collect();
         sound
     }
 }
@@ -85,9 +87,10 @@ fn parsed(mut bytes: Vec<u8>) -> Result<Token, TokenError> {
 
 #[test]
 fn a_token_of_another_version_says_so() {
-    for version in [1, 3] {
+    for version in [1, 4] {
         let error = parsed(vec![version, 7, 7, 7]).expect_err("its version is not read");
-        let expected = format!("the token is of version {version}; this program reads version 2");
+        let expected =
+            format!("the token is of version {version}; this program reads versions 2 and 3");
         assert_eq!(error.to_string(), expected);
     }
 }
@@ -104,6 +107,33 @@ fn forged(odd: &[(u32, u32, u32)], runs: &[(u32, u64)]) -> Result<Token, TokenEr
     };
     let payload = postcard::to_allocvec(&payload).expect("it can be written");
     parsed([vec![VERSION], payload].concat())
+}
+
+#[test]
+fn a_token_without_choices_is_what_it_was_before_there_were_any() {
+    let token = forged(&[], &[(0, 2), (1, 1), (0, 1)]).expect("it is sound");
+    let bytes = BASE32.decode(token.to_string().rsplit('_').next().unwrap().as_bytes()).unwrap();
+    assert_eq!(bytes[0], VERSION);
+    let mut chosen = token.clone();
+    chosen.schedule.turns[2].choice = 7;
+    let text = chosen.to_string();
+    assert_eq!(text.parse(), Ok(chosen));
+    let bytes = BASE32.decode(text.rsplit('_').next().unwrap().as_bytes()).unwrap();
+    assert_eq!(bytes[0], WITH_CHOICES);
+}
+
+#[test]
+fn a_choice_at_a_step_that_there_is_not_is_damage() {
+    let token = forged(&[], &[(0, 2)]).expect("it is sound");
+    let with = |choices: Choices| {
+        let payload = postcard::to_allocvec(&token.payload()).expect("it can be written");
+        let choices = postcard::to_allocvec(&choices).expect("they can be written");
+        parsed([vec![WITH_CHOICES], payload, choices].concat())
+    };
+    assert!(with(vec![(0, 1), (1, 2)]).is_ok());
+    for choices in [vec![(2, 1)], vec![(1, 1), (1, 1)], vec![(u64::MAX, 1), (1, 1)]] {
+        assert_eq!(with(choices.clone()).err(), Some(TokenError::Damaged), "{choices:?}");
+    }
 }
 
 #[test]

@@ -220,6 +220,7 @@ fn answer(step: &Step) -> Option<Answer> {
         Outcome::Done => None,
         Outcome::Acquired => Some(Answer::Acquired(true)),
         Outcome::TimedOut => Some(Answer::Acquired(false)),
+        Outcome::Failed => Some(Answer::Failed),
         Outcome::Gone => Some(Answer::Gone),
         Outcome::NotHeld => Some(Answer::NotHeld),
         Outcome::Value(value) => Some(Answer::Value(value)),

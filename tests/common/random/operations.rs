@@ -24,6 +24,7 @@ fn operation() -> BoxedStrategy<Instr> {
         4 => access(),
         6 => mutex(),
         5 => atomic(),
+        1 => (1..4_usize).prop_map(Instr::Choose),
         4 => signal(),
     ]
     .boxed()
@@ -118,6 +119,7 @@ fn disciplined() -> BoxedStrategy<Instr> {
         2 => Just(Instr::Acquire(FREE)),
         2 => Just(Instr::AcquireTimeout(FREE)),
         3 => Just(Instr::Release(FREE)),
+        1 => (1..4_usize).prop_map(Instr::Choose),
         4 => signal(),
     ]
     .boxed()

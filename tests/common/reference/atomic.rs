@@ -29,6 +29,11 @@ impl Atomic {
         Self { kind, number: kind.has(number) }
     }
 
+    /// What is there, if it is this number.
+    pub(super) fn is(&self, number: i64) -> Option<i64> {
+        (self.number == self.kind.has(number)).then_some(self.number)
+    }
+
     /// What is observed of it.
     pub(super) fn perform(&mut self, deed: Deed, acc: i64) -> Vec<i64> {
         let (kind, before) = (self.kind, self.number);

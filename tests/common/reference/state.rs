@@ -1,5 +1,6 @@
 //! What all threads are at and what they share, and what one step makes of it.
 
+mod choice;
 mod doubt;
 
 use super::super::instr::{Instr, MODULUS, OBJECTS};
@@ -136,6 +137,9 @@ impl State {
 
     /// All that can come of a thread's next step.
     fn steps(&self, thread: &Thread) -> Vec<Self> {
+        if let Some(Todo::Do(Instr::Choose(of))) = thread.todo.last() {
+            return (0..*of).map(|one| self.chosen(thread, one as i64)).collect();
+        }
         let waiters = match thread.todo.last() {
             Some(Todo::Do(Instr::NotifyOne(which))) => self.waiters(&thread.objects.places[*which]),
             _ => vec![],

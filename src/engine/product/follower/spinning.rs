@@ -2,7 +2,7 @@
 
 use super::{Follower, Position};
 use crate::engine::product::automata::{Deed, Luggage, NodeId, Origin};
-use crate::engine::product::spin::{Shows, Spin};
+use crate::engine::product::spin::{Shows, Spin, Told};
 use crate::world::{Outcome, ThreadId};
 use std::sync::Arc;
 
@@ -47,7 +47,7 @@ impl Follower {
         let spin = cursor.spin.take().expect("only what goes round is unfolded");
         let mut automata = automata.write();
         let mut origin = spin.origin();
-        for (node, outcome) in spin.steps() {
+        for Told { node, outcome, .. } in spin.steps() {
             let deed = automata.deed(node).clone();
             let arrived = automata.arrive(thread, origin, Luggage::default(), deed, false);
             let node = arrived.expect("where nothing was known nothing is contradicted");
@@ -62,8 +62,8 @@ impl Follower {
         self.schedule.is_empty() && self.lead.as_ref().is_some_and(|lead| lead.is_of(thread))
     }
 
-    /// A thread was told this at a node.
-    pub(super) fn told(&mut self, thread: ThreadId, outcome: Outcome) {
+    /// A thread was told this at a node, by this choice.
+    pub(super) fn told(&mut self, thread: ThreadId, (outcome, choice): (Outcome, u32)) {
         let is_asked = self.lead.is_some();
         let cursor = self.cursor(thread);
         if cursor.spin.as_ref().is_some_and(|spin| !spin.is_told(outcome)) {
@@ -72,7 +72,7 @@ impl Follower {
         let cursor = self.cursor(thread);
         let Position::At(node) = cursor.at else { return };
         if is_asked {
-            cursor.trail.push((node, outcome));
+            cursor.trail.push(Told { node, outcome, choice });
         }
         cursor.at = Position::Between(Origin::After(node, outcome));
     }

@@ -1,6 +1,6 @@
 //! Steps that nobody may count on.
 
-use super::super::super::instr::Instr;
+use super::super::super::instr::{Deed, Instr};
 use super::super::thread::{Thread, Todo};
 use super::{Name, State};
 
@@ -23,16 +23,27 @@ impl State {
         !self.is_left_out() && self.threads.values().any(goes_on)
     }
 
-    /// What can come next by a wake-up without a notification.
+    /// What can come next by a wake-up without a notification, or by a weak exchange that fails for no reason.
     pub(in super::super) fn doubtful_successors(&self) -> Vec<Self> {
         let woken = |thread: &Thread| match thread.todo.last()? {
-            Todo::Wake(wait) if !wait.is_timed && !self.notified.contains(&thread.name) => {
+            Todo::Wake(wait) if !self.notified.contains(&thread.name) => {
                 let mut state = self.clone();
                 state.notify((wait.mutex.clone(), thread.name.clone()));
                 state.step(thread)
             }
             _ => None,
         };
-        self.threads.values().filter_map(woken).collect()
+        let failed = |thread: &Thread| match thread.todo.last()? {
+            Todo::Do(Instr::Atomic(which, Deed::Weak(is, _))) => {
+                let atomic = &self.atomics[&thread.objects.places[*which]];
+                let before = atomic.is(*is)?;
+                let mut thread = thread.clone();
+                thread.seen.push(before);
+                Some(self.chosen(&thread, 0))
+            }
+            _ => None,
+        };
+        let threads = self.threads.values();
+        threads.clone().filter_map(woken).chain(threads.filter_map(failed)).collect()
     }
 }

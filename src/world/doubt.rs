@@ -1,0 +1,26 @@
+//! What may happen, and cannot be counted on.
+
+use std::fmt;
+
+/// A kind of move that is looked at, and that nobody may count on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Doubt {
+    /// A thread is woken without a notification.
+    WakeUp,
+    /// A weak compare-exchange fails although it could succeed.
+    WeakFailure,
+}
+
+impl Doubt {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::WakeUp, Self::WeakFailure];
+}
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::WakeUp => "that a thread is woken without a notification",
+            Self::WeakFailure => "that a compare_exchange_weak fails spuriously",
+        })
+    }
+}
