@@ -115,9 +115,9 @@
 //!
 //! # How that is tested
 //!
-//! - **Against a reference.** `tests/common` makes random programs: two to five threads, three locks,
-//!   three cells and an event, every operation of `sync`, free choices, guards, branches, panics, and loops with and
-//!   without a bound; threads make objects of their own, hand on handles, panic with payloads, catch what
+//! - **Against a reference.** `tests/common` makes random programs: two to five threads, three objects
+//!   of each kind, up to two channels, every operation of `sync`, free choices, guards, branches, panics, and loops
+//!   with and without a bound; threads make objects of their own, hand on handles, panic with payloads, catch what
 //!   panics, and drop values that do something then. `tests/common/reference.rs` tries everything that such
 //!   a program can do, with a few lines of semantics of its own. Where a thread may catch a panic while
 //!   another one is being unwound, only the product engine is held against it. The product engine and shuttle's

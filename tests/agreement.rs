@@ -15,6 +15,9 @@ use tellers::trace::Switches;
 /// A program with more states than this is left out.
 const MAX_STATES: usize = 5_000;
 
+/// A program with more states than this has too many interleavings, nearly always.
+const MAX_ENUMERATED: usize = 1_000;
+
 /// A program with more interleavings than this is not enumerated.
 const MAX_EXECUTIONS: u64 = 300;
 
@@ -45,7 +48,7 @@ fn the_engines_find_what_the_reference_finds_no_more_and_no_less() {
 #[test]
 fn an_enumeration_finds_what_the_reference_finds() {
     for_random_programs(400, Shape::ALL, |main| {
-        let Some(known) = reference(main, MAX_STATES) else { return false };
+        let Some(known) = reference(main, MAX_ENUMERATED) else { return false };
         enumerates(&program(main), &known)
     });
 }
@@ -203,6 +206,12 @@ fn a_thread_may_be_woken_before_a_step_that_is_of_no_interest_to_it() {
 
 include!("agreement/pasted.rs");
 
+mod primitives {
+    use super::agree;
+
+    include!("agreement/primitives.rs");
+}
+
 #[test]
 fn a_program_is_shown_as_the_source_of_a_test() {
     use crate::common::{Deed, Instr::*};
@@ -245,4 +254,30 @@ fn a_program_is_shown_as_the_source_of_a_test() {
         Join,
     ];
     assert_eq!(crate::common::source(&main), include_str!("agreement/pasted.rs"));
+}
+
+#[test]
+fn so_is_one_with_all_primitives() {
+    use crate::common::{End, How, Instr::*};
+    let child = vec![
+        Read(0, How::Tries, vec![Meet(0)]),
+        Keeping(vec![Unpark(1)], vec![Send(0, 1)]),
+        TrySend(0, 0),
+        DropSender(0),
+        CallOnce(0, vec![Park]),
+    ];
+    let main = [
+        Channel(0, Some(1)),
+        CloneSender(0),
+        Entrust(vec![End::Sender(0)], child),
+        Write(0, How::WaitsInTime, 1, vec![GetOnce(0)]),
+        Receive(0, How::Waits),
+        Join,
+        WaitOnce(0),
+        WriteThenRead(1, 1, vec![IsCompleted(0)]),
+        CallOnceForce(1, vec![ParkTimeout]),
+        GetOrInit(0, 1, vec![SetOnce(1, 0)]),
+        DropReceiver(0),
+    ];
+    assert_eq!(crate::common::source(&main), include_str!("agreement/primitives.rs"));
 }

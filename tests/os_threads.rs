@@ -7,7 +7,7 @@ mod primitives;
 
 use crate::common::reference::reference;
 use crate::common::{
-    Main, Shape, Told, body, for_random_programs, lines, nameless, outcomes, program,
+    Instr, Main, Shape, Told, body, for_random_programs, lines, nameless, outcomes, program,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -205,7 +205,7 @@ fn what_happens_on_real_threads_is_among_what_the_reference_says_and_on_the_reco
 #[test]
 fn alone_and_off_the_record_a_thread_is_told_what_the_reference_says() {
     for_random_programs(150, SHAPE, |main| {
-        let child = main[0].child().expect("a program begins with a thread");
+        let child = main.iter().find_map(Instr::child).expect("a program has a thread");
         let alone: Vec<_> = child.iter().filter(|i| !i.is_about_threads()).cloned().collect();
         let known = reference(&alone, MAX_STATES).expect("one thread has few states");
         let mut outcomes = known.outcomes.keys();

@@ -1,7 +1,7 @@
 #[test]
 #[allow(unused, clippy::identity_op, reason = "it was made at random")]
 fn found_at_random() {
-    use crate::common::{Child, Deed, Objects, acc, caught, detach, has_ended, join, on_drop};
+    use crate::common::{Child, Deed, Ends, How, Objects, acc, caught, detach, has_ended, join, on_drop};
     use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
     use std::time::Duration;
     use tellers::sync::{assume, checkpoint, choose, thread};
@@ -9,13 +9,15 @@ fn found_at_random() {
         let mut objects = Objects::new(22);
         let _spare = Objects::spare();
         let mut children = Vec::<Child>::new();
+        let mut ends = Ends::default();
         let mut seen = Vec::<i64>::new();
-        children.push(Child::new({
+        children.push(Child::new(objects.met({
             let mut objects = objects.inherited();
             let mut children = Vec::<Child>::new();
             thread::spawn(move || {
+                let mut ends = Ends::default();
                 let mut seen = Vec::<i64>::new();
-                checkpoint((&objects.made, &seen));
+                checkpoint((&objects.made, ends.key(), &seen));
                 {
                     let lock = objects.locks[0].clone();
                     let _held = lock.guard();
@@ -26,7 +28,7 @@ fn found_at_random() {
                     let start = seen.len();
                     for round0 in 0..2 {
                         seen.truncate(start);
-                        checkpoint((round0, &objects.made, &seen));
+                        checkpoint((round0, &objects.made, ends.key(), &seen));
                         objects.locks[1].acquire();
                         seen.push(objects.locks[2].acquire_timeout(Duration::ZERO).into());
                         if acc(&seen) != 0 {
@@ -54,13 +56,13 @@ fn found_at_random() {
                 objects.atomics[1].perform(Deed::Exchange(0, 1), &mut seen);
                 (seen, None)
             })
-        }));
+        })));
         seen.push(objects.event.is_set().into());
         {
             let start = seen.len();
             loop {
                 seen.truncate(start);
-                checkpoint((&objects.made, &seen));
+                checkpoint((&objects.made, ends.key(), &seen));
                 thread::yield_now();
                 seen.push(objects.locks[2].acquire_timeout(Duration::ZERO).into());
                 if acc(&seen) != 0 {
@@ -103,33 +105,37 @@ fn found_at_random() {
             assert!(acc(&seen) != 1, "told to panic");
         }));
         seen.push(caught(result));
-        children.push(Child::owner({
+        children.push(Child::owner(objects.met({
             let mut objects = objects.inherited();
             let mut children = Vec::<Child>::new();
             thread::spawn(move || {
+                let mut ends = Ends::default();
                 let mut seen = Vec::<i64>::new();
                 let owned = on_drop({
                     let mut objects = objects.clone();
                     move || {
+                        let mut ends = Ends::default();
                         let mut seen = Vec::<i64>::new();
                         objects.event.set();
                     }
                 });
                 (seen, Some(owned))
             })
-        }));
+        })));
         join(&mut children, &mut seen);
         let handed = children.pop();
-        children.push(Child::new({
+        children.push(Child::new(objects.met({
             let mut objects = objects.inherited();
             let mut children = Vec::from_iter(handed);
             thread::spawn(move || {
+                let mut ends = Ends::default();
                 let mut seen = Vec::<i64>::new();
                 join(&mut children, &mut seen);
                 {
                     let _kept = on_drop({
                         let mut objects = objects.clone();
                         move || {
+                            let mut ends = Ends::default();
                             let mut seen = Vec::<i64>::new();
                             objects.make(0);
                             objects.locks[0].acquire();
@@ -143,18 +149,19 @@ fn found_at_random() {
                 }
                 (seen, None)
             })
-        }));
-        detach({
+        })));
+        detach(objects.met({
             let mut objects = objects.inherited();
             let mut children = Vec::<Child>::new();
             thread::spawn(move || {
+                let mut ends = Ends::default();
                 let mut seen = Vec::<i64>::new();
                 objects.make_event();
                 objects.event.set();
                 objects.event.wait();
                 (seen, None)
             })
-        });
+        }));
         join(&mut children, &mut seen);
         seen
     });

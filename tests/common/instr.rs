@@ -3,6 +3,9 @@
 /// How many there are of locks, cells, mutexes, condition variables and atomics each.
 pub const OBJECTS: usize = 3;
 
+/// How many channels a thread may have ends of.
+pub const CHANNELS: usize = 2;
+
 /// What cells contain is counted round to 0 from here, so that a loop without end has finitely many
 /// states.
 pub const MODULUS: i64 = 4;
@@ -44,6 +47,29 @@ pub enum Instr {
     NotifyAll(usize),
     IsPoisoned(usize),
     ClearPoison(usize),
+    /// Does this while it reads what this lock for many readers or one writer guards: observes the data as above;
+    /// or −1, if it does not come to read.
+    Read(usize, How, Vec<Instr>),
+    /// Does this while it writes them: observes and leaves them as with a mutex; or observes −1.
+    Write(usize, How, i64, Vec<Instr>),
+    /// Writes the latest observation plus this, and goes on reading while it does this.
+    WriteThenRead(usize, i64, Vec<Instr>),
+    /// Waits at this barrier, which lets one more than its number go on together: observes 1 if it is the leader.
+    Meet(usize),
+    /// Does this unless somebody has done such a thing there: observes 1 before.
+    CallOnce(usize, Vec<Instr>),
+    /// The same, even if a panic kept somebody from it: observes before whether one did.
+    CallOnceForce(usize, Vec<Instr>),
+    /// Waits until somebody has.
+    WaitOnce(usize),
+    IsCompleted(usize),
+    /// Has what is written there once, which is the latest observation plus this after this was done, if nobody has
+    /// written anything: observes it.
+    GetOrInit(usize, i64, Vec<Instr>),
+    /// Writes there the latest observation plus this, and observes 1 if it was not too late.
+    SetOnce(usize, i64),
+    /// Observes what is written there, or −1.
+    GetOnce(usize),
     /// Does this to this atomic.
     Atomic(usize, Deed),
     Load(usize),
@@ -63,7 +89,7 @@ pub enum Instr {
     Yield,
     /// Observes one of so many numbers, from 0 on, that is chosen.
     Choose(usize),
-    /// Makes a lock, a condition variable, and a cell, a mutex and an atomic that contain 1: from here on, this
+    /// Makes one of each kind of object, and those with data contain 1: from here on, this
     /// thread and those that it starts have them in the place of those with this number.
     Make(usize),
     /// Makes an event, and has it in the place of the event.
@@ -82,6 +108,25 @@ pub enum Instr {
     Owner(Vec<Instr>, Vec<Instr>),
     /// The same, but the handle is dropped at once: so the thread drops the value at its end.
     Detached(Vec<Instr>, Vec<Instr>),
+    /// Makes a channel with room for so many, or for any number, and has both ends of it among those of this number.
+    Channel(usize, Option<usize>),
+    /// Clones the latest sender of this number, if there is one, as all that follows does with the latest end.
+    CloneSender(usize),
+    /// Sends the latest observation plus this: observes 1 if nobody receives any more, and else 0.
+    Send(usize, i64),
+    /// The same, and observes 2 if there is no room; if there is room for any number, it sends.
+    TrySend(usize, i64),
+    /// Observes what it receives, −1 if nobody sends any more, and −2 if there is nothing or for too long.
+    Receive(usize, How),
+    DropSender(usize),
+    DropReceiver(usize),
+    /// Starts a thread that does this, with these ends for its own.
+    Entrust(Vec<End>, Vec<Instr>),
+    Park,
+    ParkTimeout,
+    /// Unparks the one of this number, counted round, of the threads that it knows: those that whoever started it knew
+    /// then, who that was, whoever it started itself, and itself.
+    Unpark(usize),
     /// Joins the child that was spawned last and is not joined yet: observes how many things it
     /// observed, and those, or how it panicked, as who catches it.
     Join,
@@ -107,6 +152,22 @@ pub enum Instr {
     /// Does this until the latest observation is not 0, at most so often, or for ever. What one
     /// round observed is forgotten in the next.
     Retry(Option<usize>, Vec<Instr>),
+}
+
+/// Whether somebody waits for what he wants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum How {
+    Waits,
+    Tries,
+    /// Not for too long.
+    WaitsInTime,
+}
+
+/// The latest end of a channel of this number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum End {
+    Sender(usize),
+    Receiver(usize),
 }
 
 /// What is done to an atomic, whose type has eight numbers, 0 to 7, that make three bits: what is observed is the
@@ -165,6 +226,7 @@ impl Instr {
             Self::Spawn(body)
             | Self::Hand(body)
             | Self::Owner(_, body)
+            | Self::Entrust(_, body)
             | Self::Detached(_, body) => Some(body),
             _ => None,
         }
@@ -181,6 +243,13 @@ impl Instr {
             | Self::Guarded(_, body)
             | Self::With(_, _, body)
             | Self::TryWith(_, _, body)
+            | Self::Read(_, _, body)
+            | Self::Write(_, _, _, body)
+            | Self::WriteThenRead(_, _, body)
+            | Self::CallOnce(_, body)
+            | Self::CallOnceForce(_, body)
+            | Self::GetOrInit(_, _, body)
+            | Self::Entrust(_, body)
             | Self::Catch(body)
             | Self::Retry(_, body) => [body, &[]],
             Self::Owner(dropped, body)

@@ -7,22 +7,26 @@
 )]
 
 mod atomic;
+mod channel;
 mod child;
 mod instr;
 mod mutex;
 mod objects;
+mod once;
 mod outcome;
 mod random;
 pub mod reference;
 mod run;
+mod rwlock;
 mod shape;
 mod source;
 
+pub use channel::Ends;
 pub use child::{Child, caught, detach, has_ended, join, on_drop};
-pub use instr::{Deed, Instr};
+pub use instr::{Deed, End, How, Instr};
 pub use objects::Objects;
 pub use outcome::{Main, Outcome, counted, lines, nameless, outcomes, ranked};
 pub use random::for_random_programs;
 pub use run::{Told, acc, body, program};
-pub use shape::Shape;
+pub use shape::{About, Shape};
 pub use source::source;

@@ -28,12 +28,12 @@ pub trait Held {
 }
 
 /// What stands for a number.
-trait Stands: Send + 'static {
+pub trait Stands: Send + 'static {
     fn of(number: i64) -> Self;
     fn number(&self) -> i64;
 }
 
-const SHORT: Duration = Duration::from_millis(1);
+pub const SHORT: Duration = Duration::from_millis(1);
 
 /// A mutex whose data are of this type, and stand for this number.
 pub fn mutex(kind: usize, number: i64) -> Arc<dyn AnyMutex> {
@@ -122,7 +122,7 @@ impl<T: Stands> Held for MutexGuard<'_, T> {
     }
 }
 
-struct Account {
+pub struct Account {
     owner: &'static str,
     balance: i64,
 }

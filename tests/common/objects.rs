@@ -3,9 +3,12 @@
 use super::atomic::{AnyAtomic, atomic};
 use super::instr::OBJECTS;
 use super::mutex::{AnyMutex, mutex};
+use super::once::{AnyOnceLock, once_lock};
+use super::rwlock::{AnyRwLock, rwlock};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use tellers::sync::{Cell, Condvar, Event, Lock, Semaphore};
+use tellers::sync::thread::{self, JoinHandle, Thread};
+use tellers::sync::{Barrier, Cell, Condvar, Event, Lock, Once, Semaphore};
 
 /// The objects as one thread knows them.
 #[derive(Clone)]
@@ -15,12 +18,18 @@ pub struct Objects {
     pub mutexes: [Arc<dyn AnyMutex>; OBJECTS],
     pub condvars: [Arc<Condvar>; OBJECTS],
     pub atomics: [Arc<dyn AnyAtomic>; OBJECTS],
-    /// The type of the first mutex and the first atomic; those of the others follow.
-    kinds: usize,
+    pub rwlocks: [Arc<dyn AnyRwLock>; OBJECTS],
+    pub barriers: [Arc<Barrier>; OBJECTS],
+    pub onces: [Arc<Once>; OBJECTS],
+    pub once_locks: [Arc<dyn AnyOnceLock>; OBJECTS],
+    /// The type of the first of each kind that has data; those of the others follow.
+    pub kinds: usize,
     pub event: Arc<Event>,
     pub permits: Arc<Semaphore>,
     /// What is shared without an operation.
     slot: Arc<AtomicI64>,
+    /// The threads that this one knows, other than itself.
+    known: Vec<Thread>,
     /// Which ones are no longer those of the beginning, by who made them: enough to tell which they are.
     pub made: Vec<Vec<usize>>,
 }
@@ -33,10 +42,15 @@ impl Objects {
             mutexes: std::array::from_fn(|i| mutex(kinds + i, 0)),
             condvars: std::array::from_fn(|i| Arc::new(Condvar::named(format!("condvar{i}")))),
             atomics: std::array::from_fn(|i| atomic(kinds + i, 0)),
+            rwlocks: std::array::from_fn(|i| rwlock(kinds + i, 0)),
+            barriers: std::array::from_fn(|i| Arc::new(Barrier::new(i + 1))),
+            onces: std::array::from_fn(|_| Arc::new(Once::new())),
+            once_locks: std::array::from_fn(|i| once_lock(kinds + i)),
             kinds,
             event: Arc::new(Event::named("event")),
             permits: Arc::new(Semaphore::named("permits", 1)),
             slot: Arc::default(),
+            known: vec![],
             made: vec![vec![]],
         }
     }
@@ -52,6 +66,7 @@ impl Objects {
     pub fn inherited(&self) -> Self {
         let mut objects = self.clone();
         objects.made.push(vec![]);
+        objects.known.push(thread::current());
         objects
     }
 
@@ -62,6 +77,10 @@ impl Objects {
         self.mutexes[i] = mutex(self.kinds + OBJECTS + i, 1);
         self.condvars[i] = Arc::new(Condvar::new());
         self.atomics[i] = atomic(self.kinds + OBJECTS + i, 1);
+        self.rwlocks[i] = rwlock(self.kinds + OBJECTS + i, 1);
+        self.barriers[i] = Arc::new(Barrier::new(i + 1));
+        self.onces[i] = Arc::new(Once::new());
+        self.once_locks[i] = once_lock(self.kinds + OBJECTS + i);
         self.note(i);
     }
 
@@ -77,6 +96,21 @@ impl Objects {
 
     pub fn poke(&self, value: i64) {
         self.slot.store(value, Ordering::SeqCst);
+    }
+
+    /// From here on, this thread is known, too.
+    pub fn met<T>(&mut self, handle: JoinHandle<T>) -> JoinHandle<T> {
+        self.known.push(handle.thread().clone());
+        handle
+    }
+
+    /// Unparks one of those that are known, of which the last is this thread.
+    #[track_caller]
+    pub fn unpark(&self, which: usize) {
+        match self.known.get(which % (self.known.len() + 1)) {
+            Some(thread) => thread.unpark(),
+            None => thread::current().unpark(),
+        }
     }
 
     fn note(&mut self, which: usize) {

@@ -4,8 +4,11 @@ use super::instr::OBJECTS;
 use super::run::Told;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use tellers::engine::{Conclusion, Ending, Report, Seen};
-use tellers::world::{CondvarOp, EventOp, LockOp, MutexOp, Op, SemaphoreOp, ThreadOp};
+use tellers::engine::{Conclusion, Ending, Report};
+use tellers::world::{
+    BarrierOp, ChannelOp, CondvarOp, EventOp, LockOp, MutexOp, Op, ParkerOp, RwLockOp, SemaphoreOp,
+    ThreadOp,
+};
 
 /// How a program ended.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,6 +38,17 @@ pub enum Wait {
     Event,
     Permits,
     Thread(usize),
+    Reading,
+    Writing,
+    /// Others at a barrier.
+    Others,
+    Once,
+    /// Room in a channel.
+    Room,
+    /// Somebody who receives.
+    Receiver,
+    Sender,
+    Unparked,
 }
 
 /// Every outcome of a report.
@@ -42,10 +56,14 @@ pub fn outcomes(report: &Report<Told>) -> BTreeSet<Outcome> {
     report.outcomes.keys().map(Outcome::of).collect()
 }
 
-/// Every outcome of a report, and in how many runs or interleavings it came about.
+/// Every outcome of a report, and in how many runs or interleavings it came about. Endings in which threads wait with
+/// different values are one outcome.
 pub fn counted(report: &Report<Told>) -> BTreeMap<Outcome, u128> {
-    let count = |(ending, seen): (_, &Seen)| (Outcome::of(ending), seen.runs.into());
-    report.outcomes.iter().map(count).collect()
+    let mut counted = BTreeMap::new();
+    for (ending, seen) in &report.outcomes {
+        *counted.entry(Outcome::of(ending)).or_insert(0) += u128::from(seen.runs);
+    }
+    counted
 }
 
 /// The same, with the threads that are mentioned numbered without gaps, and so the objects, unless there
@@ -167,7 +185,7 @@ impl Outcome {
     fn mutexes(&mut self) -> impl Iterator<Item = &mut usize> {
         self.waits().iter_mut().filter_map(|(_, wait)| match wait {
             Wait::Mutex(mutex) | Wait::Condvar(mutex) => Some(mutex),
-            Wait::Lock(_) | Wait::Event | Wait::Permits | Wait::Thread(_) => None,
+            _ => None,
         })
     }
 
@@ -200,6 +218,14 @@ fn wait(op: Op) -> Wait {
         Op::Event(_, EventOp::Wait) => Wait::Event,
         Op::Semaphore(_, SemaphoreOp::Acquire(_)) => Wait::Permits,
         Op::Thread(thread, ThreadOp::Join) => Wait::Thread(thread.index()),
+        Op::RwLock(_, RwLockOp::Read) => Wait::Reading,
+        Op::RwLock(_, RwLockOp::Write) => Wait::Writing,
+        Op::Barrier(_, BarrierOp::Leave) => Wait::Others,
+        Op::Once(..) => Wait::Once,
+        Op::Channel(_, ChannelOp::Send(_)) => Wait::Room,
+        Op::Channel(_, ChannelOp::HandOver) => Wait::Receiver,
+        Op::Channel(_, ChannelOp::Receive) => Wait::Sender,
+        Op::Parker(_, ParkerOp::Park) => Wait::Unparked,
         other => panic!("nobody waits to {other:?}"),
     }
 }
@@ -221,6 +247,14 @@ impl fmt::Display for Outcome {
                         Wait::Event => write!(f, "; {thread} waits for the event")?,
                         Wait::Permits => write!(f, "; {thread} waits for permits")?,
                         Wait::Thread(other) => write!(f, "; {thread} waits for thread {other}")?,
+                        Wait::Reading => write!(f, "; {thread} waits to read")?,
+                        Wait::Writing => write!(f, "; {thread} waits to write")?,
+                        Wait::Others => write!(f, "; {thread} waits for others at a barrier")?,
+                        Wait::Once => write!(f, "; {thread} waits for what is done once")?,
+                        Wait::Room => write!(f, "; {thread} waits for room")?,
+                        Wait::Receiver => write!(f, "; {thread} waits for a receiver")?,
+                        Wait::Sender => write!(f, "; {thread} waits for a sender")?,
+                        Wait::Unparked => write!(f, "; {thread} waits to be unparked")?,
                     }
                 }
             }

@@ -1,11 +1,13 @@
 //! Random programs, the same in every build for the same seed.
 
 mod operations;
+mod primitives;
 
 use super::instr::{Instr, OBJECTS};
-use super::shape::Shape;
+use super::shape::{About, Shape};
 use super::source::source;
 use operations::{operation_of, with};
+use primitives::{around, channels, entrusted, operation_on};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 
@@ -46,15 +48,23 @@ fn main_thread(shape: Shape) -> BoxedStrategy<Vec<Instr>> {
         let either = [Shape { catches: false, ..shape }, Shape { makes: false, ..shape }];
         return prop::strategy::Union::new(either.map(main_thread)).boxed();
     }
-    let child = started(shape, instrs(shape, 1..=shape.len, Room::THREAD));
+    if shape.about == About::Anything {
+        return primitives::about_any(shape, main_thread);
+    }
+    let whole = |shape| instrs(shape, 1..=shape.len, Room::THREAD);
+    let child = match shape.about {
+        About::Channels => entrusted(shape, whole),
+        _ => started(shape, whole(shape)),
+    };
     let children = prop::collection::vec(child, 1..=shape.children);
     let own = instrs(shape, 0..=2, Room::THREAD);
     let looks = prop::option::of((0..OBJECTS).prop_map(|mutex| Instr::With(mutex, 0, vec![])));
-    (children, own, 0..=1_usize, looks)
-        .prop_map(move |(children, own, left, looks)| {
+    (channels(shape), children, own, 0..=1_usize, looks)
+        .prop_map(move |(channels, children, own, left, looks)| {
             let joins = std::iter::repeat_n(Instr::Join, children.len() - left);
             let last = shape.beside.then(|| Instr::Guarded(0, vec![Instr::Peek]));
-            children.into_iter().chain(own).chain(joins).chain(looks).chain(last).collect()
+            let begun = channels.into_iter().chain(children);
+            begun.chain(own).chain(joins).chain(looks).chain(last).collect()
         })
         .boxed()
 }
@@ -97,6 +107,7 @@ fn instr(shape: Shape, room: Room) -> BoxedStrategy<Instr> {
         (if shape.throws { 2 } else { 0 }, Just(Instr::Throw).boxed()),
         (if shape.makes && room.loops { 3 } else { 0 }, make()),
     ];
+    kinds.extend(operation_on(shape.about).map(|operation| (20, operation)));
     if room.threads {
         let block = instrs(shape, 0..=2, Room::SMALL);
         kinds.extend([
@@ -109,6 +120,7 @@ fn instr(shape: Shape, room: Room) -> BoxedStrategy<Instr> {
         let small = Room { depth: 0, ..room.within() };
         kinds.push((4, guarded(shape, small)));
         kinds.push((4, with(instrs(shape, 0..=3, small))));
+        kinds.extend(around(shape, instrs(shape, 0..=2, small)));
         kinds.push((if room.loops { 4 } else { 0 }, retry(shape, room)));
         kinds.push((if shape.catches { 3 } else { 0 }, caught(shape, room.within())));
         kinds.push((if shape.drops { 3 } else { 0 }, keeping(shape, room.within())));
@@ -144,8 +156,22 @@ fn make() -> BoxedStrategy<Instr> {
 }
 
 fn guarded(shape: Shape, room: Room) -> BoxedStrategy<Instr> {
-    let body = instrs(shape, 0..=3, room);
+    let mut body = instrs(shape, 0..=3, room);
+    if !shape.disciplined {
+        body = prop_oneof![4 => body, 1 => update(shape)].boxed();
+    }
     (0..OBJECTS, body).prop_map(|(lock, body)| Instr::Guarded(lock, body)).boxed()
+}
+
+/// A cell is stored to that was loaded before.
+fn update(shape: Shape) -> Instrs {
+    let between = prop::collection::vec(operation_of(shape), 0..=1);
+    (0..OBJECTS, between, -1..2_i64)
+        .prop_map(|(cell, between, more)| {
+            let (load, store) = (Instr::Load(cell), Instr::Store(cell, more));
+            std::iter::once(load).chain(between).chain([store]).collect()
+        })
+        .boxed()
 }
 
 fn caught(shape: Shape, room: Room) -> BoxedStrategy<Instr> {
@@ -188,10 +214,17 @@ fn part(shape: Shape) -> BoxedStrategy<Instr> {
     .boxed()
 }
 
-/// A loop; one without end begins with an operation, so that it does not go on without any.
+/// A loop; one without end begins with an operation, so that it does not go on without any: with none on a channel,
+/// which may be none.
 fn retry(shape: Shape, room: Room) -> BoxedStrategy<Instr> {
     let rest = instrs(shape, 0..=2, Room { loops: false, ..room.within() });
-    let body = (operation_of(shape), rest).prop_map(|(first, mut rest)| {
+    let first = match shape.about {
+        About::Channels | About::Sending | About::Receiving => {
+            operation_of(Shape { about: About::Locks, ..shape })
+        }
+        _ => operation_of(shape),
+    };
+    let body = (first, rest).prop_map(|(first, mut rest)| {
         rest.insert(0, first);
         rest
     });

@@ -5,14 +5,22 @@
 //! done without an operation: right after the operation before.
 
 mod atomic;
+mod barrier;
+mod channel;
+mod ends;
 mod mutex;
+mod once;
+mod panic;
+mod primitives;
+mod rwlock;
 mod state;
 mod thread;
 
 use super::instr::Instr;
 use super::outcome::Outcome;
+use rustc_hash::FxHashMap;
 use state::{State, Whole};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that a program can do.
 #[derive(Debug)]
@@ -62,7 +70,7 @@ pub fn without_doubt(main: &[Instr], most: usize) -> Option<Reference> {
 fn reference_for(main: &[Instr], most: usize, doubts: bool) -> Option<Reference> {
     let late = main.iter().any(Instr::asks_for_ends);
     let mut states = vec![State::new(main, late)];
-    let mut known = HashMap::from([(states[0].clone(), 0)]);
+    let mut known = FxHashMap::from_iter([(states[0].clone(), 0)]);
     let (mut next, mut doubtful) = (Vec::new(), false);
     while next.len() < states.len() {
         let mut targets = Vec::new();

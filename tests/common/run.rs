@@ -1,5 +1,8 @@
 //! Runs a random program over `tellers::sync`.
 
+mod primitives;
+
+use super::channel::Ends;
 use super::child::{Child, Left, OnDrop, caught, detach, has_ended, join, on_drop};
 use super::instr::{Instr, MODULUS, PAYLOAD};
 use super::mutex::Held;
@@ -34,13 +37,14 @@ struct Thread {
     objects: Objects,
     seen: Told,
     children: Vec<Child>,
+    ends: Ends,
     /// Where it is in its instructions, rounds of bounded loops included.
     at: Vec<usize>,
 }
 
 impl Thread {
     fn new(objects: Objects) -> Self {
-        Self { objects, seen: vec![], children: vec![], at: vec![] }
+        Self { objects, seen: vec![], children: vec![], ends: Ends::default(), at: vec![] }
     }
 
     fn live(mut self, instrs: &[Instr]) -> Told {
@@ -109,31 +113,38 @@ impl Thread {
             Instr::Poke(more) => objects.poke((acc(seen) + more).rem_euclid(MODULUS)),
             Instr::Join => join(&mut self.children, seen),
             Instr::IsFinished => has_ended(&self.children, seen),
-            Instr::Checkpoint => checkpoint((&self.at, &objects.made, seen)),
+            Instr::Checkpoint => checkpoint((&self.at, &objects.made, self.ends.key(), seen)),
             Instr::AssumeNot(value) => assume(acc(seen) != value),
             Instr::PanicIf(value) => assert!(acc(seen) != value, "told to panic"),
             Instr::Throw if acc(seen) != 0 => panic_any(acc(seen) + PAYLOAD),
             Instr::Throw => {}
-            _ => self.compound(instr),
+            _ => self.primitive(instr),
         }
     }
 
     fn compound(&mut self, instr: &Instr) {
         match instr {
             Instr::Spawn(body) => {
-                let child = self.spawn(vec![], body, &[]);
+                let child = self.spawn(vec![], Ends::default(), body, &[]);
+                self.children.push(Child::new(child));
+            }
+            Instr::Entrust(ends, body) => {
+                let ends = self.entrusted(ends);
+                let child = self.spawn(vec![], ends, body, &[]);
                 self.children.push(Child::new(child));
             }
             Instr::Hand(body) => {
                 let handed = self.children.pop().into_iter().collect();
-                let child = self.spawn(handed, body, &[]);
+                let child = self.spawn(handed, Ends::default(), body, &[]);
                 self.children.push(Child::new(child));
             }
             Instr::Owner(dropped, body) => {
-                let child = self.spawn(vec![], body, dropped);
+                let child = self.spawn(vec![], Ends::default(), body, dropped);
                 self.children.push(Child::owner(child));
             }
-            Instr::Detached(dropped, body) => detach(self.spawn(vec![], body, dropped)),
+            Instr::Detached(dropped, body) => {
+                detach(self.spawn(vec![], Ends::default(), body, dropped));
+            }
             Instr::Guarded(lock, body) => {
                 let lock = self.objects.locks[*lock].clone();
                 let _held = lock.guard();
@@ -175,18 +186,19 @@ impl Thread {
     }
 
     fn spawn(
-        &self,
+        &mut self,
         handed: Vec<Child>,
+        ends: Ends,
         body: &[Instr],
         dropped: &[Instr],
     ) -> thread::JoinHandle<Left> {
         let mut child = Self::new(self.objects.inherited());
-        child.children = handed;
+        (child.children, child.ends) = (handed, ends);
         let (body, dropped) = (body.to_vec(), dropped.to_vec());
-        thread::spawn(move || match &dropped[..] {
+        self.objects.met(thread::spawn(move || match &dropped[..] {
             [] => (child.live(&body), None),
             dropped => child.live_and_leave(&body, dropped),
-        })
+        }))
     }
 
     /// A value whose destructor does this.
@@ -200,7 +212,8 @@ impl Thread {
         let mut rounds = 0;
         while times != Some(rounds) {
             self.seen.truncate(start);
-            checkpoint((&self.at, times.map(|_| rounds), &self.objects.made, &self.seen));
+            let round = times.map(|_| rounds);
+            checkpoint((&self.at, round, &self.objects.made, self.ends.key(), &self.seen));
             self.block(times.map_or(0, |_| rounds), body);
             if acc(&self.seen) != 0 {
                 break;

@@ -1,5 +1,22 @@
 //! What to switch on and off in random programs.
 
+/// What a program is about: of a kind, more than of the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// One of those that follow.
+    Anything,
+    /// Locks, cells, mutexes, condition variables, atomics, an event and permits: these are in all programs.
+    Locks,
+    RwLocks,
+    Barriers,
+    Once,
+    Channels,
+    /// What a thread does in a program about channels that was given an end.
+    Sending,
+    Receiving,
+    Parking,
+}
+
 /// What programs may contain.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
@@ -31,6 +48,7 @@ pub struct Shape {
     pub leftovers: bool,
     /// Whether something is shared without operations, often under the first lock.
     pub beside: bool,
+    pub about: About,
 }
 
 impl Shape {
@@ -48,5 +66,6 @@ impl Shape {
         orphans: true,
         leftovers: true,
         beside: false,
+        about: About::Anything,
     };
 }

@@ -1,10 +1,15 @@
 //! A random program as Rust source, to be pasted as a test.
 
-use super::instr::{Instr, MODULUS, PAYLOAD};
+mod primitives;
+
+use super::instr::{End, Instr, MODULUS, PAYLOAD};
 use super::outcome::lines;
 use super::reference::reference;
 
 const NO_CHILDREN: &str = "Vec::<Child>::new()";
+const CHILD: &str = "children.push(Child::new(objects.met({";
+const CHILD_END: &str = "})));";
+const NO_ENDS: &str = "let mut ends = Ends::default();";
 
 /// A test with this program in it. It calls `agree`, which each file of tests that uses this has.
 pub fn source(main: &[Instr]) -> String {
@@ -39,7 +44,7 @@ impl Source {
         self.line("#[allow(unused, clippy::identity_op, reason = \"it was made at random\")]");
         self.within("fn found_at_random() {", "}", |source| {
             source.line(
-                "use crate::common::{Child, Deed, Objects, acc, caught, detach, has_ended, join, on_drop};",
+                "use crate::common::{Child, Deed, Ends, How, Objects, acc, caught, detach, has_ended, join, on_drop};",
             );
             source.line("use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};");
             source.line("use std::time::Duration;");
@@ -50,6 +55,7 @@ impl Source {
                     source.line("let _spare = Objects::spare();");
                 }
                 source.line(&format!("let mut children = {NO_CHILDREN};"));
+                source.line(NO_ENDS);
                 source.thread(main);
                 source.line("seen");
             });
@@ -74,10 +80,12 @@ impl Source {
         self.rounds = rounds;
     }
 
-    fn spawn(&mut self, children: &str, body: &[Instr], dropped: &[Instr]) {
+    fn spawn(&mut self, children: &str, ends: &[End], body: &[Instr], dropped: &[Instr]) {
         self.line("let mut objects = objects.inherited();");
         self.line(&format!("let mut children = {children};"));
+        self.entrusted(ends);
         self.within("thread::spawn(move || {", "})", |source| {
+            source.line(if ends.is_empty() { NO_ENDS } else { "let mut ends = entrusted;" });
             source.thread(body);
             match dropped {
                 [] => source.line("(seen, None)"),
@@ -92,7 +100,10 @@ impl Source {
     fn on_drop(&mut self, variable: &str, dropped: &[Instr]) {
         self.within(&format!("{variable} = on_drop({{"), "});", |source| {
             source.line("let mut objects = objects.clone();");
-            source.within("move || {", "}", |source| source.thread(dropped));
+            source.within("move || {", "}", |source| {
+                source.line(NO_ENDS);
+                source.thread(dropped);
+            });
         });
     }
 
@@ -168,23 +179,28 @@ impl Source {
             Instr::Throw => self.within("if acc(&seen) != 0 {", "}", |source| {
                 source.line(&format!("panic_any(acc(&seen) + {PAYLOAD});"));
             }),
-            Instr::Spawn(body) => self.within("children.push(Child::new({", "}));", |source| {
-                source.spawn(NO_CHILDREN, body, &[]);
+            Instr::Spawn(body) => self.within(CHILD, CHILD_END, |source| {
+                source.spawn(NO_CHILDREN, &[], body, &[]);
+            }),
+            Instr::Entrust(ends, body) => self.within(CHILD, CHILD_END, |source| {
+                source.spawn(NO_CHILDREN, ends, body, &[]);
             }),
             Instr::Hand(body) => {
                 self.line("let handed = children.pop();");
-                self.within("children.push(Child::new({", "}));", |source| {
-                    source.spawn("Vec::from_iter(handed)", body, &[]);
+                self.within(CHILD, CHILD_END, |source| {
+                    source.spawn("Vec::from_iter(handed)", &[], body, &[]);
                 });
             }
             Instr::Owner(dropped, body) => {
-                self.within("children.push(Child::owner({", "}));", |source| {
-                    source.spawn(NO_CHILDREN, body, dropped);
+                self.within("children.push(Child::owner(objects.met({", CHILD_END, |source| {
+                    source.spawn(NO_CHILDREN, &[], body, dropped);
                 });
             }
-            Instr::Detached(dropped, body) => self.within("detach({", "});", |source| {
-                source.spawn(NO_CHILDREN, body, dropped);
-            }),
+            Instr::Detached(dropped, body) => {
+                self.within("detach(objects.met({", "}));", |source| {
+                    source.spawn(NO_CHILDREN, &[], body, dropped);
+                })
+            }
             Instr::Guarded(lock, body) => self.within("{", "}", |source| {
                 source.line(&format!("let lock = objects.locks[{lock}].clone();"));
                 source.line("let _held = lock.guard();");
@@ -217,6 +233,7 @@ impl Source {
                 self.line("}");
             }
             Instr::Retry(times, body) => self.retry(*times, body),
+            _ => self.primitive(instr),
         }
     }
 
@@ -256,7 +273,7 @@ impl Source {
 
     fn checkpoint(&mut self) {
         let rounds: String = self.rounds.iter().map(|round| format!("{round}, ")).collect();
-        self.line(&format!("checkpoint(({rounds}&objects.made, &seen));"));
+        self.line(&format!("checkpoint(({rounds}&objects.made, ends.key(), &seen));"));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::super::instr::{Deed, Instr, OBJECTS};
 use super::super::shape::Shape;
+use super::primitives::operation_on;
 use proptest::prelude::*;
 
 /// An operation of a program of this shape.
@@ -9,7 +10,10 @@ pub(super) fn operation_of(shape: Shape) -> BoxedStrategy<Instr> {
     match shape {
         Shape { disciplined: true, .. } => disciplined(),
         Shape { beside: true, .. } => prop_oneof![operation(), beside()].boxed(),
-        _ => operation(),
+        _ => match operation_on(shape.about) {
+            Some(special) => prop_oneof![1 => operation(), 2 => special].boxed(),
+            None => operation(),
+        },
     }
 }
 

@@ -7,8 +7,11 @@ use super::super::instr::{Instr, MODULUS, OBJECTS};
 use super::super::outcome::{Main, Outcome, Wait};
 use super::atomic::Atomic;
 use super::mutex::Mutex;
-use super::thread::{Await, Objects, Panic, Thread, Todo, block};
+use super::panic::Panic;
+use super::primitives::{self, Primitives};
+use super::thread::{Await, Objects, Thread, Todo, block, whole};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// A thread is named after its parent, and counted among its siblings; an object after its maker, and
 /// counted among what that one made. The main thread is its own first child.
@@ -27,6 +30,8 @@ pub(super) struct State {
     /// Those that wait no more, because they were notified.
     notified: BTreeSet<Name>,
     atomics: BTreeMap<Name, Atomic>,
+    /// What a step leaves as it is costs nothing.
+    primitives: Rc<Primitives>,
     raised: BTreeSet<Name>,
     permits: u32,
     /// What is shared without an operation.
@@ -66,6 +71,7 @@ impl State {
             waiting: BTreeSet::new(),
             notified: BTreeSet::new(),
             atomics: BTreeMap::new(),
+            primitives: Rc::default(),
             raised: BTreeSet::new(),
             permits: 1,
             slot: 0,
@@ -75,8 +81,10 @@ impl State {
         state.cells.extend((0..OBJECTS + spare).map(|i| (vec![i], 0)));
         state.mutexes.extend(state.cells.keys().map(|name| (name.clone(), Mutex::new(0))));
         state.atomics.extend((0..OBJECTS).map(|i| (vec![i], Atomic::new(kinds + i, 0))));
-        let objects = Objects { places: std::array::from_fn(|i| vec![i]), event: vec![0], kinds };
-        let mut thread = Thread::new(MAIN, objects, late, block(main));
+        let primitives = Rc::make_mut(&mut state.primitives);
+        (0..OBJECTS).for_each(|i| primitives.make(&vec![i], i, 0));
+        let objects = Objects::new(kinds);
+        let mut thread = Thread::new(MAIN, objects, late, whole(main));
         (thread.spawned, thread.made, thread.made_events) = (1, OBJECTS + spare, 1);
         state.settle(thread);
         state
@@ -105,7 +113,8 @@ impl State {
 
     /// A thread does what nobody else can notice, up to the next operation.
     fn settle(&mut self, mut thread: Thread) {
-        thread.settle(&mut self.cells, &mut self.mutexes, &mut self.atomics, &mut self.slot);
+        let Self { cells, mutexes, atomics, primitives, slot, .. } = self;
+        thread.settle(cells, mutexes, atomics, primitives, slot);
         self.threads.insert(thread.name.clone(), thread);
     }
 
@@ -277,9 +286,7 @@ impl State {
             }
             Todo::Do(Instr::Give(permits)) => after.permits += permits,
             Todo::Do(Instr::Wait | Instr::Yield) => {}
-            Todo::Do(
-                start @ (Instr::Spawn(_) | Instr::Hand(_) | Instr::Owner(..) | Instr::Detached(..)),
-            ) => started = Some(thread.start(start)),
+            Todo::Do(start) if start.child().is_some() => started = Some(thread.start(start)),
             Todo::Do(Instr::Join) => {
                 let child = thread.children.pop().expect("a join without a child is silent");
                 if !self.has_ended(&child) {
@@ -291,7 +298,7 @@ impl State {
                 let child = thread.children.last().expect("a question without a child is silent");
                 thread.seen.push(self.has_ended(child).into());
             }
-            _ => unreachable!("it is silent"),
+            other => Rc::make_mut(&mut after.primitives).step(&mut thread, other)?,
         }
         after.settle(thread);
         started.into_iter().for_each(|child| after.settle(child));
@@ -312,7 +319,8 @@ impl State {
                 Todo::Wake(wait) => Wait::Condvar(whole.lock(&wait.mutex)),
                 Todo::Do(Instr::Join) => Wait::Thread(whole.thread(thread.children.last()?)),
                 Todo::Do(Instr::Take(_)) => Wait::Permits,
-                _ => Wait::Event,
+                Todo::Do(Instr::Wait) => Wait::Event,
+                other => primitives::awaited(other),
             };
             Some((whole.thread(&thread.name), wait))
         };

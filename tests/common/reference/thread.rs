@@ -2,9 +2,13 @@
 
 use super::super::instr::{Instr, MODULUS, OBJECTS, PAYLOAD};
 use super::atomic::Atomic;
+use super::ends::Ends;
 use super::mutex::Mutex;
+use super::panic::Panic;
+use super::primitives::{Later, Primitives};
 use super::state::Name;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Thread {
@@ -13,12 +17,15 @@ pub(super) struct Thread {
     pub(super) todo: Vec<Todo>,
     pub(super) seen: Vec<i64>,
     pub(super) objects: Objects,
-    /// How many threads, locks and so on, and events it has made.
+    /// How many threads, locks and so on, events, and channels it has made.
     pub(super) spawned: usize,
     pub(super) made: usize,
     pub(super) made_events: usize,
+    made_channels: usize,
     /// The children that it has not joined yet.
     pub(super) children: Vec<Name>,
+    /// The ends of channels that it has.
+    pub(super) ends: Ends,
     /// How it panicked, if nobody has caught that.
     pub(super) panic: Option<Panic>,
     /// The value that it has returned.
@@ -33,7 +40,16 @@ pub(super) struct Objects {
     pub(super) places: [Name; OBJECTS],
     pub(super) event: Name,
     /// The type of the first atomic.
-    pub(super) kinds: usize,
+    kinds: usize,
+    /// The threads that it knows, other than itself.
+    pub(super) known: Vec<Name>,
+}
+
+impl Objects {
+    pub(super) fn new(kinds: usize) -> Self {
+        let places = std::array::from_fn(|i| vec![i]);
+        Self { places, event: vec![0], kinds, known: vec![] }
+    }
 }
 
 /// A wait for the condition variable of a mutex.
@@ -47,12 +63,6 @@ pub(super) struct Await {
     pub(super) waits: usize,
     /// Whether its time was over when it waited last.
     pub(super) is_late: bool,
-}
-
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub(super) enum Panic {
-    Message(&'static str),
-    Payload(i64),
 }
 
 /// A value whose destructor does this, with these objects.
@@ -82,8 +92,8 @@ pub(super) enum Todo {
     Retake(Await),
     /// Drop a value.
     Drop(Owned),
-    /// The end of a destructor, after which the thread has again observed this, and has these objects.
-    Dropped(Vec<i64>, Objects),
+    /// The end of a destructor, after which the thread has again observed this, and has these objects and ends.
+    Dropped(Vec<i64>, Objects, Ends),
     /// The end of a block that is to be caught.
     Caught,
     /// Go round a loop so many times more, forgetting what was observed after the first so many.
@@ -92,6 +102,8 @@ pub(super) enum Todo {
     Until(Option<usize>, usize, Vec<Instr>),
     /// Return a value whose destructor does this; to nobody, if nobody has the handle.
     Return(Vec<Instr>, Handle),
+    /// What is to be done about std's primitives.
+    Later(Later),
     /// Come to an end.
     End,
 }
@@ -106,20 +118,11 @@ pub(super) fn block(instrs: &[Instr]) -> Vec<Todo> {
     instrs.iter().rev().cloned().map(Todo::Do).collect()
 }
 
-impl Panic {
-    pub(super) fn message(&self) -> &'static str {
-        match self {
-            Self::Message(message) => message,
-            Self::Payload(_) => "a panic without a message",
-        }
-    }
-
-    fn told(&self) -> i64 {
-        match self {
-            Self::Message(_) => -1,
-            Self::Payload(value) => *value,
-        }
-    }
+/// What a thread does, and that it drops what it has in the end.
+pub(super) fn whole(instrs: &[Instr]) -> Vec<Todo> {
+    let mut todo = block(instrs);
+    todo.insert(0, Todo::Later(Later::DropEnds));
+    todo
 }
 
 impl Thread {
@@ -134,7 +137,9 @@ impl Thread {
             spawned: 0,
             made: 0,
             made_events: 0,
+            made_channels: 0,
             children: vec![],
+            ends: Ends::default(),
             panic: None,
             returned: None,
             cut: false,
@@ -153,19 +158,28 @@ impl Thread {
         let (first, body) = match &instr {
             Instr::Owner(dropped, body) => (Some((dropped, Handle::Kept)), body),
             Instr::Detached(dropped, body) => (Some((dropped, Handle::Dropped)), body),
-            Instr::Spawn(body) | Instr::Hand(body) => (None, body),
+            Instr::Spawn(body) | Instr::Hand(body) | Instr::Entrust(_, body) => (None, body),
             other => unreachable!("{other:?} starts no thread"),
         };
         let last = first.map(|(dropped, handle)| Todo::Return(dropped.clone(), handle));
-        let todo = last.into_iter().chain(block(body)).collect();
+        let todo = last.into_iter().chain(whole(body)).collect();
         let mut child = Self::new(name, self.objects.clone(), late, todo);
+        child.objects.known.push(self.name.clone());
+        self.objects.known.push(child.name.clone());
         if let Instr::Hand(_) = instr {
             child.children.extend(self.children.pop());
+        }
+        if let Instr::Entrust(ends, _) = &instr {
+            child.ends = self.ends.split_off(ends);
         }
         if !matches!(instr, Instr::Detached(..)) {
             self.children.push(child.name.clone());
         }
         child
+    }
+
+    pub(super) fn later(&mut self, later: Later) {
+        self.todo.push(Todo::Later(later));
     }
 
     /// Learns how another thread ended, and drops what that one returned.
@@ -185,12 +199,13 @@ impl Thread {
     pub(super) fn panic(&mut self, panic: Panic) {
         let caught = self.todo.iter().rposition(|todo| *todo == Todo::Caught).unwrap_or(0);
         let unwound = self.todo.split_off(caught);
-        self.todo.extend(unwound.into_iter().filter(|todo| match todo {
-            Todo::Release(_) | Todo::Unlock(..) | Todo::Drop(_) | Todo::Dropped(..) => true,
-            Todo::Caught | Todo::End => true,
-            Todo::Do(_) | Todo::Acquire(_) | Todo::Round(..) | Todo::Until(..) => false,
-            Todo::Look(_) | Todo::Enlist(_) | Todo::GiveBack(_) | Todo::Wake(_) => false,
-            Todo::Retake(_) | Todo::Leave(..) | Todo::Return(..) => false,
+        self.todo.extend(unwound.into_iter().filter_map(|todo| match todo {
+            Todo::Release(_) | Todo::Unlock(..) | Todo::Drop(_) | Todo::Dropped(..) => Some(todo),
+            Todo::Caught | Todo::End => Some(todo),
+            Todo::Later(later) => later.unwound().map(Todo::Later),
+            Todo::Do(_) | Todo::Acquire(_) | Todo::Round(..) | Todo::Until(..) => None,
+            Todo::Look(_) | Todo::Enlist(_) | Todo::GiveBack(_) | Todo::Wake(_) => None,
+            Todo::Retake(_) | Todo::Leave(..) | Todo::Return(..) => None,
         }));
         self.panic = Some(panic);
     }
@@ -201,6 +216,7 @@ impl Thread {
         cells: &mut BTreeMap<Name, i64>,
         mutexes: &mut BTreeMap<Name, Mutex>,
         atomics: &mut BTreeMap<Name, Atomic>,
+        primitives: &mut Rc<Primitives>,
         slot: &mut i64,
     ) {
         while let Some(todo) = self.todo.pop() {
@@ -221,11 +237,32 @@ impl Thread {
                     mutexes.insert(name.clone(), Mutex::new(1));
                     let kind = self.objects.kinds + OBJECTS + which;
                     atomics.insert(name.clone(), Atomic::new(kind, 1));
+                    Rc::make_mut(primitives).make(&name, which, 1);
                     self.objects.places[which] = name;
                 }
                 Todo::Do(Instr::MakeEvent) => {
                     self.objects.event = [&self.name[..], &[self.made_events]].concat();
                     self.made_events += 1;
+                }
+                Todo::Do(
+                    Instr::CloneSender(i)
+                    | Instr::Send(i, _)
+                    | Instr::TrySend(i, _)
+                    | Instr::DropSender(i),
+                ) if self.ends.senders[i].is_empty() => {}
+                Todo::Do(Instr::Receive(i, _) | Instr::DropReceiver(i))
+                    if self.ends.receivers[i].is_empty() => {}
+                Todo::Do(Instr::Channel(i, room)) => {
+                    let name = [&self.name[..], &[self.made_channels]].concat();
+                    self.made_channels += 1;
+                    self.ends.senders[i].push(name.clone());
+                    self.ends.receivers[i].push(name.clone());
+                    Rc::make_mut(primitives).make_channel(name, room);
+                }
+                Todo::Later(Later::DropEnds) if self.ends.is_empty() => {}
+                Todo::Later(Later::Leave(lock, more)) => {
+                    let number = (self.acc() + more).rem_euclid(MODULUS);
+                    Rc::make_mut(primitives).leave(&lock, number);
                 }
                 Todo::Do(Instr::Peek) => self.seen.push(*slot),
                 Todo::Do(Instr::Poke(more)) => *slot = (self.acc() + more).rem_euclid(MODULUS),
@@ -268,10 +305,13 @@ impl Thread {
                 Todo::Drop(owned) => {
                     let seen = std::mem::take(&mut self.seen);
                     let objects = std::mem::replace(&mut self.objects, owned.objects);
-                    self.todo.push(Todo::Dropped(seen, objects));
-                    self.todo.extend(block(&owned.body));
+                    let ends = std::mem::take(&mut self.ends);
+                    self.todo.push(Todo::Dropped(seen, objects, ends));
+                    self.todo.extend(whole(&owned.body));
                 }
-                Todo::Dropped(seen, objects) => (self.seen, self.objects) = (seen, objects),
+                Todo::Dropped(seen, objects, ends) => {
+                    (self.seen, self.objects, self.ends) = (seen, objects, ends);
+                }
                 Todo::Return(dropped, Handle::Kept) => self.returned = Some(self.owned(dropped)),
                 Todo::Return(dropped, Handle::Dropped) => {
                     self.todo.push(Todo::Drop(self.owned(dropped)));

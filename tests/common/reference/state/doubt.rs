@@ -3,6 +3,7 @@
 use super::super::super::instr::{Deed, Instr};
 use super::super::thread::{Thread, Todo};
 use super::{Name, State};
+use std::rc::Rc;
 
 impl State {
     /// Whether some thread is sure to take a step, other than an end that nobody is about to ask for: where none is,
@@ -23,12 +24,18 @@ impl State {
         !self.is_left_out() && self.threads.values().any(goes_on)
     }
 
-    /// What can come next by a wake-up without a notification, or by a weak exchange that fails for no reason.
+    /// What can come next by a wake-up without a notification, without being unparked, or by a weak exchange that
+    /// fails for no reason.
     pub(in super::super) fn doubtful_successors(&self) -> Vec<Self> {
         let woken = |thread: &Thread| match thread.todo.last()? {
             Todo::Wake(wait) if !self.notified.contains(&thread.name) => {
                 let mut state = self.clone();
                 state.notify((wait.mutex.clone(), thread.name.clone()));
+                state.step(thread)
+            }
+            Todo::Do(Instr::Park) if !self.primitives.is_unparked(&thread.name) => {
+                let mut state = self.clone();
+                Rc::make_mut(&mut state.primitives).unpark(&thread.name);
                 state.step(thread)
             }
             _ => None,

@@ -1,0 +1,345 @@
+//! What threads share of std's primitives, but for mutexes and atomics, and what one step makes of it.
+
+use super::super::instr::{How, Instr, MODULUS};
+use super::super::outcome::Wait;
+use super::barrier::Barrier;
+use super::channel::{Channel, Sent};
+use super::once::Once;
+use super::panic::Panic;
+use super::rwlock::RwLock;
+use super::state::Name;
+use super::thread::{Thread, Todo, block};
+use std::collections::{BTreeMap, BTreeSet};
+
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+pub(super) struct Primitives {
+    rwlocks: BTreeMap<Name, RwLock>,
+    barriers: BTreeMap<Name, Barrier>,
+    onces: BTreeMap<Name, Once>,
+    once_locks: BTreeMap<Name, Once>,
+    channels: BTreeMap<Name, Channel>,
+    /// The threads that were unparked.
+    unparked: BTreeSet<Name>,
+}
+
+/// What a thread has yet to do, since it has begun with something.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) enum Later {
+    EndRead(Name),
+    /// Leave the latest observation plus this in this lock, which it writes.
+    Leave(Name, i64),
+    /// Write no more, as who was being unwound when it began, or was not.
+    EndWrite(Name, bool),
+    Downgrade(Name),
+    /// Go on from a barrier.
+    GoOn(Name),
+    /// It is done, or was kept from it by a panic.
+    Done(Name),
+    Poison(Name),
+    /// The latest observation plus this is written, or a panic came between.
+    Written(Name, i64),
+    GiveUp(Name),
+    /// Wait until what it offered is received.
+    HandOver(Name),
+    /// Receive, having come for it.
+    Receive(Name, How),
+    /// Drop every end of a channel that it has.
+    DropEnds,
+}
+
+impl Later {
+    /// What is left of it when a panic comes between.
+    pub(super) fn unwound(self) -> Option<Self> {
+        match self {
+            Self::Done(once) => Some(Self::Poison(once)),
+            Self::Written(once, _) => Some(Self::GiveUp(once)),
+            Self::EndRead(_) | Self::EndWrite(..) | Self::Poison(_) => Some(self),
+            Self::GiveUp(_) | Self::DropEnds => Some(self),
+            Self::Leave(..) | Self::Downgrade(_) | Self::GoOn(_) => None,
+            Self::HandOver(_) | Self::Receive(..) => None,
+        }
+    }
+}
+
+impl Primitives {
+    /// There is one more of each kind, which a thread knows by this number.
+    pub(super) fn make(&mut self, name: &Name, which: usize, data: i64) {
+        self.rwlocks.insert(name.clone(), RwLock::new(data));
+        self.barriers.insert(name.clone(), Barrier::new(which + 1));
+        self.onces.insert(name.clone(), Once::new());
+        self.once_locks.insert(name.clone(), Once::new());
+    }
+
+    pub(super) fn make_channel(&mut self, name: Name, room: Option<usize>) {
+        self.channels.insert(name, Channel::new(room));
+    }
+
+    pub(super) fn is_unparked(&self, thread: &Name) -> bool {
+        self.unparked.contains(thread)
+    }
+
+    pub(super) fn unpark(&mut self, thread: &Name) {
+        self.unparked.insert(thread.clone());
+    }
+
+    /// Somebody leaves this in a lock that it writes.
+    pub(super) fn leave(&mut self, lock: &Name, data: i64) {
+        of(&mut self.rwlocks, lock).leave(data);
+    }
+
+    /// What comes of a thread's next step, which is no longer among what it has yet to do; nothing if it waits.
+    pub(super) fn step(&mut self, thread: &mut Thread, todo: Todo) -> Option<()> {
+        match todo {
+            Todo::Later(later) => self.go_on(thread, later),
+            Todo::Do(instr) => self.begin(thread, instr),
+            _ => unreachable!("it is silent"),
+        }
+    }
+
+    fn begin(&mut self, thread: &mut Thread, instr: Instr) -> Option<()> {
+        let places = thread.objects.places.clone();
+        let number = |thread: &Thread, more: i64| (thread.acc() + more).rem_euclid(MODULUS);
+        match instr {
+            Instr::Read(which, how, body) => {
+                let lock = &places[which];
+                if of(&mut self.rwlocks, lock).read() {
+                    thread.seen.push(self.rwlocks[lock].observed());
+                    thread.later(Later::EndRead(lock.clone()));
+                    thread.todo.extend(block(&body));
+                } else {
+                    held(thread, how)?;
+                }
+            }
+            Instr::Write(which, how, more, body) => {
+                if self.write(thread, &places[which], how)? {
+                    thread.later(Later::EndWrite(places[which].clone(), thread.panic.is_some()));
+                    thread.later(Later::Leave(places[which].clone(), more));
+                    thread.todo.extend(block(&body));
+                }
+            }
+            Instr::WriteThenRead(which, more, body) => {
+                let lock = &places[which];
+                self.write(thread, lock, How::Waits)?;
+                let left = number(thread, more);
+                self.leave(lock, left);
+                thread.later(Later::EndRead(lock.clone()));
+                thread.todo.extend(block(&body));
+                thread.later(Later::Downgrade(lock.clone()));
+            }
+            Instr::Meet(which) => {
+                of(&mut self.barriers, &places[which]).arrive(&thread.name);
+                thread.later(Later::GoOn(places[which].clone()));
+            }
+            Instr::CallOnce(which, body) => {
+                let once = of(&mut self.onces, &places[which]);
+                call(once, thread, false, Later::Done(places[which].clone()), 1, &body)?;
+            }
+            Instr::CallOnceForce(which, body) => {
+                let once = of(&mut self.onces, &places[which]);
+                let told = once.is_poisoned().into();
+                call(once, thread, true, Later::Done(places[which].clone()), told, &body)?;
+            }
+            Instr::WaitOnce(which) => match &self.onces[&places[which]] {
+                once if once.is_poisoned() => thread.panic(POISONED),
+                once if once.is_done() => {}
+                _ => return None,
+            },
+            Instr::IsCompleted(which) => {
+                thread.seen.push(self.onces[&places[which]].is_done().into());
+            }
+            Instr::GetOrInit(which, more, body) => {
+                let once = of(&mut self.once_locks, &places[which]);
+                match once {
+                    Once::Running => return None,
+                    Once::Done(written) => thread.seen.push(*written),
+                    Once::Open { .. } => {
+                        *once = Once::Running;
+                        thread.later(Later::Written(places[which].clone(), more));
+                        thread.todo.extend(block(&body));
+                    }
+                }
+            }
+            Instr::SetOnce(which, more) => {
+                let once = of(&mut self.once_locks, &places[which]);
+                if *once == Once::Running {
+                    return None;
+                }
+                let is_first = !once.is_done();
+                if is_first {
+                    *once = Once::Done(number(thread, more));
+                }
+                thread.seen.push(is_first.into());
+            }
+            Instr::GetOnce(which) => thread.seen.push(self.once_locks[&places[which]].written()),
+            Instr::CloneSender(i) => {
+                let channel = last(&thread.ends.senders[i]);
+                of(&mut self.channels, &channel).senders += 1;
+                thread.ends.senders[i].push(channel);
+            }
+            Instr::Send(i, more) => {
+                let (name, number) = (last(&thread.ends.senders[i]), number(thread, more));
+                let channel = of(&mut self.channels, &name);
+                let sent = match channel.is_rendezvous() {
+                    true => channel.offer(&thread.name, number),
+                    false => channel.send(number),
+                };
+                match sent {
+                    Sent::NoRoom => return None,
+                    Sent::ToNobody => thread.seen.push(1),
+                    Sent::Yes if channel.is_rendezvous() => thread.later(Later::HandOver(name)),
+                    Sent::Yes => thread.seen.push(0),
+                }
+            }
+            Instr::TrySend(i, more) => {
+                let (name, number) = (last(&thread.ends.senders[i]), number(thread, more));
+                thread.seen.push(match of(&mut self.channels, &name).send(number) {
+                    Sent::Yes => 0,
+                    Sent::ToNobody => 1,
+                    Sent::NoRoom => 2,
+                });
+            }
+            Instr::Receive(i, how) => {
+                let name = last(&thread.ends.receivers[i]);
+                let channel = of(&mut self.channels, &name);
+                match channel.is_rendezvous() && how != How::Tries {
+                    true => {
+                        channel.wait();
+                        thread.later(Later::Receive(name, how));
+                    }
+                    false => thread.seen.push(channel.receive(how)?),
+                }
+            }
+            Instr::DropSender(i) => {
+                let channel = thread.ends.senders[i].pop().expect("it is silent without one");
+                of(&mut self.channels, &channel).senders -= 1;
+            }
+            Instr::DropReceiver(i) => {
+                let channel = thread.ends.receivers[i].pop().expect("it is silent without one");
+                of(&mut self.channels, &channel).drop_receiver();
+            }
+            Instr::Park if !self.unparked.remove(&thread.name) => return None,
+            Instr::Park => {}
+            Instr::ParkTimeout => {
+                self.unparked.remove(&thread.name);
+            }
+            Instr::Unpark(which) => {
+                let known = &thread.objects.known;
+                let unparked = known.get(which % (known.len() + 1)).unwrap_or(&thread.name);
+                self.unparked.insert(unparked.clone());
+            }
+            _ => unreachable!("it is silent"),
+        }
+        Some(())
+    }
+
+    fn go_on(&mut self, thread: &mut Thread, later: Later) -> Option<()> {
+        match later {
+            Later::EndRead(lock) => of(&mut self.rwlocks, &lock).end_read(),
+            Later::EndWrite(lock, since_before) => {
+                let for_a_panic = thread.panic.is_some() && !since_before;
+                of(&mut self.rwlocks, &lock).end_write(for_a_panic);
+            }
+            Later::Downgrade(lock) => of(&mut self.rwlocks, &lock).downgrade(),
+            Later::GoOn(barrier) => {
+                let leads = of(&mut self.barriers, &barrier).leave(&thread.name)?;
+                thread.seen.push(leads.into());
+            }
+            Later::Done(once) => *of(&mut self.onces, &once) = Once::Done(0),
+            Later::Poison(once) => {
+                *of(&mut self.onces, &once) = Once::Open { is_poisoned: true };
+            }
+            Later::Written(once, more) => {
+                let written = (thread.acc() + more).rem_euclid(MODULUS);
+                *of(&mut self.once_locks, &once) = Once::Done(written);
+                thread.seen.push(written);
+            }
+            Later::GiveUp(once) => *of(&mut self.once_locks, &once) = Once::new(),
+            Later::HandOver(name) => {
+                match of(&mut self.channels, &name).handed_over(&thread.name) {
+                    Sent::NoRoom => return None,
+                    sent => thread.seen.push((sent == Sent::ToNobody).into()),
+                }
+            }
+            Later::Receive(name, how) => {
+                thread.seen.push(of(&mut self.channels, &name).receive(how)?);
+            }
+            Later::DropEnds => {
+                thread.later(Later::DropEnds);
+                match thread.ends.take_sender() {
+                    Some(sender) => of(&mut self.channels, &sender).senders -= 1,
+                    None => of(&mut self.channels, &thread.ends.take_receiver()?).drop_receiver(),
+                }
+            }
+            Later::Leave(..) => unreachable!("it is silent"),
+        }
+        Some(())
+    }
+
+    /// Whether a thread comes to write; nothing if it waits.
+    fn write(&mut self, thread: &mut Thread, name: &Name, how: How) -> Option<bool> {
+        let lock = of(&mut self.rwlocks, name);
+        if !lock.write() {
+            held(thread, how)?;
+            return Some(false);
+        }
+        thread.seen.push(lock.observed());
+        lock.open();
+        Some(true)
+    }
+}
+
+const POISONED: Panic = Panic::Message("Once instance has previously been poisoned");
+
+/// A thread does this, observing that before, and then something later; unless it was done.
+fn call(
+    once: &mut Once,
+    thread: &mut Thread,
+    is_forced: bool,
+    later: Later,
+    told: i64,
+    body: &[Instr],
+) -> Option<()> {
+    match once {
+        Once::Running => return None,
+        Once::Done(_) => {}
+        Once::Open { is_poisoned: true } if !is_forced => thread.panic(POISONED),
+        Once::Open { .. } => {
+            *once = Once::Running;
+            thread.seen.push(told);
+            thread.later(later);
+            thread.todo.extend(block(body));
+        }
+    }
+    Some(())
+}
+
+/// A thread does not come to what it wants: it waits, or observes −1.
+fn held(thread: &mut Thread, how: How) -> Option<()> {
+    if how == How::Waits {
+        return None;
+    }
+    thread.seen.push(-1);
+    Some(())
+}
+
+/// What a thread waits for that has this yet to do.
+pub(super) fn awaited(todo: &Todo) -> Wait {
+    match todo {
+        Todo::Do(Instr::Read(..)) => Wait::Reading,
+        Todo::Do(Instr::Write(..) | Instr::WriteThenRead(..)) => Wait::Writing,
+        Todo::Later(Later::GoOn(_)) => Wait::Others,
+        Todo::Do(Instr::Send(..)) => Wait::Room,
+        Todo::Later(Later::HandOver(_)) => Wait::Receiver,
+        Todo::Do(Instr::Receive(..)) | Todo::Later(Later::Receive(..)) => Wait::Sender,
+        Todo::Do(Instr::Park) => Wait::Unparked,
+        _ => Wait::Once,
+    }
+}
+
+fn of<'a, T>(all: &'a mut BTreeMap<Name, T>, name: &Name) -> &'a mut T {
+    all.get_mut(name).expect("somebody has made it")
+}
+
+fn last(ends: &[Name]) -> Name {
+    ends.last().expect("it is silent without one").clone()
+}
