@@ -23,7 +23,8 @@ const MAX_SWITCHES: usize = 2;
 ///
 /// First the simplest order of its own steps is tried, then each schedule with few switches, then
 /// changes of the schedule that is known: a beginning of it, after which some thread runs on as far as it
-/// can, and two stretches of a thread joined. What the real code has not shown is not kept.
+/// can, and two stretches of a thread joined; and then the same with a choice less. What the real code has not
+/// shown is not kept.
 pub(crate) fn minimised(program: &Erased, failure: Failure, found: &Found) -> Found {
     program.improved(found.clone(), move |program, best| {
         let mut search = Search { program, failure, best, runs_left: MAX_RUNS };
@@ -38,7 +39,7 @@ pub(crate) fn simplified(program: &Erased, failure: Failure, found: &Found, runs
     program.improved(found.clone(), move |program, best| {
         let mut search = Search { program, failure, best, runs_left: runs };
         search.try_simplest_order();
-        while search.try_changes() {}
+        while search.try_with_less() || search.try_changes() {}
         search.best
     })
 }
@@ -68,6 +69,7 @@ impl Search<'_> {
             }
         }
         while self.takes_more_than(MAX_SWITCHES) && self.try_changes() {}
+        while self.try_with_less() {}
     }
 
     /// Whether what is known has more context switches than so many; else none that has so many
@@ -103,9 +105,20 @@ impl Search<'_> {
     /// Tries changes of what is known; whether one of them is simpler.
     fn try_changes(&mut self) -> bool {
         let (movers, script) = (movers(&self.best), Script::of(&self.best.trace));
-        let less = script.shorter().map(|less| (movers.clone(), less));
-        let others = changes(&movers).map(|schedule| (schedule, script.clone()));
-        for (schedule, script) in less.chain(others) {
+        let changes = changes(&movers).map(|schedule| (schedule, script.clone()));
+        self.try_all(changes)
+    }
+
+    /// Tries what is known with one choice less; whether that is simpler.
+    fn try_with_less(&mut self) -> bool {
+        let (movers, script) = (movers(&self.best), Script::of(&self.best.trace));
+        let shorter = script.shorter().map(|less| (movers.clone(), less));
+        self.try_all(shorter)
+    }
+
+    /// Tries these schedules by these choices, until one is simpler than what is known; whether one is.
+    fn try_all(&mut self, all: impl Iterator<Item = (Vec<ThreadId>, Script)>) -> bool {
+        for (schedule, script) in all {
             if self.is_spent() {
                 return false;
             }

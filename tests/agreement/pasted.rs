@@ -166,14 +166,20 @@ fn found_at_random() {
         seen
     });
     let outcomes = [
+        "returned [0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
+        "returned [0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
         "returned [0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
         "returned [0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 1, 1, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
         "returned [0, 1, 0, 0, 0, 0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
         "returned [0, 1, 0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
+        "returned [0, 1, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
+        "returned [0, 1, 1, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
         "returned [0, 1, 1, 0, 0, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
         "returned [0, 1, 1, 0, 0, 0, 1, 0, 1, 0, 1, 1, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
         "returned [0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
         "returned [0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
+        "returned [1, 1, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
+        "returned [1, 1, 0, 0, 0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
         "returned [1, 1, 0, 0, 0, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
         "returned [1, 1, 0, 0, 0, 0, 1, 0, 1, 0, 1, 1, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",
         "returned [1, 1, 0, 0, 0, 0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 102]; cells [1, 2, 1]; locked [true]; 3 panicked: a panic without a message",

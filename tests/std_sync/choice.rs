@@ -72,7 +72,7 @@ mod scheduled {
     use super::*;
     use tellers::engine::product::{Limits, product};
     use tellers::engine::{
-        Count, Engine, Found, Program, Report, dfs, minimised, replay_schedule, reproduced,
+        Count, Engine, Found, Program, Report, Tried, dfs, minimised, replay_schedule, reproduced,
     };
     use tellers::trace::Schedule;
 
@@ -95,6 +95,9 @@ mod scheduled {
             choose(2) + other.join().unwrap()
         };
         assert_eq!(interleavings(two), (Count::Finite(8_u32.into()), 8));
+        // Each of them was run on the real code.
+        let tried = explored(two).proof.expect("it is proved").tried;
+        assert_eq!(tried, Tried::Interleavings { seen: 8, of: 8 });
         let nested = || if choose(3) == 2 { choose(4) } else { 9 };
         assert_eq!(interleavings(nested), (Count::Finite(6_u32.into()), 6));
     }
@@ -149,12 +152,17 @@ mod scheduled {
 
     #[test]
     fn a_failure_that_needs_a_choice_is_chosen_again() {
+        let simplest = product(&too_much(), &Limits::default()).expect("it is answered");
+        let simplest = simplest.failures[&Failure::Panic].size;
         for engine in Engine::of_this_build() {
             let effort = super::super::effort(*engine);
             let report = engine.run(&too_much(), effort).expect("it is answered");
-            let found = &report.failures[&Failure::Panic];
+            let as_found = report.as_found.get(&Failure::Panic);
+            let found = as_found.unwrap_or(&report.failures[&Failure::Panic]);
             assert_chosen(found);
-            assert_chosen(&minimised(&too_much(), Failure::Panic, found));
+            let best = minimised(&too_much(), Failure::Panic, found);
+            assert_chosen(&best);
+            assert_eq!(best.size, simplest, "{engine}");
         }
     }
 

@@ -72,7 +72,9 @@ fn who_takes_it_for_a_strong_one_fails() {
 mod scheduled {
     use super::*;
     use tellers::engine::product::{Limits, product};
-    use tellers::engine::{Count, Engine, Program, Proof, Report, dfs, minimised, reproduced};
+    use tellers::engine::{
+        Count, Engine, Found, Program, Proof, Report, dfs, minimised, random, reproduced,
+    };
     use tellers::hint::spin_loop;
     use tellers::trace::Picture;
     use tellers::world::Doubt;
@@ -176,6 +178,24 @@ mod scheduled {
             assert!(mine || other.join().unwrap(), "nobody has it");
             owner.load(SeqCst)
         })
+    }
+
+    #[test]
+    fn a_failure_for_no_reason_that_matters_to_nobody_is_left_out() {
+        let program = Program::new(|| {
+            let [first, others @ ..] = [0; 4].map(AtomicU32::new);
+            let got = exchanged(&first, 0, 1);
+            for other in &others {
+                while !exchanged(other, 0, 1) {}
+            }
+            assert!(got);
+            0_u32
+        });
+        let failed = |found: &Found| found.trace.steps.iter().filter(|step| step.doubtful).count();
+        let first = |seed| random(&program, 20, seed).as_found.remove(&Failure::Panic);
+        let found = (0..100).filter_map(first).find(|found| failed(found) == 2);
+        let found = found.expect("every other run has one that does not matter");
+        assert_eq!(failed(&minimised(&program, Failure::Panic, &found)), 1);
     }
 
     #[test]
