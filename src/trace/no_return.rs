@@ -18,11 +18,13 @@ pub(super) fn sentence(picture: &Picture<'_>) -> Option<String> {
         Some(ends) => {
             Some(format!("{} every end that can still be reached {ends}.", since(picture)?))
         }
+        None if picture.failure == Failure::Livelock && picture.no_return.is_some() => {
+            Some(format!("{} no end can be reached.", since(picture)?))
+        }
         None if begins_at_once(picture) => {
             Some("It can begin with the first step: nothing needs to go before.".to_owned())
         }
-        None if picture.failure == Failure::Starvation => begins(picture),
-        None => Some(format!("{} no end can be reached.", since(picture)?)),
+        None => begins(picture),
     }
 }
 

@@ -63,10 +63,10 @@ pub(super) fn uncounted(trace: &Trace) -> Option<&'static str> {
     match all {
         _ if all == counted => None,
         _ if all == without_ends => {
-            Some("leaving a thread that has nothing more to do is no context switch")
+            Some("leaving a thread that has only its end left is no context switch")
         }
         _ => Some(
-            "neither an end nor leaving a thread that has nothing more to do is a context switch",
+            "neither an end nor leaving a thread that has only its end left is a context switch",
         ),
     }
 }

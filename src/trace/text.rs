@@ -71,7 +71,10 @@ fn legend(picture: &Picture<'_>, rows: &Rows, look: Look) -> Option<String> {
 
 /// What a reader must know to count the same in the table.
 fn how_it_is_counted(picture: &Picture<'_>) -> impl Iterator<Item = &'static str> {
-    let once = picture.repeats_from.is_some().then_some("what repeats is counted once");
+    let once = picture
+        .repeats_from
+        .is_some()
+        .then_some("what repeats is counted once, without the way back");
     uncounted(picture.trace).into_iter().chain(once)
 }
 

@@ -4,7 +4,7 @@ fn found_at_random() {
     use crate::common::{Child, Deed, Ends, How, Objects, acc, caught, detach, has_ended, join, on_drop};
     use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
     use std::time::Duration;
-    use tellers::sync::{assume, checkpoint, thread};
+    use tellers::sync::{assume, checkpoint, choose, thread};
     let program = tellers::engine::Program::new(|| {
         let mut objects = Objects::new(11);
         let mut children = Vec::<Child>::new();

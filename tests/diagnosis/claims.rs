@@ -6,7 +6,7 @@ use tellers::trace::{
     Replay, Told, TornAudit, Trace, Trying, Update, Wait,
 };
 use tellers::world::{
-    CellOp, LockOp, Op, Outcome, SemaphoreOp, Shown, ThreadId, ThreadState, WaitFor, World,
+    CellOp, LockOp, Object, Op, Outcome, SemaphoreOp, Shown, ThreadId, ThreadState, WaitFor, World,
 };
 
 fn is_timed(op: &Op) -> bool {
@@ -132,16 +132,31 @@ impl<'a> Claims<'a> {
         for wait in found.cycle.iter().chain(&found.others) {
             assert!(!last.certain(wait.waiter, wait.op), "{wait:?}");
             if let Some(lock) = wait.lock {
-                let held = Shown::Held(wait.on.expect("somebody holds it"));
-                assert_eq!(last.shown(lock), held);
-                let taken = wait.taken.expect("a lock that is held was taken");
-                let holds_since = |world: &World| world.shown(lock) == held;
-                assert!(self.worlds[taken + 1..].iter().all(holds_since), "{wait:?}");
-                assert!(!holds_since(&self.worlds[taken]), "{wait:?}");
+                let holder = wait.on.expect("somebody holds it");
+                self.held(lock, holder, wait.taken.expect("a lock that is held was taken"));
             }
         }
         for (wait, next) in found.cycle.iter().zip(found.cycle.iter().cycle().skip(1)) {
             assert_eq!(wait.on, Some(next.waiter));
+        }
+    }
+
+    /// The thread took the lock at this step and has it to the end, alone or to read.
+    fn held(&self, lock: Object, holder: ThreadId, taken: usize) {
+        let has = |world: &World| match world.shown(lock) {
+            Shown::Held(by) => by == holder,
+            shown => readers(shown) > 0,
+        };
+        let last = self.worlds.last().expect("there is one before the first step");
+        let had_before = has(&self.worlds[taken]);
+        assert!(self.worlds[taken + 1..].iter().all(has), "{lock:?}");
+        assert_eq!(self.trace.steps[taken].thread, holder);
+        if matches!(last.shown(lock), Shown::Held(_)) {
+            return assert!(!had_before, "{lock:?}");
+        }
+        for (at, step) in self.trace.steps.iter().enumerate().skip(taken) {
+            let [before, after] = [at, at + 1].map(|at| readers(self.worlds[at].shown(lock)));
+            assert!(step.thread != holder || before <= after, "{lock:?} at {at}");
         }
     }
 
@@ -265,5 +280,12 @@ impl<'a> Claims<'a> {
                 assert!(places.iter().any(|known| known.ends_with(&line)), "{}", fact.words);
             }
         }
+    }
+}
+
+fn readers(shown: Shown) -> u32 {
+    match shown {
+        Shown::Readers(readers) => readers,
+        _ => 0,
     }
 }

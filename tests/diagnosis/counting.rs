@@ -43,7 +43,7 @@ pub(crate) fn check(picture: &Picture<'_>, text: &str) {
     }
     let is_seen = turns(picture.trace) == context as usize;
     let in_one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert_eq!(is_seen, !in_one_line.contains("that has nothing more to do"), "{text}");
+    assert_eq!(is_seen, !in_one_line.contains("that has only its end left"), "{text}");
     let shown = shown(picture.trace);
     let alone = |at: &usize| {
         let number = shown.iter().position(|step| step == at).map(|before| before + 1);

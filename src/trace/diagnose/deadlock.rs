@@ -7,7 +7,7 @@ use super::{Fact, Livelock, Told};
 use crate::trace::words::{Words, listed};
 use crate::trace::{Place, Replay, Trace};
 use crate::world::{
-    Edge, EventId, EventOp, Kind, Object, Op, SemaphoreId, ThreadId, WaitFor, World,
+    Edge, EventId, EventOp, Kind, Object, Op, SemaphoreId, ThreadId, ThreadOp, WaitFor, World,
 };
 use std::collections::BTreeSet;
 
@@ -121,6 +121,12 @@ impl Deadlock {
         }
     }
 
+    /// Whether it waits for the end of a thread that waits itself, which could still bring that about.
+    fn waits_for_a_waiter(&self, wait: &Wait) -> bool {
+        let Op::Thread(joined, ThreadOp::Join) = wait.op else { return false };
+        self.others.iter().any(|other| other.waiter == joined)
+    }
+
     fn summary_without_ring(&self, words: &Words<'_>) -> String {
         let gone = self.others.iter().find(|wait| wait.gone && wait.lock.is_some());
         if let Some((wait, holder)) = gone.and_then(|wait| Some((wait, wait.on?))) {
@@ -131,7 +137,8 @@ impl Deadlock {
                 words.thread(holder),
             );
         }
-        let names: Vec<&str> = self.others.iter().map(|wait| words.thread(wait.waiter)).collect();
+        let hopeless = self.others.iter().filter(|wait| !self.waits_for_a_waiter(wait));
+        let names: Vec<&str> = hopeless.map(|wait| words.thread(wait.waiter)).collect();
         let verb = if names.len() == 1 { "waits" } else { "wait" };
         let lost = self.lost_wakeups(words.trace).next();
         let lost = lost.map_or_else(String::new, |lost| format!(" {}", lost.summary(words)));
