@@ -154,9 +154,12 @@ impl<'a> Claims<'a> {
         if matches!(last.shown(lock), Shown::Held(_)) {
             return assert!(!had_before, "{lock:?}");
         }
-        for (at, step) in self.trace.steps.iter().enumerate().skip(taken) {
-            let [before, after] = [at, at + 1].map(|at| readers(self.worlds[at].shown(lock)));
-            assert!(step.thread != holder || before <= after, "{lock:?} at {at}");
+        let mut own = 0;
+        for (at, step) in self.trace.steps.iter().enumerate() {
+            let [before, after] =
+                [at, at + 1].map(|at| i64::from(readers(self.worlds[at].shown(lock))));
+            own += if step.thread == holder { after - before } else { 0 };
+            assert!(at < taken || own > 0, "{lock:?} at {at}");
         }
     }
 
