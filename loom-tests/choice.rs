@@ -1,9 +1,10 @@
 //! Free choices, of which loom has none of its own.
 
 use super::{explore, returned};
+use std::sync::Arc;
 use tellers::choose;
 use tellers::engine::{Extent, LoomBounds, Program, loom};
-use tellers::sync::thread;
+use tellers::sync::{Cell, thread};
 
 #[test]
 fn every_number_below_is_chosen() {
@@ -26,6 +27,19 @@ fn threads_choose_each_for_itself() {
         10 * choose(2) + other.join().unwrap()
     };
     assert_eq!(returned(&explore(two)), [0, 1, 10, 11].into());
+}
+
+#[test]
+fn what_others_do_decides_out_of_how_many() {
+    let some = || {
+        let most = Arc::new(Cell::new(2));
+        let theirs = Arc::clone(&most);
+        let other = thread::spawn(move || theirs.store(3));
+        let chosen = choose(most.load() as usize);
+        other.join().unwrap();
+        (chosen, most.load())
+    };
+    assert_eq!(returned(&explore(some)), [(0, 3), (1, 3), (2, 3)].into());
 }
 
 #[test]

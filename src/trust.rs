@@ -26,9 +26,10 @@
 //!   again for each way of choosing that it has met.
 //! - **A writer that waits keeps no reader out** of an [`RwLock`](crate::sync::RwLock). std lets it, and a thread that
 //!   reads twice may then wait for itself: that is not explored.
-//! - **Who goes round goes round for ever.** A thread that comes back to where it yields, waits, parks, chooses or
-//!   tries a weak compare-exchange, told the same as in the round before, is led through 128 more such rounds, and is then taken to be where it was. One
-//!   that counts further than that is not seen to count; [`Proof::spins`](crate::engine::Proof::spins) says how often
+//! - **Who goes round goes round for ever.** A thread that comes back to where it yields, waits, parks or
+//!   tries a weak compare-exchange, told the same as in the round before, is led through 128 more such rounds, and is
+//!   then taken to be where it was. One that counts further than that is not seen to count, nor is one whose count
+//!   shows only once it goes on: it goes on as after the second round. [`Proof::spins`](crate::engine::Proof::spins) says how often
 //!   this was relied on.
 //! - **A timeout is a free choice.** A timed acquire of a held lock gives up, at whatever moment the
 //!   scheduler picks: to wait for longer is to be scheduled later. So a proof holds for every duration,

@@ -92,6 +92,9 @@ impl Scheduler for Enumeration {
 
 impl Chooser for Enumeration {
     fn choose(&mut self, offered: &[u32]) -> Option<u32> {
-        Some(offered[self.take(offered.len())])
+        match *offered {
+            [only] => Some(only),
+            _ => Some(offered[self.take(offered.len())]),
+        }
     }
 }

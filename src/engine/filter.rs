@@ -180,11 +180,8 @@ where
                 let chosen = self.inner.next_task(&offered, current, yields(current));
                 let Some(chosen) = chosen else { return self.stop(runnable) };
                 let choices = with_run(|run| run.choices(run.thread_of(chosen.into())));
-                let choice = match choices[..] {
-                    [only] => Some(only),
-                    _ => self.inner.choose(&choices),
-                };
-                let Some(choice) = choice else { return self.stop(runnable) };
+                let choices = if choices.is_empty() { &[0][..] } else { &choices };
+                let Some(choice) = self.inner.choose(choices) else { return self.stop(runnable) };
                 let could_go_on = |&task: &TaskId| {
                     offered.iter().any(|other| other.id() == task) && !has_left(task)
                 };

@@ -76,7 +76,7 @@ impl Scheduler for Depths {
 
 impl Chooser for Depths {
     fn choose(&mut self, offered: &[u32]) -> Option<u32> {
-        self.chose = true;
+        self.chose |= offered.len() > 1;
         self.now.choose(offered)
     }
 }

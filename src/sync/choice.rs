@@ -10,8 +10,9 @@ const MOST: usize = 1 << 16;
 ///
 /// It stands for what the code under test cannot know beforehand: an answer of the network, the size of a request, a
 /// message that is lost. The exhaustive engines look at every choice, in every interleaving; the others draw one, on
-/// real threads from the seed of the noise. Each can be counted on: a loop that any of them ends can end. What was
-/// chosen stands in the trace, and a replay chooses it again.
+/// real threads from the seed of the noise. Each can be counted on: a loop that any of them ends can end. But a loop that
+/// chooses does not close by itself, since it may count: it needs [`checkpoint`](crate::sync::checkpoint), or a
+/// bound. What was chosen stands in the trace, and a replay chooses it again.
 ///
 /// ```
 /// # #[cfg(all(not(loom), feature = "shuttle"))]

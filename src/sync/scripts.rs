@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 /// More choices in a run are a loop without end.
 pub(super) const MOST: u32 = 10_000;
 
-/// A choice of a thread, by how many it had made before.
-type Which = (ThreadId, u32);
+/// A choice of a thread, by how many it had made before, and out of how many: what others do may change that.
+type Which = (ThreadId, u32, u32);
 
 /// What threads choose.
 type Script = BTreeMap<Which, u32>;
@@ -21,8 +21,8 @@ type Script = BTreeMap<Which, u32>;
 #[derive(Debug, Default)]
 pub(super) struct Choices {
     script: Script,
-    /// What was met of which the script says nothing, and out of how many.
-    met: Vec<(Which, u32)>,
+    /// What was met of which the script says nothing.
+    met: Vec<Which>,
     /// Scripts that are still to be searched.
     open: Vec<Script>,
     /// How many choices each thread has made in the run under way.
@@ -38,8 +38,8 @@ impl Choices {
     /// Goes on to the next script, if there is one.
     pub(super) fn go_on(&mut self) -> bool {
         let mut before = self.script.clone();
-        for (which, of) in std::mem::take(&mut self.met) {
-            let others = (1..of).map(|taken| {
+        for which in std::mem::take(&mut self.met) {
+            let others = (1..which.2).map(|taken| {
                 let mut other = before.clone();
                 other.insert(which, taken);
                 other
@@ -54,14 +54,14 @@ impl Choices {
     /// What a thread chooses; nothing if it chooses without end.
     pub(super) fn choose(&mut self, thread: ThreadId, of: u32) -> Option<u32> {
         let made = self.made.entry(thread).or_default();
-        let which = (thread, *made);
+        let which = (thread, *made, of);
         *made += 1;
         if *made > MOST {
             return None;
         }
         let taken = self.script.get(&which).copied();
-        if taken.is_none() && !self.met.iter().any(|&(known, _)| known == which) {
-            self.met.push((which, of));
+        if taken.is_none() && !self.met.contains(&which) {
+            self.met.push(which);
         }
         Some(taken.unwrap_or(0))
     }

@@ -58,6 +58,12 @@ pub(super) fn cannot_tell(why: impl FnOnce() -> String) {
     }
 }
 
+/// The program does what nobody who follows its threads could know of.
+pub(super) fn refuse(why: impl FnOnce() -> String) {
+    with_run(|run| run.refuse(why()));
+    leave();
+}
+
 /// What belongs to no run is used in one.
 pub(super) fn refuse_real(stray: refusal::Stray<'_>) {
     with_run(|run| run.refuse(stray.of_no_run()));

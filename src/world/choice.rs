@@ -45,8 +45,4 @@ impl Operation for Choice {
     fn key(&self) -> (&'static str, Option<(&'static str, i64)>) {
         ("choose", Some(("of", self.of.into())))
     }
-
-    fn ends_a_round(&self) -> bool {
-        true
-    }
 }

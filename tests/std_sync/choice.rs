@@ -72,8 +72,10 @@ mod scheduled {
     use super::*;
     use tellers::engine::product::{Limits, product};
     use tellers::engine::{
-        Count, Engine, Found, Program, Report, Tried, dfs, minimised, replay_schedule, reproduced,
+        Count, Effort, Engine, Found, Program, Report, Tried, dfs, minimised, replay_schedule,
+        reproduced,
     };
+    use tellers::sync::checkpoint;
     use tellers::trace::Schedule;
 
     fn explored(body: impl Fn() -> usize + Send + Sync + 'static) -> Report<usize> {
@@ -105,17 +107,39 @@ mod scheduled {
     #[test]
     fn a_choice_can_be_counted_on_and_need_not_be_made() {
         let report = explored(|| {
-            while choose(2) == 1 {}
-            0
+            loop {
+                checkpoint(());
+                if choose(2) == 0 {
+                    break 0;
+                }
+            }
         });
         assert_eq!(report.failures.keys().next(), None);
         let proof = report.proof.expect("it is proved");
         assert!(proof.completion_always_possible);
         assert!(proof.doubts.is_empty());
-        assert_eq!((proof.interleavings, proof.spins), (Count::Infinite, 1));
+        assert_eq!((proof.interleavings, proof.spins), (Count::Infinite, 0));
         let starves = proof.starvation.expect("it may choose to go on for ever");
         let around = &starves.trace.steps[starves.repeats_from.expect("it repeats")..];
         assert!(around.iter().all(|step| step.turn().choice == 1), "{around:?}");
+    }
+
+    #[test]
+    fn who_may_count_what_is_chosen_is_not_taken_to_be_where_it_was() {
+        let program = Program::new(|| {
+            let mut lost = 0;
+            while choose(2) == 0 {
+                lost += 1;
+            }
+            assert_ne!(lost, 1_000);
+        });
+        let error =
+            Engine::Product.run(&program, Effort::default()).expect_err("it may be anywhere");
+        let text = error.to_string();
+        assert!(
+            text.contains("put tellers::sync::checkpoint(key) at the head of the loop"),
+            "{text}"
+        );
     }
 
     #[test]

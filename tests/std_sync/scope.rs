@@ -179,6 +179,7 @@ fn a_run_that_is_left_leaves_all_of_it() {
     });
 }
 
+#[cfg(feature = "shuttle")]
 #[test]
 fn a_run_that_is_left_out_may_be_in_one() {
     assert_returns([1], || {
@@ -224,4 +225,26 @@ fn outside_of_every_check_they_are_the_real_thing() {
     assert_eq!(numbers, [1, 2, 3, 4]);
     let joined = thread::scope(|s| s.spawn(|| std::panic::resume_unwind(Box::new(1))).join());
     assert!(joined.is_err_and(|payload: Box<dyn std::any::Any + Send>| payload.is::<i32>()));
+}
+
+#[cfg(feature = "shuttle")]
+#[test]
+fn who_is_started_in_an_outer_scope_from_an_inner_one_is_refused() {
+    use tellers::engine::{Effort, Engine, Program};
+    let program = Program::new(|| {
+        thread::scope(|outer| {
+            thread::scope(|inner| {
+                inner.spawn(|| {
+                    outer.spawn(|| thread::yield_now());
+                });
+            });
+        });
+    });
+    for &engine in Engine::of_this_build() {
+        let said = match engine.run(&program, Effort { executions: 10, ..Effort::of(engine) }) {
+            Ok(report) => report.extent.cut_short().expect("it is cut short").to_owned(),
+            Err(error) => error.to_string(),
+        };
+        assert!(said.contains("starts one in an outer scope"), "{engine}: {said}");
+    }
 }

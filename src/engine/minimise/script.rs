@@ -53,7 +53,7 @@ impl Prompter {
         let nth = self.performed.entry(thread).or_default();
         let planned = self.script.0.get(&(thread, *nth)).copied();
         *nth += 1;
-        let can = |choice: &u32| with_run(|run| run.choices(thread)).contains(choice);
+        let can = |choice: &u32| with_run(|run| run.offers(thread, *choice));
         Turn { thread, choice: planned.filter(can).unwrap_or(0) }
     }
 }

@@ -174,7 +174,7 @@ impl Plan {
                 Box::new(move |offered| {
                     let planned = turns.next()?;
                     let follows = offered.contains(&planned.thread)
-                        && choices(planned.thread).contains(&planned.choice);
+                        && with_run(|run| run.offers(planned.thread, planned.choice));
                     strayed.set(strayed.get() || !follows);
                     if follows { Some(planned) } else { offered.first().map(|&it| it.into()) }
                 })
@@ -189,15 +189,10 @@ impl Plan {
 /// Whose turn it is next on a walk.
 pub(super) fn turn_of(walk: &mut Walk, offered: &[ThreadId]) -> Option<Turn> {
     let thread = walk.pick(offered, yields)?;
-    Some(Turn { thread, choice: walk.choose(&choices(thread)) })
+    Some(Turn { thread, choice: walk.choose(&with_run(|run| run.choices(thread))) })
 }
 
 /// Whether a thread of the run under way asks for another one to go first.
 fn yields(thread: ThreadId) -> bool {
     with_run(|run| run.tape.pending(thread)) == Some(Op::Yield)
-}
-
-/// By which choices a thread of the run under way can move.
-fn choices(thread: ThreadId) -> Vec<u32> {
-    with_run(|run| run.choices(thread))
 }

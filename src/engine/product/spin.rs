@@ -1,6 +1,6 @@
 //! Spins close by themselves.
 //!
-//! A thread that yields where it yielded before, or waits, parks, chooses or tries a weak compare-exchange once more,
+//! A thread that yields where it yielded before, or waits, parks or tries a weak compare-exchange once more,
 //! has gone a round. If it was told just the same in the round
 //! before, it has learned nothing, and is taken to be where it was: but only once it has gone so many more rounds,
 //! in the run under way, and done the same in each. Else it counts, and its rounds are learned one by one.

@@ -62,9 +62,10 @@ impl Walk {
 }
 
 impl Walk {
-    /// One of these choices.
+    /// One of these choices, if there are any.
     pub(super) fn choose(&mut self, offered: &[u32]) -> u32 {
         match *offered {
+            [] => 0,
             [only] => only,
             _ => offered[self.random.gen_range(0..offered.len())],
         }

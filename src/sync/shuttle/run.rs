@@ -163,10 +163,16 @@ impl Run {
         self.tasks[task]
     }
 
-    /// By which choices the thread can move, if its operation leaves several; by the first of all, if not.
+    /// Whether the thread can move by this choice.
+    pub(crate) fn offers(&mut self, thread: ThreadId, choice: u32) -> bool {
+        let offered = self.choices(thread);
+        offered.contains(&choice) || offered.is_empty() && choice == 0
+    }
+
+    /// By which choices the thread can move; none if its operation leaves no choice.
     pub(crate) fn choices(&mut self, thread: ThreadId) -> Vec<u32> {
         let Some(op) = self.tape.pending(thread).filter(|op| op.choices() > 1) else {
-            return vec![0];
+            return Vec::new();
         };
         let mut can = |&choice: &u32| {
             let op = op.chosen(choice);

@@ -71,7 +71,7 @@ type Returned<T> = Arc<Mutex<Option<T>>>;
 /// [`std::thread::scope`]: when it returns, all threads that were started in it have ended.
 ///
 /// In a checked closure those that were not joined are joined at its end, in the order in which they were
-/// started.
+/// started. There a thread of an inner scope that starts one in an outer scope is refused, in the default build.
 ///
 /// ```
 /// # #[cfg(all(not(loom), feature = "shuttle"))]
@@ -197,6 +197,7 @@ impl<F: FnOnce() -> T, T> Body<F, T> {
     fn run(self) {
         let running = self.running;
         let returned = self.returned;
+        running.begins();
         let value = (self.f)();
         running.returns(&value);
         *returned.lock() = Some(value);

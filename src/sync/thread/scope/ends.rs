@@ -31,6 +31,8 @@ pub(super) struct Ends {
 pub(super) struct Child {
     /// Who started it.
     parent: Option<ThreadId>,
+    /// The thread of a run that it is, once it has begun.
+    begun: OnceLock<ThreadId>,
     /// Of one that belongs to a run, once it is started.
     handle: OnceLock<Arc<backend::JoinHandle<()>>>,
     has_returned: AtomicBool,
@@ -62,9 +64,17 @@ impl Ends {
             parent.is_some() == self.owner.is_some(),
             "a thread is started in a scope of another run, or of none"
         );
+        if parent.is_some_and(|parent| !self.knows(parent)) {
+            backend::refuse(|| {
+                "because a thread of an inner scope starts one in an outer scope, whose end cannot know of it: \
+                 start it from a thread of the outer scope"
+                    .to_owned()
+            });
+        }
         self.tell();
         let child = Arc::new(Child {
             parent,
+            begun: OnceLock::new(),
             handle: OnceLock::new(),
             has_returned: AtomicBool::new(false),
             joined: AtomicBool::new(false),
@@ -73,6 +83,12 @@ impl Ends {
         self.children.lock().push(Arc::clone(&child));
         self.running.fetch_add(1, Ordering::Relaxed);
         (Arc::clone(&child), Running { ends: Arc::clone(self), child })
+    }
+
+    /// Whether it is the owner, or was started here.
+    fn knows(&self, thread: ThreadId) -> bool {
+        let was_started = |child: &Arc<Child>| child.begun.get() == Some(&thread);
+        self.owner == Some(thread) || self.children.lock().iter().any(was_started)
     }
 
     /// The thread that calls this has joined another one.
@@ -154,6 +170,13 @@ impl Child {
 }
 
 impl Running {
+    /// The thread has begun.
+    pub(super) fn begins(&self) {
+        if let Some(thread) = here() {
+            self.child.begun.get_or_init(|| thread);
+        }
+    }
+
     /// The thread is about to return this, which whoever joins it is told.
     pub(super) fn returns<T>(&self, value: &T) {
         if self.ends.owner.is_some() && size_of_val(value) > 0 {
