@@ -9,6 +9,7 @@ use crate::common::reference::reference;
 use crate::common::{
     Instr, Main, Shape, Told, body, for_random_programs, lines, nameless, outcomes, program,
 };
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tellers::engine::{Conclusion, Ending, Extent, Failure, Program, Verdict, threads};
@@ -186,8 +187,9 @@ fn assert_replays(trace: &Trace) {
 const MAX_STATES: usize = 5_000;
 
 /// A run that has been begun goes on, so no program leaves one out; and one that retries for ever
-/// takes 100,000 steps.
-const SHAPE: Shape = Shape { assumes: false, endless: false, ..Shape::ALL };
+/// takes 100,000 steps. What a thread returns is dropped by it or by who drops its handle, whichever comes last,
+/// and the reference has it dropped by the thread.
+const SHAPE: Shape = Shape { assumes: false, endless: false, orphans: false, ..Shape::ALL };
 
 #[test]
 fn what_happens_on_real_threads_is_among_what_the_reference_says_and_on_the_record() {
@@ -196,7 +198,8 @@ fn what_happens_on_real_threads_is_among_what_the_reference_says_and_on_the_reco
         // Every ending is a failure, so that there is a trace of it.
         let program = program(main).judged_by(|_| vec![Failure::Panic]);
         let report = threads(&program, 3, 0);
-        assert!(nameless(&outcomes(&report)).is_subset(&nameless(&known.all())));
+        let (found, known) = (nameless(&outcomes(&report)), nameless(&known.all()));
+        assert!(found.is_subset(&known), "{:?}", found.difference(&known));
         assert_replays(&report.failures[&Failure::Panic].trace);
         true
     });
@@ -206,16 +209,16 @@ fn what_happens_on_real_threads_is_among_what_the_reference_says_and_on_the_reco
 fn alone_and_off_the_record_a_thread_is_told_what_the_reference_says() {
     for_random_programs(150, SHAPE, |main| {
         let child = main.iter().find_map(Instr::child).expect("a program has a thread");
-        let alone: Vec<_> = child.iter().filter(|i| !i.is_about_threads()).cloned().collect();
-        let known = reference(&alone, MAX_STATES).expect("one thread has few states");
-        let mut outcomes = known.outcomes.keys();
-        let (Some(only), None) = (outcomes.next(), outcomes.next()) else {
-            panic!("one thread has one outcome");
-        };
-        match &only.main {
-            Main::Returned(told) => assert_eq!(&body(&alone), told),
-            Main::Panicked | Main::Stuck(_) => return false,
+        let is_sole = |instr: &&Instr| !instr.is_about_threads() && !instr.chooses();
+        let alone: Vec<_> = child.iter().filter(is_sole).cloned().collect();
+        let known = reference(&alone, MAX_STATES).expect("one thread has few states").all();
+        let mut told = BTreeSet::new();
+        for outcome in known {
+            let Main::Returned(seen) = outcome.main else { return false };
+            told.insert(seen);
         }
+        // A wait with a timeout may end for no reason.
+        assert!(told.contains(&body(&alone)), "{told:?}");
         true
     });
 }

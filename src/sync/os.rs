@@ -215,13 +215,16 @@ impl<R> Atomic<R> {
         act: impl Fn(&R) -> Option<i64>,
     ) -> Option<i64> {
         let Some(recorded) = &self.recorded else { return act(&self.real) };
-        let mut told = None;
-        recorded.perform(op, place, |_| {
-            told = act(&self.real);
+        let outcome = recorded.perform(op, place, |_| {
+            let told = act(&self.real);
             let stores = matches!(op.deed, AtomicDeed::Store(_));
             Some(if stores { Outcome::Done } else { told.map_or(Outcome::Failed, Outcome::Value) })
         });
-        told
+        match outcome {
+            Outcome::Failed => None,
+            Outcome::Value(before) => Some(before),
+            _ => Some(0),
+        }
     }
 }
 

@@ -205,6 +205,11 @@ impl Instr {
         self.has(&|instr| matches!(instr, Self::Join | Self::IsFinished) || instr.child().is_some())
     }
 
+    /// Whether it chooses.
+    pub fn chooses(&self) -> bool {
+        self.has(&|instr| matches!(instr, Self::Choose(_)))
+    }
+
     /// Whether it may catch a panic.
     pub fn catches(&self) -> bool {
         self.has(&|instr| matches!(instr, Self::Catch(_)))

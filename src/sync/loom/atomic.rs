@@ -33,12 +33,15 @@ impl<R> Atomic<R> {
         place: Place,
         act: impl Fn(&R) -> Option<i64>,
     ) -> Option<i64> {
-        let mut told = None;
-        perform(self.object.id(place).op(op), place, || {
-            told = act(&self.real);
+        let outcome = perform(self.object.id(place).op(op), place, || {
+            let told = act(&self.real);
             let stores = matches!(op.deed, AtomicDeed::Store(_));
             Some(if stores { Outcome::Done } else { told.map_or(Outcome::Failed, Outcome::Value) })
         });
-        told
+        match outcome {
+            Outcome::Failed => None,
+            Outcome::Value(before) => Some(before),
+            _ => Some(0),
+        }
     }
 }
