@@ -3,7 +3,9 @@
 use super::{assert_fails, assert_returns, returned, told};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use tellers::engine::Failure;
-use tellers::sync::{Mutex, assume, thread};
+#[cfg(feature = "shuttle")]
+use tellers::sync::assume;
+use tellers::sync::{Mutex, thread};
 
 /// What a panic says that gets out of `body`.
 fn panic_of<R>(body: impl FnOnce() -> R) -> Option<String> {
