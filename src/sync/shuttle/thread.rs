@@ -12,26 +12,18 @@ use crate::sync::value::Value;
 use crate::trace::Place;
 use crate::world::{Outcome, ThreadId, ThreadOp};
 use parking_lot::Mutex;
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// The closure to hand to shuttle: runs a program as the main thread.
 pub(crate) fn main_thread(program: &(impl Fn() -> Value + ?Sized)) {
     let keep = |result: Result<Value>| {
-        let tells = result
-            .as_ref()
-            .map_or_else(|payload| tells(&**payload), |value| size_of_val(&*value.0) > 0);
+        let tells = result.as_ref().is_ok_and(|value| size_of_val(&*value.0) > 0);
         with_run(|run| run.result = result.map_err(std::mem::forget).ok());
         tells
     };
     forget_all();
     live(program, keep);
-}
-
-/// Whether a panic tells more than its message does.
-fn tells(payload: &(dyn Any + Send)) -> bool {
-    !payload.is::<&str>() && !payload.is::<String>()
 }
 
 /// What a thread returned or panicked, once it has.
@@ -64,10 +56,8 @@ where
         let returned = returned.begin();
         // If nobody has a handle any more, the thread drops here what it returned, as in std.
         live(body.begin(), move |result| {
-            let tells =
-                result.as_ref().map_or_else(|payload| tells(&**payload), |_| size_of::<T>() > 0);
             *returned.lock() = Some(result);
-            tells
+            size_of::<T>() > 0
         });
         linger();
     };
