@@ -3,7 +3,8 @@
 //! Made in a checked closure they belong to the run; made anywhere else they are the real thing. The product
 //! engine, and the others of the default build, take every operation for sequentially consistent, whatever
 //! its ordering; under loom the orderings are loom's. `compare_exchange_weak` may fail where it could succeed, but
-//! not under loom, and nobody can count on it: a loop that tries again is finite. Not here are `as_ptr` and `from_ptr`, by which memory is reached that no checker sees.
+//! not under loom, and nobody can count on it: a loop that tries again is finite. Not here are `as_ptr` and
+//! `from_ptr`, by which memory is reached that no checker sees.
 //!
 //! ```
 //! # #[cfg(all(not(loom), feature = "shuttle"))]

@@ -186,9 +186,7 @@ fn perform(op: Op, place: Place, mut access: impl FnMut() -> Option<Outcome>) ->
     match with_run(|run| run.announce(op, place)) {
         State::Running => {}
         State::Over(_) => return after_the_end(op),
-        State::Idle => refusal::outside(format!(
-            "tellers::sync is used outside of a checked closure, at {place}"
-        )),
+        State::Idle => refusal::outside(refusal::used_outside(place)),
     }
     loop {
         if let Some(answer) = in_loom(&mut access) {
@@ -295,7 +293,7 @@ pub(super) fn fence(order: std::sync::atomic::Ordering) {
 
 /// One of so many, as the script says. What is no operation of loom's is no scheduling point.
 #[track_caller]
-pub(super) fn choose(of: u32, place: Place) -> u32 {
+pub(super) fn choose(of: u32, place: Place) -> Outcome {
     let taken = with_run(|run| run.choices.choose(run.current, of));
     let Some(taken) = taken else {
         give_up(Box::new(Leave::TooLarge(format!(
@@ -304,10 +302,7 @@ pub(super) fn choose(of: u32, place: Place) -> u32 {
         ))))
     };
     let op = Op::Choose(Choice { of, taken: Some(taken) });
-    match perform(op, place, || Some(Outcome::Value(taken.into()))) {
-        Outcome::Value(taken) => taken as u32,
-        other => unreachable!("a choice answers with a number, not {other:?}"),
-    }
+    perform(op, place, || Some(Outcome::Value(taken.into())))
 }
 
 /// Loom has nothing fail spuriously.

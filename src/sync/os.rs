@@ -78,16 +78,11 @@ pub(super) fn yield_now(place: Place) {
 }
 
 /// One of so many, drawn from the seed of the noise.
-pub(super) fn choose(of: u32, place: Place) -> u32 {
-    let Some((run, thread)) = here() else {
-        panic!("tellers::sync is used outside of a checked closure, at {place}")
-    };
+pub(super) fn choose(of: u32, place: Place) -> Outcome {
+    let Some((run, thread)) = here() else { panic!("{}", super::refusal::used_outside(place)) };
     let taken = noise::below(of);
     let op = Op::Choose(Choice { of, taken: Some(taken) });
-    match run.perform(thread, op, place, |_| Some(Outcome::Value(taken.into()))) {
-        Outcome::Value(taken) => taken as u32,
-        other => unreachable!("a choice answers with a number, not {other:?}"),
-    }
+    run.perform(thread, op, place, |_| Some(Outcome::Value(taken.into())))
 }
 
 /// Whether a weak compare-exchange is to fail, by the seed of the noise: many a machine never has one fail.

@@ -48,6 +48,11 @@ impl Drop for Outside {
     }
 }
 
+/// What is no object's is used outside of every run.
+pub(super) fn used_outside(place: Place) -> String {
+    format!("tellers::sync is used outside of a checked closure, at {place}")
+}
+
 /// Panics because of a use where nobody checks anything.
 #[cfg(any(loom, feature = "shuttle"))]
 #[cold]

@@ -102,7 +102,7 @@ impl<I: Id> Object<I> {
 #[cold]
 #[track_caller]
 fn outside(place: Place) -> ! {
-    refusal::outside(format!("tellers::sync is used outside of a checked closure, at {place}"))
+    refusal::outside(refusal::used_outside(place))
 }
 
 /// Refuses a search that begins inside of another one.
@@ -187,11 +187,8 @@ pub(super) fn yield_now(place: Place) {
 
 /// One of so many, as whoever schedules decides.
 #[track_caller]
-pub(super) fn choose(of: u32, place: Place) -> u32 {
-    match perform(Op::Choose(Choice { of, taken: None }), place) {
-        Outcome::Value(taken) => taken as u32,
-        other => unreachable!("a choice answers with a number, not {other:?}"),
-    }
+pub(super) fn choose(of: u32, place: Place) -> Outcome {
+    perform(Op::Choose(Choice { of, taken: None }), place)
 }
 
 #[derive(Debug)]

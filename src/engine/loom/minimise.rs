@@ -19,6 +19,7 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// The most runs; what needs no old value takes a thousand in the suite. Only what was found with old
 /// values, and without them needs many preemptions, takes more: `forced-release`'s torn audit 350,000.
@@ -59,8 +60,7 @@ fn with_at_most(
 ) -> bool {
     let max_branches = LoomBounds::default().max_branches;
     let settings = Settings { preemptions: Some(most), max_branches, thorough: true };
-    let (body, judge) =
-        (std::sync::Arc::clone(&program.body), std::sync::Arc::clone(&program.judge));
+    let (body, judge) = (Arc::clone(&program.body), Arc::clone(&program.judge));
     let (search, watch) = (Rc::clone(search), program.watch.clone());
     let refusal = program.refusal.clone();
     let explored = quietly(install_looms_hook, || {

@@ -305,9 +305,5 @@ fn prepare(explored: &Explored, question: Question, allowance: Allowance) -> Fol
 
 /// Whose turn each step of these moves is.
 fn steps(search: &Search, automata: &Automata, moves: &[(State, Turn)]) -> Vec<Turn> {
-    if !search.is_reduced() {
-        return moves.iter().map(|&(_, turn)| turn).collect();
-    }
-    let steps = |&(state, turn): &(State, Turn)| search.turns(automata, state, turn);
-    moves.iter().flat_map(steps).collect()
+    moves.iter().flat_map(|&the| search.turns(automata, the)).collect()
 }

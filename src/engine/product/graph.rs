@@ -181,11 +181,9 @@ impl Graph {
     #[inline]
     pub(crate) fn moves(&self, state: State) -> impl Iterator<Item = (Turn, State)> + '_ {
         self.patience.step();
-        let all = self.positions(state);
-        let moves = self.movers[all.clone()].iter().zip(&self.targets[all.clone()]);
-        moves.zip(all).map(|((&mover, &target), at)| {
-            let thread = ThreadId::new(mover.into());
-            (Turn { thread, choice: self.choice(at) }, target)
+        self.positions(state).map(|at| {
+            let thread = ThreadId::new(self.movers[at].into());
+            (Turn { thread, choice: self.choice(at) }, self.targets[at])
         })
     }
 

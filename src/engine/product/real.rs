@@ -20,7 +20,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 /// What the real code did along a way.
-pub(crate) struct Replayed<Value> {
+pub(crate) struct Replayed {
     pub(crate) trace: Trace,
     /// How it ended, if the way leads to an end.
     pub(crate) ending: Option<Ending<Value>>,
@@ -59,7 +59,7 @@ pub(super) struct Ran {
 
 impl Explored {
     /// Runs the real code along a way.
-    pub(crate) fn replay(&self, program: &Erased, way: &Way) -> Option<Replayed<Value>> {
+    pub(crate) fn replay(&self, program: &Erased, way: &Way) -> Option<Replayed> {
         let follower = Rc::new(RefCell::new(Follower::watching(&self.automata)));
         let hold = Rc::clone(&follower);
         let mut turns = way.turns.clone().into_iter();

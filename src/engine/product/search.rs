@@ -121,11 +121,20 @@ impl Search {
         moves::unfold(&self.graph, automata, self.private.as_ref(), (state, turn))
     }
 
+    /// How many steps a move has.
+    pub(crate) fn steps(&self, automata: &Automata, state: State, turn: Turn) -> usize {
+        if self.is_reduced() { self.unfold(automata, state, turn).len() } else { 1 }
+    }
+
     /// Whose turn each step of a move is: its own, and then the thread's without a choice.
-    pub(crate) fn turns(&self, automata: &Automata, state: State, turn: Turn) -> Vec<Turn> {
-        let steps = self.unfold(automata, state, turn).len();
-        let rest = std::iter::repeat_n(Turn::from(turn.thread), steps.saturating_sub(1));
-        std::iter::once(turn).chain(rest).take(steps).collect()
+    pub(crate) fn turns(
+        &self,
+        automata: &Automata,
+        (state, turn): (State, Turn),
+    ) -> impl Iterator<Item = Turn> + use<> {
+        let steps = self.steps(automata, state, turn);
+        let rest = std::iter::repeat(Turn::from(turn.thread));
+        std::iter::once(turn).chain(rest).take(steps)
     }
 
     fn start_again(&mut self, reduction: Reduction, private: Option<Privacy>) {

@@ -199,7 +199,7 @@ impl Explored {
             let thread = turn.thread.index();
             if ahead[thread] == 0 {
                 moves.push((state, turn));
-                ahead[thread] = self.steps(state, turn).len();
+                ahead[thread] = self.search.steps(&self.automata.read(), state, turn);
                 state = self.step(state, turn)?;
             }
             ahead[thread] -= 1;
@@ -212,22 +212,13 @@ impl Explored {
         moves.find(|&(other, _)| other == turn).map(|(_, target)| target)
     }
 
-    /// Whose turn each step of a move is.
-    fn steps(&self, state: State, turn: Turn) -> Vec<Turn> {
-        if self.search.is_reduced() {
-            self.search.turns(&self.automata.read(), state, turn)
-        } else {
-            vec![turn]
-        }
-    }
-
     /// Whose turn each step is, when these make the moves.
     pub(super) fn unfolded(&self, turns: &[Turn]) -> Vec<Turn> {
         let mut state = 0;
         let mut steps = Vec::new();
         for &turn in turns {
             let next = self.step(state, turn).expect("a way is in the graph");
-            steps.extend(self.steps(state, turn));
+            steps.extend(self.search.turns(&self.automata.read(), (state, turn)));
             state = next;
         }
         steps

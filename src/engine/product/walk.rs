@@ -59,9 +59,7 @@ impl Walk {
         priorities.of[first.index()] = priorities.lowest;
         priorities.first(offered, &mut self.random)
     }
-}
 
-impl Walk {
     /// One of these choices, if there are any.
     pub(super) fn choose(&mut self, offered: &[u32]) -> u32 {
         match *offered {
