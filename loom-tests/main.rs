@@ -14,6 +14,7 @@ mod memory;
 mod minimise;
 mod pictures;
 mod scope;
+mod statics;
 mod suite;
 mod textbook;
 mod threads;

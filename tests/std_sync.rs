@@ -12,6 +12,7 @@ mod once;
 mod rwlock;
 mod scope;
 mod spin;
+mod statics;
 mod weak;
 
 use std::collections::BTreeSet;

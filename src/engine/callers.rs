@@ -8,7 +8,7 @@ use super::along::once;
 use super::filter::{self, drive};
 use crate::sync::backend::Guide;
 use crate::trace::{Callers, Place, Step, Trace};
-use crate::world::{Finish, Object, Op, Outcome, ThreadId, Turn, World};
+use crate::world::{Finish, Op, Outcome, ThreadId, Turn, World};
 use frames::Known;
 use parking_lot::Mutex;
 use std::backtrace::Backtrace;
@@ -73,8 +73,6 @@ struct Onlooker {
 }
 
 impl Guide for Onlooker {
-    fn created(&mut self, _: ThreadId, _: Object, _: u64) {}
-
     fn checkpoint(&mut self, _: ThreadId, _: Vec<u8>) {}
 
     fn announced(&mut self, _: &World, thread: ThreadId, _: Op, place: Place) -> Option<u32> {

@@ -5,7 +5,7 @@ use super::along::once;
 use super::filter::{self, drive};
 use crate::sync::backend::Guide;
 use crate::trace::{Follows, Place, Step, Trace};
-use crate::world::{CellOp, Finish, Object, Op, Outcome, ThreadId, Turn, World};
+use crate::world::{CellOp, Finish, Op, Outcome, ThreadId, Turn, World};
 use parking_lot::Mutex;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -126,8 +126,6 @@ struct Liar {
 }
 
 impl Guide for Liar {
-    fn created(&mut self, _: ThreadId, _: Object, _: u64) {}
-
     fn checkpoint(&mut self, _: ThreadId, _: Vec<u8>) {}
 
     fn announced(&mut self, _: &World, _: ThreadId, _: Op, _: Place) -> Option<u32> {

@@ -27,9 +27,11 @@
 mod types;
 
 use super::backend;
-use super::face::refuse_in_a_run;
-use crate::trace::Place;
+use super::outside::Outside;
+use crate::trace::{Maker, Place};
 use crate::world::{AtomicDeed, AtomicOp, Int, Kind, Spurious};
+use std::ops::Deref;
+use std::sync::Arc;
 pub use std::sync::atomic::Ordering;
 pub use types::{
     AtomicBool, AtomicI8, AtomicI16, AtomicI32, AtomicI64, AtomicIsize, AtomicU8, AtomicU16,
@@ -89,20 +91,61 @@ impl Word for bool {
 /// Where an atomic is: `S` is std's, `R` that of the build's own checker.
 enum Face<S, R> {
     /// It was made outside of every run.
-    Real(S, Place),
+    Real(S, Outside),
     /// It belongs to a run.
     Checked(backend::Atomic<R>),
 }
 
-impl<S, R> Face<S, R> {
-    /// The same, for who uses it there.
+/// What an atomic is to whoever uses it now.
+enum Used<'a, S, R> {
+    /// The real one.
+    Real(&'a S),
+    /// One of the run under way.
+    Checked(InRun<'a, R>),
+}
+
+/// An atomic of the run under way.
+enum InRun<'a, R> {
+    /// It was made there.
+    Made(&'a backend::Atomic<R>),
+    /// It stands for one that was made outside.
+    StandsFor(Arc<backend::Atomic<R>>),
+}
+
+impl<R> Deref for InRun<'_, R> {
+    type Target = backend::Atomic<R>;
+
+    fn deref(&self) -> &backend::Atomic<R> {
+        match self {
+            Self::Made(object) => object,
+            Self::StandsFor(object) => object,
+        }
+    }
+}
+
+impl<S, R: Send + Sync + 'static> Face<S, R> {
+    /// What it is for who uses it there; `find` has the value of the real one, and `other` makes
+    /// another one that begins with it.
     #[track_caller]
     #[inline]
-    fn used_at(&self, used: Place) -> &Self {
-        if let Self::Real(_, made) = *self {
-            refuse_in_a_run(Kind::Atomic, made, used);
+    fn used_at(
+        &self,
+        used: Place,
+        find: impl FnOnce(&S) -> i64,
+        other: fn(i64) -> R,
+    ) -> Used<'_, S, R> {
+        match self {
+            Self::Checked(object) => Used::Checked(InRun::Made(object)),
+            Self::Real(real, outside) if !outside.is_in_run(Kind::Atomic, used) => Used::Real(real),
+            Self::Real(real, outside) => {
+                let place = outside.place();
+                Used::Checked(InRun::StandsFor(outside.stand_in(|| {
+                    let value = find(real);
+                    let other = move || other(value);
+                    move |number| backend::Atomic::new(value, other, Maker::Outside(number), place)
+                })))
+            }
         }
-        self
     }
 }
 

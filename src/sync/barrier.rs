@@ -1,7 +1,7 @@
 //! std's barrier.
 
 use super::Name;
-use super::face::Face;
+use super::face::{Face, Used};
 use crate::trace::Place;
 use crate::world::{BarrierId, BarrierOp, BarrierState, Outcome};
 use std::borrow::Cow;
@@ -32,7 +32,11 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 /// });
 /// # }
 /// ```
-pub struct Barrier(Face<std::sync::Barrier, BarrierId>);
+pub struct Barrier {
+    face: Face<std::sync::Barrier, BarrierId>,
+    /// How many threads it lets go together.
+    n: usize,
+}
 
 /// Whether a thread is the leader of those that were let go together.
 pub struct BarrierWaitResult(bool);
@@ -48,6 +52,12 @@ impl Barrier {
         Self::made(n, None, Place::caller())
     }
 
+    /// A barrier for a static, called by the place where that is.
+    #[track_caller]
+    pub const fn const_new(n: usize) -> Self {
+        Self { face: Face::of_static(std::sync::Barrier::new(n), Place::caller()), n }
+    }
+
     /// A barrier with a name.
     #[track_caller]
     pub fn named(name: impl Into<Cow<'static, str>>, n: usize) -> Self {
@@ -56,16 +66,19 @@ impl Barrier {
 
     #[track_caller]
     fn made(n: usize, name: Name, place: Place) -> Self {
-        Self(Face::new(|| std::sync::Barrier::new(n), || BarrierState::new(n), name, place))
+        Self {
+            face: Face::new(|| std::sync::Barrier::new(n), || BarrierState::new(n), name, place),
+            n,
+        }
     }
 
     /// Waits until so many threads wait.
     #[track_caller]
     pub fn wait(&self) -> BarrierWaitResult {
         let place = Place::caller();
-        match self.0.used_at(place) {
-            Face::Real(real, _) => BarrierWaitResult(real.wait().is_leader()),
-            Face::Checked(object) => {
+        match self.face.used_at(place, |_| BarrierState::new(self.n)) {
+            Used::Real(real) => BarrierWaitResult(real.wait().is_leader()),
+            Used::Checked(object) => {
                 object.perform(BarrierOp::Arrive, place, None);
                 let outcome = object.perform(BarrierOp::Leave, place, None);
                 BarrierWaitResult(outcome == Outcome::Is(true))

@@ -2,7 +2,7 @@
 
 use super::Name;
 use super::backend::Guarded;
-use super::face::{Face, map};
+use super::face::{Face, Used, map};
 use super::mutex::MutexGuard;
 use crate::trace::Place;
 use crate::world::{CondvarId, CondvarOp, Outcome};
@@ -56,6 +56,12 @@ impl Condvar {
         Self::made(None, Place::caller())
     }
 
+    /// A condition variable for a static, called by the place where that is.
+    #[track_caller]
+    pub const fn const_new() -> Self {
+        Self(Face::of_static(std::sync::Condvar::new(), Place::caller()))
+    }
+
     /// A condition variable with a name.
     #[track_caller]
     pub fn named(name: impl Into<Cow<'static, str>>) -> Self {
@@ -67,6 +73,11 @@ impl Condvar {
         Self(Face::new(Default::default, Default::default, name, place))
     }
 
+    #[track_caller]
+    fn used_at(&self, place: Place) -> Used<'_, std::sync::Condvar, CondvarId> {
+        self.0.used_at(place, |_| Default::default())
+    }
+
     /// Gives the mutex back, waits for a notification, and takes it again.
     ///
     /// # Errors
@@ -74,9 +85,9 @@ impl Condvar {
     #[track_caller]
     pub fn wait<'a, T: ?Sized>(&self, guard: MutexGuard<'a, T>) -> LockResult<MutexGuard<'a, T>> {
         let place = Place::caller();
-        match self.0.used_at(place) {
-            Face::Real(real, _) => guard.with_real(|guard| real.wait(guard)),
-            Face::Checked(object) => map(until(object, guard, None, place), |(guard, _)| guard),
+        match self.used_at(place) {
+            Used::Real(real) => guard.with_real(|guard| real.wait(guard)),
+            Used::Checked(object) => map(until(&object, guard, None, place), |(guard, _)| guard),
         }
     }
 
@@ -107,8 +118,8 @@ impl Condvar {
         timeout: Duration,
     ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
         let place = Place::caller();
-        match self.0.used_at(place) {
-            Face::Real(real, _) => {
+        match self.used_at(place) {
+            Used::Real(real) => {
                 let mut late = false;
                 let waited = guard.with_real(|guard| {
                     map(real.wait_timeout(guard, timeout), |(guard, result)| {
@@ -118,7 +129,7 @@ impl Condvar {
                 });
                 map(waited, |guard| (guard, WaitTimeoutResult(late)))
             }
-            Face::Checked(object) => until(object, guard, Some(timeout), place),
+            Used::Checked(object) => until(&object, guard, Some(timeout), place),
         }
     }
 
@@ -133,12 +144,12 @@ impl Condvar {
         timeout: Duration,
         mut condition: impl FnMut(&mut T) -> bool,
     ) -> LockResult<(MutexGuard<'a, T>, WaitTimeoutResult)> {
-        let begun = Instant::now();
+        let (place, begun) = (Place::caller(), Instant::now());
         let mut result = WaitTimeoutResult(false);
         while condition(&mut *guard) {
-            let left = match &self.0 {
-                Face::Real(..) => timeout.saturating_sub(begun.elapsed()),
-                Face::Checked(_) => timeout,
+            let left = match self.used_at(place) {
+                Used::Real(_) => timeout.saturating_sub(begun.elapsed()),
+                Used::Checked(_) => timeout,
             };
             if result.timed_out() || left.is_zero() {
                 return Ok((guard, WaitTimeoutResult(true)));
@@ -152,9 +163,9 @@ impl Condvar {
     #[track_caller]
     pub fn notify_one(&self) {
         let place = Place::caller();
-        match self.0.used_at(place) {
-            Face::Real(real, _) => real.notify_one(),
-            Face::Checked(object) => drop(object.perform(CondvarOp::NotifyOne, place, None)),
+        match self.used_at(place) {
+            Used::Real(real) => real.notify_one(),
+            Used::Checked(object) => drop(object.perform(CondvarOp::NotifyOne, place, None)),
         }
     }
 
@@ -162,9 +173,9 @@ impl Condvar {
     #[track_caller]
     pub fn notify_all(&self) {
         let place = Place::caller();
-        match self.0.used_at(place) {
-            Face::Real(real, _) => real.notify_all(),
-            Face::Checked(object) => drop(object.perform(CondvarOp::NotifyAll, place, None)),
+        match self.used_at(place) {
+            Used::Real(real) => real.notify_all(),
+            Used::Checked(object) => drop(object.perform(CondvarOp::NotifyAll, place, None)),
         }
     }
 }

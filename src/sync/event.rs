@@ -1,7 +1,7 @@
 //! Python's `threading.Event`.
 
 use super::backend::Guarded;
-use crate::trace::Place;
+use crate::trace::{Maker, Place};
 use crate::world::{EventId, EventOp, Outcome};
 use std::borrow::Cow;
 
@@ -14,13 +14,13 @@ impl Event {
     #[track_caller]
     #[allow(clippy::new_without_default, reason = "a default would be called by a place in std")]
     pub fn new() -> Self {
-        Self(Guarded::new(false, None, Place::caller()))
+        Self(Guarded::new(false, Maker::Mover(None), Place::caller()))
     }
 
     /// A lowered event with a name.
     #[track_caller]
     pub fn named(name: impl Into<Cow<'static, str>>) -> Self {
-        Self(Guarded::new(false, Some(name.into()), Place::caller()))
+        Self(Guarded::new(false, Maker::Mover(Some(name.into())), Place::caller()))
     }
 
     /// Raises the event; every thread that waits for it may go on.

@@ -2,21 +2,61 @@
 
 use super::Name;
 use super::backend::{self, Guarded};
-use super::refusal::Stray;
-use crate::trace::Place;
-use crate::world::{Kind, Primitive};
+use super::outside::Outside;
+use crate::trace::{Maker, Place};
+use crate::world::Primitive;
 use std::fmt::{self, Debug};
 use std::ops::Deref;
-use std::sync::{LockResult, PoisonError, TryLockError, TryLockResult};
+use std::sync::{Arc, LockResult, PoisonError, TryLockError, TryLockResult};
 use std::time::{Duration, Instant};
 
 /// Where a primitive is: `R` is the real one.
 #[derive(Debug)]
 pub(super) enum Face<R, P: Primitive> {
     /// It was made outside of every run.
-    Real(R, Place),
+    Real(R, Outside),
     /// It belongs to a run.
     Checked(Guarded<P>),
+}
+
+/// Makes what is beside what stands for a primitive, in each run anew.
+pub(super) type Beside<D> = Box<dyn Fn() -> D + Send>;
+
+/// What a primitive is to whoever uses it now.
+pub(super) enum Used<'a, R, P: Primitive, D = ()> {
+    /// The real one.
+    Real(&'a R),
+    /// One of the run under way.
+    Checked(InRun<'a, P, D>),
+}
+
+/// A primitive of the run under way.
+pub(super) enum InRun<'a, P: Primitive, D = ()> {
+    /// It was made there.
+    Made(&'a Guarded<P>),
+    /// It stands for one that was made outside, and this beside it for what that has.
+    StandsFor(Arc<(Guarded<P>, D)>),
+}
+
+impl<P: Primitive, D> InRun<'_, P, D> {
+    /// What is beside one that stands for another.
+    pub(super) fn beside(&self) -> Option<&D> {
+        match self {
+            Self::Made(_) => None,
+            Self::StandsFor(both) => Some(&both.1),
+        }
+    }
+}
+
+impl<P: Primitive, D> Deref for InRun<'_, P, D> {
+    type Target = Guarded<P>;
+
+    fn deref(&self) -> &Guarded<P> {
+        match self {
+            Self::Made(object) => object,
+            Self::StandsFor(both) => &both.0,
+        }
+    }
 }
 
 impl<R, P: Primitive> Face<R, P> {
@@ -28,28 +68,56 @@ impl<R, P: Primitive> Face<R, P> {
         place: Place,
     ) -> Self {
         if backend::is_checking() {
-            Self::Checked(Guarded::new(first(), name, place))
+            Self::Checked(Guarded::new(first(), Maker::Mover(name), place))
         } else {
-            Self::Real(real(), place)
+            Self::Real(real(), Outside::new(place))
         }
     }
 
-    /// The same, for who uses it there.
+    /// That of a static.
+    pub(super) const fn of_static(real: R, place: Place) -> Self {
+        Self::Real(real, Outside::of_static(place))
+    }
+
+    /// What it is for who uses it there; `first` is the state in which a run finds the real one.
     #[track_caller]
-    pub(super) fn used_at(&self, used: Place) -> &Self {
-        if let Self::Real(_, made) = *self {
-            refuse_in_a_run(P::KIND, made, used);
-        }
-        self
+    #[inline]
+    pub(super) fn used_at(
+        &self,
+        used: Place,
+        first: impl FnOnce(&R) -> P::State,
+    ) -> Used<'_, R, P> {
+        self.used_with(used, |real| (first(real), Box::new(|| ())))
     }
-}
 
-/// What was made outside of every run takes no part in one.
-#[track_caller]
-#[inline]
-pub(super) fn refuse_in_a_run(kind: Kind, made: Place, used: Place) {
-    if backend::is_checking() {
-        backend::refuse_real(Stray { kind, name: None, made, used });
+    /// The same, with something that stands for what the real one has.
+    #[track_caller]
+    #[inline]
+    pub(super) fn used_with<D: Send + Sync + 'static>(
+        &self,
+        used: Place,
+        find: impl FnOnce(&R) -> (P::State, Beside<D>),
+    ) -> Used<'_, R, P, D> {
+        match self {
+            Self::Checked(object) => Used::Checked(InRun::Made(object)),
+            Self::Real(real, outside) if !outside.is_in_run(P::KIND, used) => Used::Real(real),
+            Self::Real(real, outside) => {
+                let place = outside.place();
+                Used::Checked(InRun::StandsFor(outside.stand_in(|| {
+                    let (first, beside) = find(real);
+                    move |number| (Guarded::new(first, Maker::Outside(number), place), beside())
+                })))
+            }
+        }
+    }
+
+    /// The real one, which nobody else can reach; nothing if it belongs to a run. No run has one to itself that was
+    /// made outside.
+    #[track_caller]
+    pub(super) fn had_alone(&self, used: Place) -> Option<&R> {
+        let Self::Real(real, outside) = self else { return None };
+        outside.is_had_alone(P::KIND, used);
+        Some(real)
     }
 }
 

@@ -1,9 +1,11 @@
 //! std's value that is made when it is first looked at.
 
 use super::Name;
-use super::face::Face;
+use super::backend;
+use super::face::{Face, InRun, Used};
 use super::once::{first, is_poisoned};
 use super::plain::Teller;
+use super::spare::Spare;
 use super::told::told;
 use crate::trace::Place;
 use crate::world::{OnceId, OnceOp, Outcome, Progress};
@@ -40,7 +42,12 @@ pub struct LazyLock<T, F = fn() -> T> {
     init: Mutex<Option<F>>,
     /// The value of one that belongs to a run, which says whether it is there yet.
     value: OnceLock<T>,
+    /// What makes the value of a static, in each run anew.
+    again: Option<Again<T, F>>,
 }
+
+/// What makes a value, and how.
+type Again<T, F> = (F, fn(&F) -> T);
 
 impl<T: RefUnwindSafe + UnwindSafe, F: UnwindSafe> RefUnwindSafe for LazyLock<T, F> {}
 impl<T: UnwindSafe, F: UnwindSafe> UnwindSafe for LazyLock<T, F> {}
@@ -67,12 +74,40 @@ impl<T, F: FnOnce() -> T> LazyLock<T, F> {
         Self::made(f, Teller::keyed(key), None, Place::caller())
     }
 
+    /// What `f` makes, for a static, called by the place where that is. Every run makes its value anew, and never
+    /// frees it, as somebody may have borrowed it from the static.
+    ///
+    /// ```
+    /// use tellers::sync::LazyLock;
+    ///
+    /// static RATES: LazyLock<Vec<u32>> = LazyLock::const_new(|| vec![3, 4]);
+    ///
+    /// assert_eq!(RATES[1], 4);
+    /// ```
+    #[track_caller]
+    pub const fn const_new(f: F) -> Self
+    where
+        F: Fn() -> T + Copy,
+    {
+        let face = Face::of_static(std::sync::LazyLock::new(f), Place::caller());
+        let again = Some((f, Self::call as fn(&F) -> T));
+        let teller = Teller::plain::<T>();
+        Self { face, teller, init: Mutex::new(None), value: OnceLock::new(), again }
+    }
+
+    fn call(f: &F) -> T
+    where
+        F: Fn() -> T,
+    {
+        f()
+    }
+
     #[track_caller]
     fn made(f: F, teller: Teller, name: Name, place: Place) -> Self {
         let mut init = Some(f);
         let mut real = || std::sync::LazyLock::new(init.take().expect("it is taken once"));
         let face = Face::new(&mut real, Progress::default, name, place);
-        Self { face, teller, init: Mutex::new(init), value: OnceLock::new() }
+        Self { face, teller, init: Mutex::new(init), value: OnceLock::new(), again: None }
     }
 
     /// The value, which is made if it is not there yet; waits while somebody else makes it.
@@ -82,18 +117,52 @@ impl<T, F: FnOnce() -> T> LazyLock<T, F> {
     #[track_caller]
     pub fn force(this: &Self) -> &T {
         let place = Place::caller();
-        match this.face.used_at(place) {
-            Face::Real(real, _) => real,
-            Face::Checked(object) => {
-                let came = first(object, (OnceOp::Begin, OnceOp::Poison), place, |_| {
-                    let init = this.init.lock().unwrap_or_else(PoisonError::into_inner).take();
-                    let value = init.expect("it is made once")();
-                    told(&this.teller, this.value.get_or_init(|| value), WHOSE, place)
+        match this.used_at(place) {
+            Used::Real(real) => real,
+            Used::Checked(object) => {
+                let cell = this.cell(&object);
+                let came = first(&object, (OnceOp::Begin, OnceOp::Poison), place, |_| {
+                    let value = this.make();
+                    told(&this.teller, cell.get_or_init(|| value), WHOSE, place)
                 });
                 assert!(!is_poisoned(came), "LazyLock instance has previously been poisoned");
-                this.value.get().expect("whoever is told of a value has it")
+                cell.get().expect("whoever is told of a value has it")
             }
         }
+    }
+
+    fn make(&self) -> T {
+        match &self.again {
+            Some((f, call)) => call(f),
+            None => {
+                let init = self.init.lock().unwrap_or_else(PoisonError::into_inner).take();
+                init.expect("it is made once")()
+            }
+        }
+    }
+}
+
+impl<T, F> LazyLock<T, F> {
+    #[track_caller]
+    fn used_at(&self, place: Place) -> Used<'_, std::sync::LazyLock<T, F>, OnceId, Spare> {
+        self.face.used_with(place, |_| {
+            if self.again.is_none() {
+                backend::end_search(format!(
+                    "by the use, at {place}, of a LazyLock made outside of every run, which no run can make anew: make \
+                     it inside of the checked closure, or by LazyLock::const_new"
+                ));
+            }
+            (Progress::Unbegun, Box::new(Spare::empty::<T> as fn() -> Spare))
+        })
+    }
+
+    /// Where the value is that the run under way has.
+    fn cell(&self, object: &InRun<'_, OnceId, Spare>) -> &OnceLock<T> {
+        let spare = object.beside().and_then(|spare| {
+            // SAFETY: it was made for this one, whose type is that of all the values that it ever has.
+            unsafe { spare.get() }
+        });
+        spare.unwrap_or(&self.value)
     }
 }
 
@@ -119,10 +188,10 @@ impl<T: Default> Default for LazyLock<T> {
 impl<T: Debug, F> Debug for LazyLock<T, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = Place::caller();
-        let value = match self.face.used_at(place) {
-            Face::Real(real, _) => return real.fmt(f),
-            Face::Checked(object) => match object.perform(OnceOp::Get, place, None) {
-                Outcome::Had { is_poisoned: false, .. } => self.value.get(),
+        let value = match self.used_at(place) {
+            Used::Real(real) => return real.fmt(f),
+            Used::Checked(object) => match object.perform(OnceOp::Get, place, None) {
+                Outcome::Had { is_poisoned: false, .. } => self.cell(&object).get(),
                 _ => None,
             },
         };

@@ -16,6 +16,7 @@ mod guarded;
 mod lock;
 mod thread;
 
+use super::outside::{self, StandIn};
 pub(crate) use super::parking::Run;
 use super::parking::{Parked, wake};
 use super::quiet;
@@ -61,6 +62,8 @@ thread_local! {
 pub(crate) enum Leave {
     /// The engine has seen enough.
     Enough,
+    /// The next run begins with what this one has met, and the search from the start.
+    Again,
     /// The program is too large for loom, and this is why.
     TooLarge(String),
 }
@@ -87,10 +90,34 @@ pub(super) fn refuse(_: impl FnOnce() -> String) {}
 /// Loom runs the real code, and need not be told.
 pub(super) fn cannot_tell(_: impl FnOnce() -> String) {}
 
-/// What belongs to no run is used in one.
-pub(super) fn refuse_real(stray: refusal::Stray<'_>) {
-    with_run(|run| run.refuse(stray.of_no_run()));
-    leave();
+/// What stands for something in the run under way. The main thread makes it when a run begins, as loom wants of
+/// what all threads use: so where nobody knew of it the search begins again.
+pub(super) fn stand_in(number: u32, find: impl FnOnce() -> outside::Maker) -> StandIn {
+    if let Some(known) = with_run(|run| run.stand_ins.get(&number).cloned()) {
+        return known;
+    }
+    let make = find();
+    if with_run(|run| run.state) != State::Running {
+        return make();
+    }
+    with_run(|run| run.outside.insert(number, make));
+    give_up(Box::new(Leave::Again))
+}
+
+/// Makes what stands in this run for all that is known to be used in it and was made outside.
+fn make_stand_ins() {
+    let outside = with_run(|run| std::mem::take(&mut run.outside));
+    for (&number, make) in &outside {
+        let made = make();
+        with_run(|run| run.stand_ins.insert(number, made));
+    }
+    with_run(|run| run.outside = outside);
+}
+
+/// The search must not be believed, and this is why.
+pub(super) fn end_search(why: String) -> ! {
+    with_run(|run| run.refuse(why));
+    leave()
 }
 
 /// Runs a program as the main thread, unless the engine has seen enough.
@@ -100,6 +127,7 @@ pub(crate) fn main_thread(program: &(impl Fn() -> Value + ?Sized)) {
     }
     with_run(Run::begin);
     super::thread::forget_all();
+    make_stand_ins();
     Stack::begin(MAIN_STACK);
     let keep = |result: super::thread::Result<Value>| {
         if let Ok(result) = result {

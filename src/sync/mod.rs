@@ -22,6 +22,7 @@ mod cell;
 mod checkpoint;
 mod choice;
 mod condvar;
+mod copied;
 mod data;
 mod epilogue;
 mod event;
@@ -41,6 +42,7 @@ mod once;
 mod once_lock;
 #[cfg(all(not(loom), not(feature = "shuttle")))]
 pub(crate) mod os;
+mod outside;
 #[cfg(loom)]
 mod parking;
 mod plain;
@@ -54,6 +56,7 @@ mod scripts;
 mod semaphore;
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub(crate) mod shuttle;
+mod spare;
 pub(crate) mod stack;
 pub mod thread;
 mod told;

@@ -3,20 +3,21 @@
 mod guard;
 
 use super::backend;
-use super::data::{Keeper, Kept};
-use super::face::{Face, map, map_tried, result, show, try_for};
+use super::data::{Had, Keeper, Kept, Lent, Real};
+use super::face::{map, map_tried, result, show, try_for};
 use super::plain::Teller;
 use crate::trace::Place;
 use crate::world::{DataId, MutexId, MutexOp, MutexState, Outcome};
 use std::borrow::Cow;
 use std::fmt::{self, Debug};
 use std::hash::Hash;
-use std::marker::PhantomData;
 use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::ptr::NonNull;
 use std::sync::{LockResult, TryLockError, TryLockResult};
 use std::time::Duration;
 
 pub use guard::MutexGuard;
+use guard::Taken;
 
 /// [`std::sync::Mutex`], poisoning included.
 ///
@@ -54,8 +55,23 @@ impl Keeper for MutexId {
         MutexOp::Change(data)
     }
 
-    fn first(data: DataId) -> MutexState {
-        MutexState { data, ..MutexState::default() }
+    fn first(data: DataId, is_poisoned: bool) -> MutexState {
+        MutexState { data, is_poisoned, ..MutexState::default() }
+    }
+}
+
+impl Real for std::sync::Mutex<()> {
+    fn is_poisoned(&self) -> bool {
+        self.is_poisoned()
+    }
+
+    fn while_taken<T>(&self, f: impl FnOnce() -> T) -> Option<T> {
+        let _taken = match self.try_lock() {
+            Ok(taken) => taken,
+            Err(TryLockError::Poisoned(error)) => error.into_inner(),
+            Err(TryLockError::WouldBlock) => return None,
+        };
+        Some(f())
     }
 }
 
@@ -73,6 +89,22 @@ impl<T> Mutex<T> {
     #[track_caller]
     pub fn new(data: T) -> Self {
         Self { kept: Kept::new(data, Teller::plain::<T>(), None, Place::caller()) }
+    }
+
+    /// A mutex with these data, for a static, called by the place where that is. Every run begins with its data as
+    /// they are outside, and changes a copy of them; of what type they may be is said [above](Self).
+    ///
+    /// ```
+    /// use tellers::sync::Mutex;
+    ///
+    /// static BALANCE: Mutex<i64> = Mutex::const_new(100);
+    ///
+    /// *BALANCE.lock().unwrap() -= 30;
+    /// assert_eq!(*BALANCE.lock().unwrap(), 70);
+    /// ```
+    #[track_caller]
+    pub const fn const_new(data: T) -> Self {
+        Self { kept: Kept::of_static(std::sync::Mutex::new(()), data, Place::caller()) }
     }
 
     /// A mutex with a name and these data.
@@ -110,7 +142,7 @@ impl<T> Mutex<T> {
     /// If a panic left them as they are.
     #[track_caller]
     pub fn into_inner(self) -> LockResult<T> {
-        self.kept.into_inner(|real| real.is_poisoned(), Place::caller())
+        self.kept.into_inner(Place::caller())
     }
 }
 
@@ -126,9 +158,12 @@ impl<T: ?Sized> Mutex<T> {
 
     #[track_caller]
     pub(super) fn lock_at(&self, place: Place) -> LockResult<MutexGuard<'_, T>> {
-        match self.kept.face.used_at(place) {
-            Face::Real(real, _) => self.with(real.lock(), place),
-            Face::Checked(_) => self.had(self.kept.perform(MutexOp::Lock, place, None), place),
+        match self.kept.used_at(place) {
+            Had::Real(real, data) => self.with(real.lock(), data, place),
+            Had::Checked(lent) => {
+                let outcome = lent.perform(MutexOp::Lock, place, None);
+                self.had(lent, outcome, place)
+            }
         }
     }
 
@@ -139,11 +174,11 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
         let place = Place::caller();
-        match self.kept.face.used_at(place) {
-            Face::Real(real, _) => self.tried(real.try_lock(), place),
-            Face::Checked(_) => match self.kept.perform(MutexOp::TryLock, place, None) {
+        match self.kept.used_at(place) {
+            Had::Real(real, data) => self.tried(real.try_lock(), data, place),
+            Had::Checked(lent) => match lent.perform(MutexOp::TryLock, place, None) {
                 Outcome::Is(false) => Err(TryLockError::WouldBlock),
-                outcome => Ok(self.had(outcome, place)?),
+                outcome => Ok(self.had(lent, outcome, place)?),
             },
         }
     }
@@ -156,14 +191,12 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn try_lock_for(&self, timeout: Duration) -> TryLockResult<MutexGuard<'_, T>> {
         let place = Place::caller();
-        match self.kept.face.used_at(place) {
-            Face::Real(real, _) => self.tried(try_for(timeout, || real.try_lock()), place),
-            Face::Checked(_) => {
-                match self.kept.perform(MutexOp::TryLockFor, place, Some(timeout)) {
-                    Outcome::TimedOut => Err(TryLockError::WouldBlock),
-                    outcome => Ok(self.had(outcome, place)?),
-                }
-            }
+        match self.kept.used_at(place) {
+            Had::Real(real, data) => self.tried(try_for(timeout, || real.try_lock()), data, place),
+            Had::Checked(lent) => match lent.perform(MutexOp::TryLockFor, place, Some(timeout)) {
+                Outcome::TimedOut => Err(TryLockError::WouldBlock),
+                outcome => Ok(self.had(lent, outcome, place)?),
+            },
         }
     }
 
@@ -171,10 +204,10 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn is_poisoned(&self) -> bool {
         let place = Place::caller();
-        match self.kept.face.used_at(place) {
-            Face::Real(real, _) => real.is_poisoned(),
-            Face::Checked(_) => {
-                self.kept.perform(MutexOp::IsPoisoned, place, None) == Outcome::Is(true)
+        match self.kept.used_at(place) {
+            Had::Real(real, _) => real.is_poisoned(),
+            Had::Checked(lent) => {
+                lent.perform(MutexOp::IsPoisoned, place, None) == Outcome::Is(true)
             }
         }
     }
@@ -183,9 +216,9 @@ impl<T: ?Sized> Mutex<T> {
     #[track_caller]
     pub fn clear_poison(&self) {
         let place = Place::caller();
-        match self.kept.face.used_at(place) {
-            Face::Real(real, _) => real.clear_poison(),
-            Face::Checked(_) => drop(self.kept.perform(MutexOp::ClearPoison, place, None)),
+        match self.kept.used_at(place) {
+            Had::Real(real, _) => real.clear_poison(),
+            Had::Checked(lent) => drop(lent.perform(MutexOp::ClearPoison, place, None)),
         }
     }
 
@@ -195,42 +228,41 @@ impl<T: ?Sized> Mutex<T> {
     /// If a panic left them as they are.
     #[track_caller]
     pub fn get_mut(&mut self) -> LockResult<&mut T> {
-        self.kept.get_mut(|real| real.is_poisoned(), Place::caller())
+        self.kept.get_mut(Place::caller())
     }
 
     /// The guard of who took it.
-    fn had(&self, outcome: Outcome, place: Place) -> LockResult<MutexGuard<'_, T>> {
-        let (data, is_poisoned) = self.kept.seen(outcome, place);
-        result(self.guard(None, data, place), is_poisoned)
+    #[track_caller]
+    fn had<'a>(
+        &'a self,
+        lent: Lent<'a, MutexId, T>,
+        outcome: Outcome,
+        place: Place,
+    ) -> LockResult<MutexGuard<'a, T>> {
+        let (told, is_poisoned) = lent.seen(outcome, place);
+        let data = lent.data;
+        let run = Some(Taken { lent, told, was_panicking: backend::is_unwinding() });
+        result(MutexGuard { mutex: self, real: None, run, data, place }, is_poisoned)
     }
 
     /// The guard of who took the real one.
     fn with<'a>(
         &'a self,
         real: LockResult<std::sync::MutexGuard<'a, ()>>,
+        data: NonNull<T>,
         place: Place,
     ) -> LockResult<MutexGuard<'a, T>> {
-        map(real, |real| self.guard(Some(real), DataId::NONE, place))
+        map(real, |real| MutexGuard { mutex: self, real: Some(real), run: None, data, place })
     }
 
     /// The guard of who tried to take the real one.
     fn tried<'a>(
         &'a self,
         real: TryLockResult<std::sync::MutexGuard<'a, ()>>,
+        data: NonNull<T>,
         place: Place,
     ) -> TryLockResult<MutexGuard<'a, T>> {
-        map_tried(real, |real| self.guard(Some(real), DataId::NONE, place))
-    }
-
-    fn guard<'a>(
-        &'a self,
-        real: Option<std::sync::MutexGuard<'a, ()>>,
-        told: DataId,
-        place: Place,
-    ) -> MutexGuard<'a, T> {
-        let was_panicking = real.is_none() && backend::is_unwinding();
-        let is_of_its_thread = PhantomData;
-        MutexGuard { mutex: self, real, told, was_panicking, place, is_of_its_thread }
+        map_tried(real, |real| MutexGuard { mutex: self, real: Some(real), run: None, data, place })
     }
 }
 

@@ -7,8 +7,8 @@ use super::Name;
 use super::backend::{self, with_run};
 use super::refusal::{self, Mark, Stray};
 use super::run::State;
-use crate::trace::Place;
-use crate::world::{Id, Kind, ThreadId};
+use crate::trace::{Maker, Place};
+use crate::world::{Id, Kind, Primitive};
 
 /// A primitive's identity.
 #[derive(Debug)]
@@ -20,32 +20,27 @@ pub(super) struct Object<I> {
 }
 
 impl<I: Id> Object<I> {
-    /// Has the run under way make an object.
+    /// Has the run under way make an object, or come to one.
     #[track_caller]
-    pub(super) fn new(name: Name, place: Place) -> Self {
+    pub(super) fn new(maker: Maker, place: Place) -> Self {
         match with_run(|run| run.state) {
             State::Running => {}
             State::Idle => outside(I::KIND, place),
             State::Over(_) => {
                 let id = I::new(backend::index_after_the_end());
-                return Self { id, run: with_run(|run| run.mark.clone()), name, place };
+                return Self {
+                    id,
+                    run: with_run(|run| run.mark.clone()),
+                    name: maker.name(),
+                    place,
+                };
             }
         }
-        let given = name.clone();
+        let name = maker.name();
         let (run, index) = with_run(|run| {
-            (run.mark.clone(), run.tape.register(I::KIND, run.current, given, place))
+            (run.mark.clone(), run.tape.register(I::KIND, run.current, maker, place))
         });
         Self { id: I::new(index), run, name, place }
-    }
-
-    /// The one object of its kind that a thread has, whoever comes to it first. Its first state is the default.
-    #[track_caller]
-    pub(super) fn of_thread(owner: ThreadId, place: Place) -> Self {
-        if with_run(|run| run.state) != State::Running {
-            return Self::new(None, place);
-        }
-        let (run, index) = with_run(|run| (run.mark.clone(), run.tape.register_of(I::KIND, owner)));
-        Self { id: I::new(index), run, name: None, place }
     }
 
     /// Its identity, for an operation of the run that it belongs to.
@@ -92,6 +87,23 @@ impl<I: Id> Object<I> {
         }
         with_run(|run| run.refuse(stray.in_another_run()));
         backend::leave()
+    }
+}
+
+impl<P: Primitive> Object<P> {
+    /// Has the run under way make an object with this first state, or come to one that has it. What a thread has
+    /// whoever comes to it begins by itself.
+    #[track_caller]
+    pub(super) fn beginning(first: P::State, maker: Maker, place: Place) -> Self {
+        let (is_made, is_found) =
+            (matches!(maker, Maker::Mover(_)), matches!(maker, Maker::Outside(_)));
+        let object = Self::new(maker, place);
+        if is_made {
+            with_run(|run| run.create(object.id, first));
+        } else if is_found {
+            with_run(|run| run.find(object.id, first));
+        }
+        object
     }
 }
 

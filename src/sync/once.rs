@@ -2,7 +2,7 @@
 
 use super::Name;
 use super::backend::Guarded;
-use super::face::Face;
+use super::face::{Face, Used};
 use crate::trace::Place;
 use crate::world::{DataId, OnceId, OnceOp, Outcome, Progress};
 use std::borrow::Cow;
@@ -48,6 +48,12 @@ impl Once {
         Self::made(None, Place::caller())
     }
 
+    /// Something that nobody has initialised, for a static, called by the place where that is.
+    #[track_caller]
+    pub const fn const_new() -> Self {
+        Self(Face::of_static(std::sync::Once::new(), Place::caller()))
+    }
+
     /// Something with a name that nobody has initialised.
     #[track_caller]
     pub fn named(name: impl Into<Cow<'static, str>>) -> Self {
@@ -59,6 +65,13 @@ impl Once {
         Self(Face::new(std::sync::Once::new, Progress::default, name, place))
     }
 
+    #[track_caller]
+    fn used_at(&self, place: Place) -> Used<'_, std::sync::Once, OnceId> {
+        self.0.used_at(place, |real| {
+            if real.is_completed() { Progress::Complete(DataId::NONE) } else { Progress::Unbegun }
+        })
+    }
+
     /// Calls `f` if nobody has called anything here; waits while somebody does.
     ///
     /// # Panics
@@ -66,10 +79,10 @@ impl Once {
     #[track_caller]
     pub fn call_once(&self, f: impl FnOnce()) {
         let place = Place::caller();
-        match self.0.used_at(place) {
-            Face::Real(real, _) => real.call_once(f),
-            Face::Checked(object) => {
-                let came = first(object, (OnceOp::Begin, OnceOp::Poison), place, |_| valueless(f));
+        match self.used_at(place) {
+            Used::Real(real) => real.call_once(f),
+            Used::Checked(object) => {
+                let came = first(&object, (OnceOp::Begin, OnceOp::Poison), place, |_| valueless(f));
                 refuse_poison(came);
             }
         }
@@ -80,12 +93,12 @@ impl Once {
     #[track_caller]
     pub fn call_once_force(&self, f: impl FnOnce(&OnceState)) {
         let place = Place::caller();
-        match self.0.used_at(place) {
-            Face::Real(real, _) => real.call_once_force(|state| {
+        match self.used_at(place) {
+            Used::Real(real) => real.call_once_force(|state| {
                 f(&OnceState { is_poisoned: state.is_poisoned() });
             }),
-            Face::Checked(object) => {
-                first(object, (OnceOp::BeginAgain, OnceOp::Poison), place, |is_poisoned| {
+            Used::Checked(object) => {
+                first(&object, (OnceOp::BeginAgain, OnceOp::Poison), place, |is_poisoned| {
                     valueless(|| f(&OnceState { is_poisoned }))
                 });
             }
@@ -96,9 +109,9 @@ impl Once {
     #[track_caller]
     pub fn is_completed(&self) -> bool {
         let place = Place::caller();
-        match self.0.used_at(place) {
-            Face::Real(real, _) => real.is_completed(),
-            Face::Checked(object) => {
+        match self.used_at(place) {
+            Used::Real(real) => real.is_completed(),
+            Used::Checked(object) => {
                 object.perform(OnceOp::IsCompleted, place, None) == Outcome::Is(true)
             }
         }
@@ -111,9 +124,9 @@ impl Once {
     #[track_caller]
     pub fn wait(&self) {
         let place = Place::caller();
-        match self.0.used_at(place) {
-            Face::Real(real, _) => real.wait(),
-            Face::Checked(object) => refuse_poison(object.perform(OnceOp::Wait, place, None)),
+        match self.used_at(place) {
+            Used::Real(real) => real.wait(),
+            Used::Checked(object) => refuse_poison(object.perform(OnceOp::Wait, place, None)),
         }
     }
 
@@ -121,9 +134,9 @@ impl Once {
     #[track_caller]
     pub fn wait_force(&self) {
         let place = Place::caller();
-        match self.0.used_at(place) {
-            Face::Real(real, _) => real.wait_force(),
-            Face::Checked(object) => drop(object.perform(OnceOp::WaitOn, place, None)),
+        match self.used_at(place) {
+            Used::Real(real) => real.wait_force(),
+            Used::Checked(object) => drop(object.perform(OnceOp::WaitOn, place, None)),
         }
     }
 }

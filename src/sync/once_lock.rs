@@ -1,9 +1,10 @@
 //! std's cell that is written once.
 
 use super::Name;
-use super::face::Face;
+use super::face::{Face, InRun, Used};
 use super::once::first;
 use super::plain::Teller;
+use super::spare::Spare;
 use super::told::told;
 use crate::trace::Place;
 use crate::world::{DataId, OnceId, OnceOp, Outcome, Progress};
@@ -61,6 +62,15 @@ impl<T> OnceLock<T> {
         Self::made(Teller::keyed(key), None, Place::caller())
     }
 
+    /// A cell without a value, for a static, called by the place where that is. Every run begins with its value
+    /// outside, if it has one; what a run gives it otherwise is never freed, as somebody may have borrowed it from
+    /// the static.
+    #[track_caller]
+    pub const fn const_new() -> Self {
+        let face = Face::of_static((), Place::caller());
+        Self { face, teller: Teller::plain::<T>(), value: std::sync::OnceLock::new() }
+    }
+
     #[track_caller]
     fn made(teller: Teller, name: Name, place: Place) -> Self {
         let face = Face::new(|| (), Progress::default, name, place);
@@ -79,20 +89,23 @@ impl<T> OnceLock<T> {
     #[track_caller]
     pub fn get(&self) -> Option<&T> {
         let place = Place::caller();
-        match self.face.used_at(place) {
-            Face::Real(..) => self.value.get(),
-            Face::Checked(_) => had(self.perform(OnceOp::Get, place)).then(|| self.there()),
+        match self.used_at(place) {
+            Used::Real(()) => self.value.get(),
+            Used::Checked(object) => {
+                had(self.perform(&object, OnceOp::Get, place)).then(|| self.there(&object))
+            }
         }
     }
 
     /// The value, if there is one, of a cell that nobody else can reach meanwhile.
     #[track_caller]
     pub fn get_mut(&mut self) -> Option<&mut T> {
-        if let Face::Checked(object) = &self.face {
-            let place = Place::caller();
-            if let Outcome::Had { data: DataId::OPEN, .. } = self.perform(OnceOp::Lend, place) {
-                object.perform(OnceOp::Lend, place, None);
-            }
+        let place = Place::caller();
+        if let Some(object) = self.alone(place)
+            && let Outcome::Had { data: DataId::OPEN, .. } =
+                self.perform(&object, OnceOp::Lend, place)
+        {
+            object.perform(OnceOp::Lend, place, None);
         }
         self.value.get_mut()
     }
@@ -101,11 +114,11 @@ impl<T> OnceLock<T> {
     #[track_caller]
     pub fn wait(&self) -> &T {
         let place = Place::caller();
-        match self.face.used_at(place) {
-            Face::Real(..) => self.value.wait(),
-            Face::Checked(_) => {
-                self.perform(OnceOp::WaitOn, place);
-                self.there()
+        match self.used_at(place) {
+            Used::Real(()) => self.value.wait(),
+            Used::Checked(object) => {
+                self.perform(&object, OnceOp::WaitOn, place);
+                self.there(&object)
             }
         }
     }
@@ -117,14 +130,14 @@ impl<T> OnceLock<T> {
     #[track_caller]
     pub fn set(&self, value: T) -> Result<(), T> {
         let place = Place::caller();
-        match self.face.used_at(place) {
-            Face::Real(..) => self.value.set(value),
-            Face::Checked(object) => {
+        match self.used_at(place) {
+            Used::Real(()) => self.value.set(value),
+            Used::Checked(object) => {
                 let deed = OnceOp::Set(self.told(&value, place));
                 let mut value = Some(value);
                 object.perform_and(deed, place, None, |outcome| {
                     if outcome == Outcome::Is(true) {
-                        value = value.take().and_then(|value| self.value.set(value).err());
+                        value = value.take().and_then(|value| self.cell(&object).set(value).err());
                     }
                 });
                 value.map_or(Ok(()), Err)
@@ -136,18 +149,18 @@ impl<T> OnceLock<T> {
     #[track_caller]
     pub fn get_or_init(&self, f: impl FnOnce() -> T) -> &T {
         let place = Place::caller();
-        match self.face.used_at(place) {
-            Face::Real(..) => self.value.get_or_init(f),
-            Face::Checked(object) => {
-                let came = first(object, (OnceOp::Begin, OnceOp::GiveUp), place, |_| {
+        match self.used_at(place) {
+            Used::Real(()) => self.value.get_or_init(f),
+            Used::Checked(object) => {
+                let came = first(&object, (OnceOp::Begin, OnceOp::GiveUp), place, |_| {
                     let value = f();
                     let told = self.told(&value, place);
                     // Nobody else does before all are told.
-                    let _ = self.value.set(value);
+                    let _ = self.cell(&object).set(value);
                     told
                 });
-                self.see(came, place);
-                self.there()
+                self.see(&object, came, place);
+                self.there(&object)
             }
         }
     }
@@ -155,8 +168,9 @@ impl<T> OnceLock<T> {
     /// The value, if there is one, of a cell that nobody else has any more.
     #[track_caller]
     pub fn into_inner(self) -> Option<T> {
-        if let Face::Checked(_) = self.face {
-            self.perform(OnceOp::Get, Place::caller());
+        let place = Place::caller();
+        if let Some(object) = self.alone(place) {
+            self.perform(&object, OnceOp::Get, place);
         }
         self.value.into_inner()
     }
@@ -164,28 +178,55 @@ impl<T> OnceLock<T> {
     /// Takes the value out, if there is one.
     #[track_caller]
     pub fn take(&mut self) -> Option<T> {
-        if let Face::Checked(_) = self.face {
-            self.perform(OnceOp::Take, Place::caller());
+        let place = Place::caller();
+        if let Some(object) = self.alone(place) {
+            self.perform(&object, OnceOp::Take, place);
         }
         self.value.take()
     }
 
+    #[track_caller]
+    fn used_at(&self, place: Place) -> Used<'_, (), OnceId, Spare> {
+        self.face.used_with(place, |()| match self.value.get() {
+            Some(value) => (Progress::Complete(self.told(value, place)), Box::new(Spare::none)),
+            None => (Progress::Unbegun, Box::new(Spare::empty::<T> as fn() -> Spare)),
+        })
+    }
+
+    /// The one of a run, which nobody else can reach meanwhile.
+    #[track_caller]
+    fn alone(&self, place: Place) -> Option<InRun<'_, OnceId, Spare>> {
+        match self.face.had_alone(place) {
+            Some(()) => None,
+            None => match self.used_at(place) {
+                Used::Checked(object) => Some(object),
+                Used::Real(()) => None,
+            },
+        }
+    }
+
+    /// Where the value is that the run under way has.
+    fn cell(&self, object: &InRun<'_, OnceId, Spare>) -> &std::sync::OnceLock<T> {
+        let spare = object.beside().and_then(|spare| {
+            // SAFETY: it was made for this cell, whose type is that of all the values that it ever has.
+            unsafe { spare.get() }
+        });
+        spare.unwrap_or(&self.value)
+    }
+
     /// Performs an operation of a run.
     #[track_caller]
-    fn perform(&self, deed: OnceOp, place: Place) -> Outcome {
-        let Face::Checked(object) = &self.face else {
-            unreachable!("only what belongs to a run performs operations")
-        };
+    fn perform(&self, object: &InRun<'_, OnceId, Spare>, deed: OnceOp, place: Place) -> Outcome {
         let outcome = object.perform(deed, place, None);
-        self.see(outcome, place);
+        self.see(object, outcome, place);
         outcome
     }
 
     /// What somebody left who had it alone the world has to be told first.
     #[track_caller]
-    fn see(&self, outcome: Outcome, place: Place) {
+    fn see(&self, object: &InRun<'_, OnceId, Spare>, outcome: Outcome, place: Place) {
         if let Outcome::Had { data: DataId::OPEN, .. } = outcome
-            && let (Face::Checked(object), Some(value)) = (&self.face, self.value.get())
+            && let Some(value) = self.cell(object).get()
         {
             object.perform(OnceOp::Change(self.told(value, place)), place, None);
         }
@@ -196,8 +237,8 @@ impl<T> OnceLock<T> {
         told(&self.teller, value, WHOSE, place)
     }
 
-    fn there(&self) -> &T {
-        self.value.get().expect("whoever is told of a value has it")
+    fn there(&self, object: &InRun<'_, OnceId, Spare>) -> &T {
+        self.cell(object).get().expect("whoever is told of a value has it")
     }
 }
 

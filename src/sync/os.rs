@@ -13,7 +13,8 @@ mod word;
 
 use super::Name;
 use super::meant::act;
-use crate::trace::Place;
+use super::outside::{self, StandIn};
+use crate::trace::{Maker, Place};
 use crate::world::{
     AtomicDeed, AtomicId, AtomicOp, CellId, CellOp, Choice, LockId, LockOp, Op, Outcome, Primitive,
     ThreadId, World,
@@ -43,8 +44,21 @@ pub(super) fn refuse(_: impl FnOnce() -> String) {}
 /// Here the real code runs, and nobody need be told.
 pub(super) fn cannot_tell(_: impl FnOnce() -> String) {}
 
-/// What was made outside of a run has no recording, and looks no further than that.
-pub(super) fn refuse_real(_: super::refusal::Stray<'_>) {}
+/// What stands for something in the run under way, which is made if nothing does; in none of them, for itself.
+pub(super) fn stand_in(number: u32, find: impl FnOnce() -> outside::Maker) -> StandIn {
+    match here() {
+        Some((run, _)) => run.stand_in(number, || find()()),
+        None => find()(),
+    }
+}
+
+/// The search must not be believed, and this is why.
+pub(super) fn end_search(why: String) -> ! {
+    if let Some((run, _)) = here() {
+        run.refuse(why);
+    }
+    std::panic::resume_unwind(Box::new(run::Abandoned))
+}
 
 /// Promises are for the engine that explores without running the program.
 pub(super) fn checkpoint(_key: Vec<u8>) {}
@@ -98,7 +112,7 @@ pub(super) struct Lock {
 
 impl Lock {
     pub(super) fn new(name: Name, place: Place) -> Self {
-        let recorded = Recorded::new(name, place);
+        let recorded = Recorded::new(Maker::Mover(name), place);
         Self { word: Word::default(), recorded }
     }
 
@@ -158,10 +172,7 @@ pub(super) struct Cell {
 
 impl Cell {
     pub(super) fn new(value: i64, name: Name, place: Place) -> Self {
-        let recorded = Recorded::new(name, place);
-        if let Some(recorded) = &recorded {
-            recorded.run.create(recorded.id, value);
-        }
+        let recorded = Recorded::beginning(value, Maker::Mover(name), place);
         Self { value: AtomicI64::new(value), recorded }
     }
 
@@ -194,11 +205,8 @@ pub(super) struct Atomic<R> {
 }
 
 impl<R> Atomic<R> {
-    pub(super) fn new(value: i64, real: impl FnOnce() -> R, name: Name, place: Place) -> Self {
-        let recorded = Recorded::new(name, place);
-        if let Some(recorded) = &recorded {
-            recorded.run.create(recorded.id, value);
-        }
+    pub(super) fn new(value: i64, real: impl FnOnce() -> R, maker: Maker, place: Place) -> Self {
+        let recorded = Recorded::beginning(value, maker, place);
         Self { real: real(), recorded }
     }
 
@@ -237,17 +245,9 @@ pub(super) struct Guarded<P: Primitive> {
 }
 
 impl<P: Primitive> Guarded<P> {
-    pub(super) fn new(first: P::State, name: Name, place: Place) -> Self {
-        let recorded = Recorded::new(name, place);
-        if let Some(recorded) = &recorded {
-            recorded.run.create(recorded.id, first);
-        }
+    pub(super) fn new(first: P::State, maker: Maker, place: Place) -> Self {
+        let recorded = Recorded::beginning(first, maker, place);
         Self { state: Mutex::new(first), changed: Condvar::new(), recorded }
-    }
-
-    pub(super) fn of_thread(owner: ThreadId, place: Place) -> Self {
-        let recorded = Recorded::of_thread(owner, place);
-        Self { state: Mutex::default(), changed: Condvar::new(), recorded }
     }
 
     /// Performs an operation as soon as it is enabled, and says what it answered; that it has timed out, if it
@@ -310,8 +310,7 @@ impl<P: Primitive> Guarded<P> {
 
 /// Refuses a search that begins inside of another one.
 pub(crate) fn refuse_inside_of_a_run(place: Option<Place>) {
-    if let Some((run, _)) = here() {
-        run.refuse(super::refusal::inside_of_a_run(place));
-        std::panic::resume_unwind(Box::new(run::Abandoned));
+    if here().is_some() {
+        end_search(super::refusal::inside_of_a_run(place));
     }
 }

@@ -1,6 +1,7 @@
 //! The books on a run in which threads park until another one wakes them.
 
 use super::epilogue::Epilogue;
+use super::outside::{self, StandIns};
 use super::quiet;
 use super::refusal::{LOST, Mark, Refusal};
 use super::run::{Over, State};
@@ -9,6 +10,7 @@ use crate::supervisor;
 use crate::sync::value::Value;
 use crate::trace::{Place, Tape};
 use crate::world::{Finish, Op, Outcome, Primitive, ThreadId, ThreadState, World};
+use std::collections::BTreeMap;
 
 type Watch = Box<dyn FnMut(&mut Run, Over) -> bool>;
 
@@ -39,6 +41,10 @@ pub(crate) struct Run {
     pub(super) thorough: bool,
     /// What threads choose.
     pub(super) choices: Choices,
+    /// What stands for objects that were made outside.
+    pub(super) stand_ins: StandIns,
+    /// What makes it, of all that runs have met, in the order of their numbers.
+    pub(super) outside: BTreeMap<u32, outside::Maker>,
 }
 
 /// A thread that waits.
@@ -78,6 +84,11 @@ impl Run {
         go_on
     }
 
+    /// The run under way does not count.
+    pub(crate) fn forget_it(&mut self) {
+        self.state = State::Idle;
+    }
+
     /// Whether threads can choose otherwise than they did: then they do in the next search.
     pub(crate) fn chooses_again(&mut self) -> bool {
         self.choices.go_on()
@@ -96,6 +107,7 @@ impl Run {
         self.parked.clear();
         self.choices.begin();
         self.result = None;
+        self.stand_ins.clear();
     }
 
     /// The search must not be believed, and this is why.
@@ -112,6 +124,11 @@ impl Run {
             }
             _ => self.epilogue().create(object, state),
         }
+    }
+
+    /// As [`create`](Self::create), of what was there before the run.
+    pub(super) fn find<P: Primitive>(&mut self, object: P, state: P::State) {
+        self.create(object, state);
     }
 
     /// What an operation answers after the end.

@@ -5,6 +5,7 @@
 //! a key. Rust cannot ask whether a type has a trait where no bound says so, hence a table by the types'
 //! identities.
 
+use super::copied::Copied;
 use crate::world::DataId;
 use rustc_hash::FxHashMap;
 use std::any::TypeId;
@@ -16,31 +17,42 @@ use std::sync::{Arc, LazyLock};
 /// Tells values of the type apart that it was made for.
 #[derive(Clone)]
 pub(super) enum Teller {
-    /// The type is in the table.
-    Plain(unsafe fn(*const ()) -> DataId),
-    /// By what the user says.
-    Keyed(Arc<dyn Fn(*const ()) -> DataId + Send + Sync>),
-    /// In no way.
-    Opaque,
+    /// As the table says, if the type is in it.
+    OfType(fn() -> Option<Ways>),
+    /// By what the user says, and as the table says what the user does not.
+    Keyed(Arc<dyn Fn(*const ()) -> DataId + Send + Sync>, fn() -> Option<Ways>),
+}
+
+/// What can be done with values of a type of the table.
+#[derive(Clone, Copy)]
+pub(super) struct Ways {
+    tell: unsafe fn(*const ()) -> DataId,
+    copy: unsafe fn(*const ()) -> Copied,
+}
+
+/// What the table says of a type.
+fn ways<T>() -> Option<Ways> {
+    TABLE.get(&typeid::of::<T>()).copied()
 }
 
 impl Teller {
     /// For values of this type, by the table, if the type is in it.
-    pub(super) fn plain<T>() -> Self {
-        TABLE.get(&typeid::of::<T>()).map_or(Self::Opaque, |&tell| Self::Plain(tell))
+    pub(super) const fn plain<T>() -> Self {
+        Self::OfType(ways::<T>)
     }
 
     /// For values of this type, by a key: equal keys, equal values.
     pub(super) fn keyed<T, K: Hash + Debug + 'static>(
         key: impl Fn(&T) -> K + Send + Sync + 'static,
     ) -> Self {
-        Self::Keyed(Arc::new(move |data| {
+        let tell = move |data: *const ()| {
             // SAFETY: whoever calls `tell` sees to it that this is a `T` that nobody changes.
             let key = key(unsafe { &*data.cast::<T>() });
             let mut bytes = Bytes(Vec::new());
             key.hash(&mut bytes);
             DataId::of(TypeId::of::<K>(), bytes.0, || format!("{key:?}"))
-        }))
+        };
+        Self::Keyed(Arc::new(tell), ways::<T>)
     }
 
     /// Which value it is; nothing if nobody can tell.
@@ -52,19 +64,27 @@ impl Teller {
             // SAFETY: the table has this function under the identity of the type that this was made for,
             // which is therefore the one that the function takes: no type of the table has a lifetime, which
             // the identity would leave out.
-            Self::Plain(tell) => Some(unsafe { tell(data) }),
-            Self::Keyed(tell) => Some(tell(data)),
-            Self::Opaque => None,
+            Self::OfType(ways) => ways().map(|ways| unsafe { (ways.tell)(data) }),
+            Self::Keyed(tell, _) => Some(tell(data)),
         }
+    }
+
+    /// A copy of it; nothing if nobody can make one.
+    ///
+    /// # Safety
+    /// As of [`tell`](Self::tell).
+    pub(super) unsafe fn copy(&self, data: *const ()) -> Option<Copied> {
+        let (Self::OfType(ways) | Self::Keyed(_, ways)) = self;
+        // SAFETY: as above.
+        ways().map(|ways| unsafe { (ways.copy)(data) })
     }
 }
 
 impl Debug for Teller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Plain(_) => "Plain",
-            Self::Keyed(_) => "Keyed",
-            Self::Opaque => "Opaque",
+            Self::OfType(_) => "OfType",
+            Self::Keyed(..) => "Keyed",
         })
     }
 }
@@ -83,7 +103,7 @@ impl std::hash::Hasher for Bytes {
 }
 
 /// A value that can be written down: two values of a type have the same bytes only if they are the same.
-trait Plain: Debug + 'static {
+trait Plain: Debug + Clone + Send + Sync + 'static {
     fn write(&self, bytes: &mut Vec<u8>);
 }
 
@@ -97,12 +117,12 @@ unsafe fn tell<T: Plain>(data: *const ()) -> DataId {
     DataId::of(TypeId::of::<T>(), bytes, || format!("{data:?}"))
 }
 
-type Table = FxHashMap<TypeId, unsafe fn(*const ()) -> DataId>;
+type Table = FxHashMap<TypeId, Ways>;
 
 static TABLE: LazyLock<Table> = LazyLock::new(table);
 
 fn add<T: Plain>(table: &mut Table) {
-    table.insert(TypeId::of::<T>(), tell::<T>);
+    table.insert(TypeId::of::<T>(), Ways { tell: tell::<T>, copy: Copied::of::<T> });
 }
 
 /// A type, and all that has it one level deep but pairs.

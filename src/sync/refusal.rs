@@ -66,6 +66,19 @@ pub(super) fn outside(why: String) -> ! {
     std::panic::resume_unwind(Box::new(Outside(why)))
 }
 
+/// Something made outside of every run, and known to one, is used where no run is. A thread that has no name is
+/// taken for one that a checked closure started, and that no run sees.
+#[cold]
+#[track_caller]
+pub(super) fn touched_from_outside(stray: &Stray<'_>) {
+    #[cfg(any(loom, feature = "shuttle"))]
+    if std::thread::current().name().is_none() && crate::supervisor::is_searching() {
+        outside(stray.outside());
+    }
+    #[cfg(all(not(loom), not(feature = "shuttle")))]
+    let _ = stray;
+}
+
 /// What a search is told of a check that begins inside of a checked closure.
 pub(super) fn inside_of_a_run(place: Option<Place>) -> String {
     let place = place.map_or_else(String::new, |place| format!(" at {place}"));
@@ -96,10 +109,6 @@ impl Stray<'_> {
     }
 
     /// It was made outside of every run, and is used in one.
-    #[cfg_attr(
-        all(not(loom), not(feature = "shuttle")),
-        expect(dead_code, reason = "on an OS thread it is as good as any other")
-    )]
     pub(super) fn of_no_run(&self) -> String {
         format!(
             "by the use, at {}, of {}, outside of every run: make it inside of the checked closure",

@@ -2,8 +2,8 @@
 
 mod guards;
 
-use super::data::{Keeper, Kept};
-use super::face::{Face, map, map_tried, result, show, try_for};
+use super::data::{Had, Keeper, Kept, Real};
+use super::face::{map, map_tried, show, try_for};
 use super::plain::Teller;
 use crate::trace::Place;
 use crate::world::{DataId, Outcome, RwLockId, RwLockOp, RwLockState};
@@ -53,8 +53,23 @@ impl Keeper for RwLockId {
         RwLockOp::Change(data)
     }
 
-    fn first(data: DataId) -> RwLockState {
-        RwLockState { data, ..RwLockState::default() }
+    fn first(data: DataId, is_poisoned: bool) -> RwLockState {
+        RwLockState { data, is_poisoned, ..RwLockState::default() }
+    }
+}
+
+impl Real for std::sync::RwLock<()> {
+    fn is_poisoned(&self) -> bool {
+        self.is_poisoned()
+    }
+
+    fn while_taken<T>(&self, f: impl FnOnce() -> T) -> Option<T> {
+        let _taken = match self.try_write() {
+            Ok(taken) => taken,
+            Err(TryLockError::Poisoned(error)) => error.into_inner(),
+            Err(TryLockError::WouldBlock) => return None,
+        };
+        Some(f())
     }
 }
 
@@ -71,6 +86,21 @@ impl<T> RwLock<T> {
     #[track_caller]
     pub fn new(data: T) -> Self {
         Self { kept: Kept::new(data, Teller::plain::<T>(), None, Place::caller()) }
+    }
+
+    /// A lock with these data, for a static, as of [`Mutex::const_new`](super::Mutex::const_new).
+    ///
+    /// ```
+    /// use tellers::sync::RwLock;
+    ///
+    /// static RATE: RwLock<u32> = RwLock::const_new(3);
+    ///
+    /// *RATE.write().unwrap() += 1;
+    /// assert_eq!(*RATE.read().unwrap(), 4);
+    /// ```
+    #[track_caller]
+    pub const fn const_new(data: T) -> Self {
+        Self { kept: Kept::of_static(std::sync::RwLock::new(()), data, Place::caller()) }
     }
 
     /// A lock with a name and these data.
@@ -94,7 +124,7 @@ impl<T> RwLock<T> {
     /// If a panic left them as they are.
     #[track_caller]
     pub fn into_inner(self) -> LockResult<T> {
-        self.kept.into_inner(|real| real.is_poisoned(), Place::caller())
+        self.kept.into_inner(Place::caller())
     }
 }
 
@@ -106,9 +136,14 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
         let place = Place::caller();
-        match self.kept.face.used_at(place) {
-            Face::Real(real, _) => map(real.read(), |real| self.reader(Some(real), place)),
-            Face::Checked(_) => self.reads(self.kept.perform(RwLockOp::Read, place, None), place),
+        match self.kept.used_at(place) {
+            Had::Real(real, data) => {
+                map(real.read(), |real| RwLockReadGuard::of_real(real, data, place))
+            }
+            Had::Checked(lent) => {
+                let outcome = lent.perform(RwLockOp::Read, place, None);
+                RwLockReadGuard::told(lent, outcome, place)
+            }
         }
     }
 
@@ -119,11 +154,13 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn try_read(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
         let place = Place::caller();
-        match self.kept.face.used_at(place) {
-            Face::Real(real, _) => map_tried(real.try_read(), |it| self.reader(Some(it), place)),
-            Face::Checked(_) => match self.kept.perform(RwLockOp::TryRead, place, None) {
+        match self.kept.used_at(place) {
+            Had::Real(real, data) => {
+                map_tried(real.try_read(), |real| RwLockReadGuard::of_real(real, data, place))
+            }
+            Had::Checked(lent) => match lent.perform(RwLockOp::TryRead, place, None) {
                 Outcome::Is(_) => Err(TryLockError::WouldBlock),
-                outcome => Ok(self.reads(outcome, place)?),
+                outcome => Ok(RwLockReadGuard::told(lent, outcome, place)?),
             },
         }
     }
@@ -136,14 +173,14 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn try_read_for(&self, timeout: Duration) -> TryLockResult<RwLockReadGuard<'_, T>> {
         let place = Place::caller();
-        match self.kept.face.used_at(place) {
-            Face::Real(real, _) => {
-                map_tried(try_for(timeout, || real.try_read()), |it| self.reader(Some(it), place))
+        match self.kept.used_at(place) {
+            Had::Real(real, data) => {
+                let tried = try_for(timeout, || real.try_read());
+                map_tried(tried, |real| RwLockReadGuard::of_real(real, data, place))
             }
-            Face::Checked(_) => match self.kept.perform(RwLockOp::TryReadFor, place, Some(timeout))
-            {
+            Had::Checked(lent) => match lent.perform(RwLockOp::TryReadFor, place, Some(timeout)) {
                 Outcome::TimedOut => Err(TryLockError::WouldBlock),
-                outcome => Ok(self.reads(outcome, place)?),
+                outcome => Ok(RwLockReadGuard::told(lent, outcome, place)?),
             },
         }
     }
@@ -155,9 +192,14 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn write(&self) -> LockResult<RwLockWriteGuard<'_, T>> {
         let place = Place::caller();
-        match self.kept.face.used_at(place) {
-            Face::Real(real, _) => map(real.write(), |real| self.writer(Some(real), place)),
-            Face::Checked(_) => self.writes(self.kept.perform(RwLockOp::Write, place, None), place),
+        match self.kept.used_at(place) {
+            Had::Real(real, data) => {
+                map(real.write(), |real| RwLockWriteGuard::of_real(real, data, place))
+            }
+            Had::Checked(lent) => {
+                let outcome = lent.perform(RwLockOp::Write, place, None);
+                RwLockWriteGuard::told(lent, outcome, place)
+            }
         }
     }
 
@@ -168,11 +210,13 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn try_write(&self) -> TryLockResult<RwLockWriteGuard<'_, T>> {
         let place = Place::caller();
-        match self.kept.face.used_at(place) {
-            Face::Real(real, _) => map_tried(real.try_write(), |it| self.writer(Some(it), place)),
-            Face::Checked(_) => match self.kept.perform(RwLockOp::TryWrite, place, None) {
+        match self.kept.used_at(place) {
+            Had::Real(real, data) => {
+                map_tried(real.try_write(), |real| RwLockWriteGuard::of_real(real, data, place))
+            }
+            Had::Checked(lent) => match lent.perform(RwLockOp::TryWrite, place, None) {
                 Outcome::Is(_) => Err(TryLockError::WouldBlock),
-                outcome => Ok(self.writes(outcome, place)?),
+                outcome => Ok(RwLockWriteGuard::told(lent, outcome, place)?),
             },
         }
     }
@@ -185,16 +229,15 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn try_write_for(&self, timeout: Duration) -> TryLockResult<RwLockWriteGuard<'_, T>> {
         let place = Place::caller();
-        match self.kept.face.used_at(place) {
-            Face::Real(real, _) => {
-                map_tried(try_for(timeout, || real.try_write()), |it| self.writer(Some(it), place))
+        match self.kept.used_at(place) {
+            Had::Real(real, data) => {
+                let tried = try_for(timeout, || real.try_write());
+                map_tried(tried, |real| RwLockWriteGuard::of_real(real, data, place))
             }
-            Face::Checked(_) => {
-                match self.kept.perform(RwLockOp::TryWriteFor, place, Some(timeout)) {
-                    Outcome::TimedOut => Err(TryLockError::WouldBlock),
-                    outcome => Ok(self.writes(outcome, place)?),
-                }
-            }
+            Had::Checked(lent) => match lent.perform(RwLockOp::TryWriteFor, place, Some(timeout)) {
+                Outcome::TimedOut => Err(TryLockError::WouldBlock),
+                outcome => Ok(RwLockWriteGuard::told(lent, outcome, place)?),
+            },
         }
     }
 
@@ -202,10 +245,10 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn is_poisoned(&self) -> bool {
         let place = Place::caller();
-        match self.kept.face.used_at(place) {
-            Face::Real(real, _) => real.is_poisoned(),
-            Face::Checked(_) => {
-                self.kept.perform(RwLockOp::IsPoisoned, place, None) == Outcome::Is(true)
+        match self.kept.used_at(place) {
+            Had::Real(real, _) => real.is_poisoned(),
+            Had::Checked(lent) => {
+                lent.perform(RwLockOp::IsPoisoned, place, None) == Outcome::Is(true)
             }
         }
     }
@@ -214,9 +257,9 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn clear_poison(&self) {
         let place = Place::caller();
-        match self.kept.face.used_at(place) {
-            Face::Real(real, _) => real.clear_poison(),
-            Face::Checked(_) => drop(self.kept.perform(RwLockOp::ClearPoison, place, None)),
+        match self.kept.used_at(place) {
+            Had::Real(real, _) => real.clear_poison(),
+            Had::Checked(lent) => drop(lent.perform(RwLockOp::ClearPoison, place, None)),
         }
     }
 
@@ -226,21 +269,7 @@ impl<T: ?Sized> RwLock<T> {
     /// If a panic left them as they are.
     #[track_caller]
     pub fn get_mut(&mut self) -> LockResult<&mut T> {
-        self.kept.get_mut(|real| real.is_poisoned(), Place::caller())
-    }
-
-    /// The guard of who reads.
-    fn reads(&self, outcome: Outcome, place: Place) -> LockResult<RwLockReadGuard<'_, T>> {
-        let (_, is_poisoned) = self.kept.seen(outcome, place);
-        result(self.reader(None, place), is_poisoned)
-    }
-
-    /// The guard of who writes.
-    fn writes(&self, outcome: Outcome, place: Place) -> LockResult<RwLockWriteGuard<'_, T>> {
-        let (data, is_poisoned) = self.kept.seen(outcome, place);
-        let mut guard = self.writer(None, place);
-        guard.told = data;
-        result(guard, is_poisoned)
+        self.kept.get_mut(Place::caller())
     }
 }
 

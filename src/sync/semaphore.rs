@@ -1,7 +1,7 @@
 //! A counting semaphore.
 
 use super::backend::Guarded;
-use crate::trace::Place;
+use crate::trace::{Maker, Place};
 use crate::world::{Outcome, SemaphoreId, SemaphoreOp};
 use std::borrow::Cow;
 use std::time::Duration;
@@ -38,13 +38,13 @@ impl Semaphore {
     /// A semaphore with so many permits, called by the place that makes it.
     #[track_caller]
     pub fn new(permits: u32) -> Self {
-        Self(Guarded::new(permits, None, Place::caller()))
+        Self(Guarded::new(permits, Maker::Mover(None), Place::caller()))
     }
 
     /// A semaphore with a name and so many permits.
     #[track_caller]
     pub fn named(name: impl Into<Cow<'static, str>>, permits: u32) -> Self {
-        Self(Guarded::new(permits, Some(name.into()), Place::caller()))
+        Self(Guarded::new(permits, Maker::Mover(Some(name.into())), Place::caller()))
     }
 
     /// Waits until so many permits are there, and takes them.

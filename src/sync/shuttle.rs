@@ -5,12 +5,14 @@
 //! and lets only threads go on whose operation is enabled in the world, so an operation takes
 //! effect as soon as its thread is back. Shuttle itself never sees a thread block.
 
+mod guide;
 mod meant;
 mod run;
 mod thread;
 
 use super::Name;
 use super::object::Object;
+use super::outside::{self, StandIn};
 use super::quiet;
 pub(super) use super::quiet::is_unwinding;
 use super::refusal::{self, LOST};
@@ -18,11 +20,13 @@ pub(crate) use super::run::Over;
 use super::run::State;
 use super::stack::Stack;
 use crate::supervisor;
-use crate::trace::Place;
+use crate::trace::{Maker, Place};
 use crate::world::{CellId, CellOp, Choice, Id, LockId, LockOp, Op, Outcome, ThreadId};
+pub(crate) use guide::Guide;
 pub(super) use meant::{Atomic, Guarded};
-pub(crate) use run::{Guide, Run};
+pub(crate) use run::Run;
 use std::cell::RefCell;
+use std::sync::Arc;
 pub(super) use std::sync::atomic as raw;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -53,21 +57,29 @@ pub(super) fn current() -> ThreadId {
 /// Data came up that cannot be told by value, as whoever follows each thread has to.
 pub(super) fn cannot_tell(why: impl FnOnce() -> String) {
     if with_run(|run| run.state == State::Running && run.guide.is_some()) {
-        with_run(|run| run.refuse(why()));
-        leave();
+        end_search(why());
     }
 }
 
 /// The program does what nobody who follows its threads could know of.
 pub(super) fn refuse(why: impl FnOnce() -> String) {
-    with_run(|run| run.refuse(why()));
-    leave();
+    end_search(why());
 }
 
-/// What belongs to no run is used in one.
-pub(super) fn refuse_real(stray: refusal::Stray<'_>) {
-    with_run(|run| run.refuse(stray.of_no_run()));
-    leave();
+/// What stands for something in the run under way, which is made if nothing does.
+pub(super) fn stand_in(number: u32, find: impl FnOnce() -> outside::Maker) -> StandIn {
+    if let Some(known) = with_run(|run| run.stand_ins.get(&number).cloned()) {
+        return known;
+    }
+    let made = find()();
+    with_run(|run| run.stand_ins.insert(number, Arc::clone(&made)));
+    made
+}
+
+/// The search must not be believed, and this is why.
+pub(super) fn end_search(why: String) -> ! {
+    with_run(|run| run.refuse(why));
+    leave()
 }
 
 #[track_caller]
@@ -197,7 +209,7 @@ pub(super) struct Lock(Object<LockId>);
 impl Lock {
     #[track_caller]
     pub(super) fn new(name: Name, place: Place) -> Self {
-        Self(Object::new(name, place))
+        Self(Object::new(Maker::Mover(name), place))
     }
 
     #[track_caller]
@@ -227,9 +239,7 @@ pub(super) struct Cell(Object<CellId>);
 impl Cell {
     #[track_caller]
     pub(super) fn new(value: i64, name: Name, place: Place) -> Self {
-        let object = Object::new(name, place);
-        with_run(|run| run.create(object.id, value));
-        Self(object)
+        Self(Object::beginning(value, Maker::Mover(name), place))
     }
 
     #[track_caller]

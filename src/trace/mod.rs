@@ -47,6 +47,7 @@ pub use diagnose::{
     ReleaseUnlocked, Stale, Told, TornAudit, Trying, Wait,
 };
 pub(crate) use kept_out::kept_out;
+pub(crate) use names::Maker;
 pub use names::{Named, Names};
 pub use picture::{Look, Picture, Rerun, Unreached};
 pub use place::Place;

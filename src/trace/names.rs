@@ -26,6 +26,31 @@ pub struct Names {
     keys: HashMap<(ThreadId, Kind, u32), usize>,
 }
 
+/// Whom an object is of.
+#[derive(Clone, Debug)]
+pub(crate) enum Maker {
+    /// The thread that moves makes it, and gives it this name, if any.
+    Mover(Option<Cow<'static, str>>),
+    /// A thread has one of its kind, whoever comes to it first.
+    Of(ThreadId),
+    /// It was made outside of every run, and has this number there.
+    Outside(u32),
+}
+
+impl Maker {
+    /// The name that it gives.
+    pub(crate) fn name(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::Mover(name) => name.clone(),
+            Self::Of(_) | Self::Outside(_) => None,
+        }
+    }
+}
+
+/// Set in the number of what was made outside of every run, where that of another object says how many its maker
+/// had made before.
+pub(super) const OUTSIDE: u32 = 1 << 31;
+
 /// Where an object is among its kind, and whether nobody knew that it is called so.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Registered {
@@ -188,8 +213,18 @@ impl Names {
     }
 
     /// The chain of threads that led to an object, from the main thread on: of each, and of the object,
-    /// how many its maker had made before.
+    /// how many its maker had made before. What was made outside of every run is known by its place, and by how
+    /// many were made there before.
     pub(super) fn lineage(&self, object: Object) -> Vec<u32> {
+        if let Some((_, number @ OUTSIDE..)) = self.origin(object) {
+            let place = self.all(object.kind)[object.index()].place;
+            let there = |(named, origin): &(&Named, &Origin)| {
+                named.place == place && (OUTSIDE..number).contains(&origin.nth)
+            };
+            let kind = object.kind as usize;
+            let before = self.of[kind].iter().zip(&self.origins[kind]).filter(there).count();
+            return vec![OUTSIDE, place.line(), place.column(), before as u32];
+        }
         let mut line = Vec::new();
         let mut next = self.origin(object);
         while let Some((maker, nth)) = next {

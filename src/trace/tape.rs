@@ -1,6 +1,6 @@
 //! What is written while a program runs.
 
-use super::names::Registered;
+use super::names::{Maker, Named, OUTSIDE, Registered};
 use super::renumber::Renumbering;
 use super::{End, Follows, Names, Pending, Place, Step, Trace};
 use crate::apart::beacon;
@@ -8,7 +8,6 @@ use crate::supervisor;
 use crate::world::{Finish, Kind, Object, Op, Outcome, Primitive, ThreadId, ThreadOp};
 #[cfg(any(loom, not(feature = "shuttle")))]
 use crate::world::{ThreadState, World};
-use std::borrow::Cow;
 
 /// The record of the run under way. Names outlive a run; everything else starts afresh.
 #[derive(Debug, Default)]
@@ -65,18 +64,23 @@ impl Tape {
         self.order.push(Object::of(ThreadId::MAIN));
     }
 
-    /// The identity, as an index among its kind, of an object that `maker` makes now.
+    /// The identity, as an index among its kind, of an object that the thread that moves makes or comes to now.
     pub(crate) fn register(
         &mut self,
         kind: Kind,
-        maker: ThreadId,
-        name: Option<Cow<'static, str>>,
+        mover: ThreadId,
+        maker: Maker,
         place: Place,
     ) -> usize {
-        let nth = &mut grown(&mut self.made, maker.index())[kind as usize];
-        *nth += 1;
-        let Registered { index, is_news } =
-            self.names.register(kind, (maker, *nth - 1), name, place);
+        let ((of, nth), name, place) = match maker {
+            Maker::Mover(name) => (self.next_of(mover, kind), name, place),
+            Maker::Of(owner) => {
+                let Named { name, place } = self.names.threads()[owner.index()].clone();
+                (self.next_of(owner, kind), Some(name), place)
+            }
+            Maker::Outside(number) => ((ThreadId::MAIN, OUTSIDE | number), None, place),
+        };
+        let Registered { index, is_news } = self.names.register(kind, (of, nth), name, place);
         if kind == Kind::Thread && is_news {
             supervisor::note_thread(index, self.names.thread(ThreadId::new(index)));
         }
@@ -84,10 +88,11 @@ impl Tape {
         index
     }
 
-    /// The one object of its kind that a thread has, called as that: as an index among its kind.
-    pub(crate) fn register_of(&mut self, kind: Kind, owner: ThreadId) -> usize {
-        let super::names::Named { name, place } = self.names.threads()[owner.index()].clone();
-        self.register(kind, owner, Some(name), place)
+    /// A thread, and how many of this kind it has had before this one.
+    fn next_of(&mut self, thread: ThreadId, kind: Kind) -> (ThreadId, u32) {
+        let nth = &mut grown(&mut self.made, thread.index())[kind as usize];
+        *nth += 1;
+        (thread, *nth - 1)
     }
 
     /// Notes the first state of an object.

@@ -4,7 +4,7 @@ use super::{Doubt, Granted, Kind, Op, Outcome, ThreadId};
 use std::fmt::Debug;
 
 /// The identity of an object among its kind.
-pub trait Id: Copy + Eq + Ord + Debug {
+pub trait Id: Copy + Eq + Ord + Debug + Send + Sync + 'static {
     /// What can be done to the object.
     type Op: Copy + Eq + Debug;
     /// Its kind.

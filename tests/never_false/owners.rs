@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, LazyLock, Mutex};
 use tellers::engine::{Effort, Engine, EngineError, Program, Verdict};
+#[cfg(feature = "shuttle")]
+use tellers::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use tellers::sync::{Cell, Event, Lock, assume, checkpoint, thread};
 
 /// That no engine believes a program, and what each says of it.
@@ -121,6 +123,29 @@ fn a_thread_of_std_is_refused_whatever_it_uses() {
             assert!(why.contains("at tests/never_false/owners.rs:"), "{nth}: {why}");
         }
     }
+}
+
+/// The run has one of its own that stands for it, of which that thread knows nothing.
+#[cfg(feature = "shuttle")]
+#[test]
+fn a_thread_of_std_is_refused_that_uses_a_static_which_the_run_has_met() {
+    static SERVED: AtomicU32 = AtomicU32::const_new(0);
+    static BALANCE: tellers::sync::Mutex<i64> = tellers::sync::Mutex::const_new(0);
+    let uses: [(&str, fn()); 2] = [
+        ("the atomic", || drop(SERVED.fetch_add(1, SeqCst).to_string())),
+        ("the mutex", || *BALANCE.lock().unwrap() += 1),
+    ];
+    for (what, each) in uses {
+        let program = Program::new(move || {
+            each();
+            let _ = std::thread::spawn(each).join();
+        });
+        for why in refused(&program) {
+            assert!(why.contains(what) && why.contains("at tests/never_false/owners.rs:"), "{why}");
+            assert!(why.contains("is used outside of the run"), "{why}");
+        }
+    }
+    assert_eq!((SERVED.load(SeqCst), *BALANCE.lock().unwrap()), (0, 0));
 }
 
 #[test]

@@ -205,17 +205,6 @@ fn nobody_may_count_on_a_wait_that_ends_for_no_reason() {
     assert_eq!(proof.doubts, [tellers::world::Doubt::WakeUp].into());
 }
 
-/// Whoever waits for it inside would hear of it, and no engine would.
-#[cfg(feature = "shuttle")]
-#[test]
-fn one_that_was_made_outside_notifies_nobody_in_a_run() {
-    let outside = Arc::new(Condvar::new());
-    let program = tellers::engine::Program::new(move || outside.notify_one());
-    let answer = tellers::engine::Engine::Product.run(&program, Default::default());
-    let why = answer.unwrap_err().to_string();
-    assert!(why.contains("the condvar, made at") && why.contains("outside of every run"), "{why}");
-}
-
 #[test]
 fn outside_of_every_check_it_is_the_real_thing() {
     let queue = Arc::new(Bounded::new(true));

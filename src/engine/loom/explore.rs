@@ -41,15 +41,19 @@ pub(super) fn explore(
     refusal: Refusal,
 ) -> Search {
     with_run(|run| *run = Run::watched(watch, settings.thorough, refusal));
-    let explored = catch_unwind(AssertUnwindSafe(|| {
-        loop {
-            let program = Arc::clone(&program);
+    let explored = loop {
+        let program = Arc::clone(&program);
+        let explored = catch_unwind(AssertUnwindSafe(|| {
             builder(settings).check(move || main_thread(&*program));
-            if !with_run(Run::chooses_again) {
-                break;
+        }));
+        match explored {
+            Ok(()) if with_run(Run::chooses_again) => {}
+            Err(payload) if matches!(payload.downcast_ref(), Some(Leave::Again)) => {
+                with_run(Run::forget_it);
             }
+            explored => break explored,
         }
-    }));
+    };
     // A thread that overflowed its stack has not said so.
     supervisor::moves(false);
     let mut run = with_run(std::mem::take);
@@ -60,7 +64,7 @@ pub(super) fn explore(
         }
         Err(payload) => match payload.downcast::<Leave>() {
             Ok(leave) => match *leave {
-                Leave::Enough => Search::Stopped,
+                Leave::Enough | Leave::Again => Search::Stopped,
                 Leave::TooLarge(why) => Search::GaveUp(why),
             },
             Err(payload) => Search::GaveUp(complaint(&*payload, settings)),

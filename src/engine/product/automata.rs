@@ -6,10 +6,9 @@
 
 use super::edge::{Edge, edge};
 pub(crate) use super::node::{Deed, Divergence, Luggage, NodeId, Origin};
-use crate::trace::Place;
 use crate::world::{Finish, Object, Op, Outcome, ThreadId, ThreadOp};
 use parking_lot::RwLock;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 #[derive(Debug)]
@@ -30,9 +29,6 @@ struct Hot {
     makes: bool,
 }
 
-/// So many different operations, or places of them, are few.
-const FEW: usize = 64;
-
 /// What has been learned, where the search and the run under way find it; one of them looks at a time.
 pub(crate) type Learned = Arc<RwLock<Automata>>;
 
@@ -49,6 +45,8 @@ pub(crate) struct Automata {
     starts: FxHashMap<Option<NodeId>, NodeId>,
     /// The cells that a thread makes on its way to a node.
     made: FxHashMap<Origin, Vec<(Object, u64)>>,
+    /// What was there before the program began, with its first states.
+    found: Vec<(Object, u64)>,
     promises: FxHashMap<(ThreadId, Vec<u8>), NodeId>,
     plain_ends: FxHashMap<ThreadId, NodeId>,
     /// How many bytes the keys, the messages and the lists of what is made take.
@@ -112,6 +110,24 @@ impl Automata {
             return Ok(());
         }
         Err(Divergence { thread, before: Deed::Made(before.to_vec()), now: Deed::Made(now) })
+    }
+
+    /// A thread comes to what was there before the program began, and has this first state.
+    pub(crate) fn find(&mut self, object: Object, bits: u64) -> Result<(), Divergence> {
+        match self.found.iter().find(|(known, _)| *known == object) {
+            None => self.found.push((object, bits)),
+            Some(&before) if before.1 != bits => {
+                let [before, now] = [before, (object, bits)].map(|it| Deed::Made(vec![it]));
+                return Err(Divergence { thread: ThreadId::MAIN, before, now });
+            }
+            Some(_) => {}
+        }
+        Ok(())
+    }
+
+    /// What was there before the program began, as far as a thread has come to it, with its first states.
+    pub(crate) fn found(&self) -> &[(Object, u64)] {
+        &self.found
     }
 
     fn recognise(&self, node: NodeId, thread: ThreadId, now: Deed) -> Result<NodeId, Divergence> {
@@ -266,40 +282,6 @@ impl Automata {
         }
     }
 
-    /// Whether the thread came to a node by so many operations that few of them differ.
-    pub(crate) fn goes_round(&self, node: NodeId, operations: usize) -> bool {
-        let mut different = FxHashSet::default();
-        let mut at = node;
-        for _ in 0..operations {
-            different.extend(self.op(at));
-            match self.origin(at) {
-                Origin::After(before, _) if different.len() <= FEW => at = before,
-                _ => return false,
-            }
-        }
-        true
-    }
-
-    /// Where the thread goes on with other values each time, if it came to a node by so many operations at
-    /// few places: the first operation at such a place, and the last.
-    pub(crate) fn grows(&self, node: NodeId, operations: usize) -> Option<(NodeId, NodeId)> {
-        let mut last: FxHashMap<Place, NodeId> = FxHashMap::default();
-        let mut grown = None;
-        let mut at = node;
-        for _ in 0..operations {
-            let Deed::Op(_, place) = *self.deed(at) else { return None };
-            let later = *last.entry(place).or_insert(at);
-            if self.op(later) != self.op(at) && grown.is_none_or(|(_, known)| known == later) {
-                grown = Some((at, later));
-            }
-            match self.origin(at) {
-                Origin::After(before, _) if last.len() <= FEW => at = before,
-                _ => return None,
-            }
-        }
-        grown
-    }
-
     /// Whether the thread cut the run off there.
     pub(crate) fn cut(&self, node: NodeId) -> bool {
         *self.deed(node) == Deed::Cut
@@ -334,6 +316,7 @@ impl Automata {
             + bytes(&self.starts)
             + bytes(&self.made)
             + bytes(&self.promises)
+            + size_of_val(&self.found[..])
             + self.beside
     }
 }

@@ -265,6 +265,14 @@ impl Guide for Hold {
         self.0.borrow_mut().cursor(thread).luggage.made.push((object, bits));
     }
 
+    fn found(&mut self, object: Object, bits: u64) {
+        let mut follower = self.0.borrow_mut();
+        let found = follower.automata.write().find(object, bits);
+        if let Err(divergence) = found {
+            follower.divergence.get_or_insert(divergence);
+        }
+    }
+
     fn checkpoint(&mut self, thread: ThreadId, key: Vec<u8>) {
         self.0.borrow_mut().cursor(thread).luggage.promise = Some(key);
     }

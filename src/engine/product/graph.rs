@@ -4,7 +4,7 @@ pub(crate) use super::index::State;
 use super::index::{Arena, Index, hash};
 use super::packed::Layout;
 use super::patience::Patience;
-use crate::world::{ThreadId, Turn};
+use crate::world::{Object, ThreadId, Turn};
 use std::ops::Range;
 
 /// The graph of all states. Moves are stored with the state that they start from, once that state
@@ -251,10 +251,12 @@ impl Graph {
         (from, turn)
     }
 
-    /// Makes room for more objects in every state.
-    pub(crate) fn widen(&mut self, layout: Layout) {
+    /// Makes room for more objects in every state; those of them that were there before the program began have
+    /// these first states.
+    pub(crate) fn widen(&mut self, layout: Layout, found: &[(Object, u64)]) {
+        let new = layout.new_among(found, &self.layout);
         let wide = (0..self.len())
-            .flat_map(|state| self.layout.widen(self.words(state as State), &layout))
+            .flat_map(|state| self.layout.widen(self.words(state as State), &layout, &new))
             .collect();
         self.arena = Arena { words: wide, stride: layout.words() };
         self.layout = layout;

@@ -36,6 +36,7 @@ mod partial;
 mod patience;
 mod private;
 mod real;
+mod rounds;
 mod sample;
 mod search;
 mod settle;

@@ -60,20 +60,36 @@ impl Layout {
         (self.count(kind) * kind.bits()).div_ceil(32)
     }
 
+    /// Gives objects these states.
+    fn write(&self, words: &mut [u32], states: &[(Object, u64)]) {
+        for &(object, bits) in states {
+            self.field(object.kind, object.index()).write(words, bits);
+        }
+    }
+
     #[inline(always)]
     fn field(&self, kind: Kind, index: usize) -> Field {
         let (bits, before) = (kind.bits(), index * kind.bits());
         Field { word: self.at[kind as usize] + before / 32, bit: before % 32, bits }
     }
 
-    /// The same state in a larger layout.
-    pub(crate) fn widen(&self, words: &[u32], wide: &Self) -> Vec<u32> {
+    /// Those of these objects that have their place here, and had none in the layout before.
+    pub(crate) fn new_among(&self, all: &[(Object, u64)], before: &Self) -> Vec<(Object, u64)> {
+        let is_new = |&&(object, _): &&(Object, u64)| {
+            (before.count(object.kind)..self.count(object.kind)).contains(&object.index())
+        };
+        all.iter().filter(is_new).copied().collect()
+    }
+
+    /// The same state in a larger layout, in which these objects have states.
+    pub(crate) fn widen(&self, words: &[u32], wide: &Self, new: &[(Object, u64)]) -> Vec<u32> {
         let mut out = vec![0; wide.words()];
         for &kind in Kind::ALL {
             let (from, to) = (self.at[kind as usize], wide.at[kind as usize]);
             let len = self.words_of(kind);
             out[to..to + len].copy_from_slice(&words[from..from + len]);
         }
+        wide.write(&mut out, new);
         out
     }
 }
@@ -177,10 +193,7 @@ impl<W: AsRef<[u32]> + AsMut<[u32]>> Packed<'_, W> {
 
     /// Gives new objects their first states.
     pub(crate) fn make(&mut self, made: &[(Object, u64)]) {
-        for &(object, bits) in made {
-            let field = self.layout.field(object.kind, object.index());
-            field.write(self.words.as_mut(), bits);
-        }
+        self.layout.write(self.words.as_mut(), made);
     }
 }
 
@@ -256,7 +269,7 @@ mod tests {
         events.repeat(2).into_iter().for_each(|event| narrow.put(event, true));
         assert_eq!(narrow.node(ThreadId::new(small.threads())), None);
 
-        let words = small.widen(&narrow.words, &large);
+        let words = small.widen(&narrow.words, &large, &[]);
         let wide = Packed { layout: &large, automata: &automata, words };
         let nodes = (0..3).map(|i| wide.node(ThreadId::new(i)));
         assert_eq!(nodes.collect::<Vec<_>>(), [Some(first), Some(last), None]);

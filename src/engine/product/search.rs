@@ -145,7 +145,7 @@ impl Search {
     /// Goes on until something is unknown, everything is known, or it is time to look up.
     pub(crate) fn go_on(&mut self, automata: &Automata, layout: Layout) -> Pause {
         if *self.graph.layout() != layout {
-            self.graph.widen(layout);
+            self.graph.widen(layout, automata.found());
         }
         if self.reduction == Reduction::InLoops && automata.any_loop() && !self.is_reduced() {
             self.start_again(Reduction::InLoops, Some(Privacy::default()));
@@ -186,6 +186,7 @@ impl Search {
         let mut packed = Packed { layout: &layout, automata, words: vec![0; layout.words()] };
         packed.move_to(ThreadId::MAIN, start);
         packed.make(automata.made(Origin::Start(None)));
+        packed.make(&layout.new_among(automata.found(), &Layout::default()));
         self.graph.begin(&packed.words);
         self.level_end = 1;
         true

@@ -1,9 +1,9 @@
 //! The types of std's atomics, all alike.
 
-use super::{Face, Word, check_failure, check_load, check_store, op};
+use super::{Face, Outside, Used, Word, check_failure, check_load, check_store, op};
 use crate::sync::backend::{self, raw};
-use crate::trace::Place;
-use crate::world::{AtomicDeed, AtomicOp, Exchange, Fetch, Spurious};
+use crate::trace::{Maker, Place};
+use crate::world::{AtomicDeed, AtomicOp, Exchange, Fetch, Kind, Spurious};
 use std::cell::UnsafeCell;
 use std::fmt::{self, Debug};
 use std::panic::RefUnwindSafe;
@@ -32,11 +32,27 @@ macro_rules! atomics {
                 let place = Place::caller();
                 let face = if backend::is_checking() {
                     let raw = || raw::$Atomic::new(value);
-                    Face::Checked(backend::Atomic::new(value.word(), raw, None, place))
+                    Face::Checked(backend::Atomic::new(value.word(), raw, Maker::Mover(None), place))
                 } else {
-                    Face::Real(std_atomic::$Atomic::new(value), place)
+                    Face::Real(std_atomic::$Atomic::new(value), Outside::new(place))
                 };
                 Self { face, alone: UnsafeCell::new(value), is_open: Flag::new(false) }
+            }
+
+            /// One that contains this, for a static, called by the place where that is. Every run begins with its
+            /// value outside, and changes another one.
+            #[track_caller]
+            pub const fn const_new(value: $value) -> Self {
+                let place = Place::caller();
+                let face = Face::Real(std_atomic::$Atomic::new(value), Outside::of_static(place));
+                Self { face, alone: UnsafeCell::new(value), is_open: Flag::new(false) }
+            }
+
+            #[track_caller]
+            #[inline]
+            fn used_at(&self, place: Place) -> Used<'_, std_atomic::$Atomic, raw::$Atomic> {
+                let other = |word| raw::$Atomic::new(<$value>::of(word));
+                self.face.used_at(place, |real| real.load(Ordering::SeqCst).word(), other)
             }
 
             /// Reads the value.
@@ -47,12 +63,12 @@ macro_rules! atomics {
             #[inline]
             pub fn load(&self, order: Ordering) -> $value {
                 let place = Place::caller();
-                match self.face.used_at(place) {
-                    Face::Real(real, _) => real.load(order),
-                    Face::Checked(_) => {
+                match self.used_at(place) {
+                    Used::Real(real) => real.load(order),
+                    Used::Checked(object) => {
                         check_load(order);
                         let op = op::<$value>(AtomicDeed::Load, &[order]);
-                        self.perform(op, place, |raw| raw.load(order).word())
+                        self.perform(&object, op, place, |raw| raw.load(order).word())
                     }
                 }
             }
@@ -65,16 +81,16 @@ macro_rules! atomics {
             #[inline]
             pub fn store(&self, value: $value, order: Ordering) {
                 let place = Place::caller();
-                match self.face.used_at(place) {
-                    Face::Real(real, _) => real.store(value, order),
-                    Face::Checked(_) => {
+                match self.used_at(place) {
+                    Used::Real(real) => real.store(value, order),
+                    Used::Checked(object) => {
                         check_store(order);
                         let op = op::<$value>(AtomicDeed::Store(value.word()), &[order]);
                         let store = |raw: &raw::$Atomic| {
                             raw.store(value, order);
                             value.word()
                         };
-                        self.perform(op, place, store);
+                        self.perform(&object, op, place, store);
                     }
                 }
             }
@@ -84,11 +100,11 @@ macro_rules! atomics {
             #[inline]
             pub fn swap(&self, value: $value, order: Ordering) -> $value {
                 let place = Place::caller();
-                match self.face.used_at(place) {
-                    Face::Real(real, _) => real.swap(value, order),
-                    Face::Checked(_) => {
+                match self.used_at(place) {
+                    Used::Real(real) => real.swap(value, order),
+                    Used::Checked(object) => {
                         let op = op::<$value>(AtomicDeed::Swap(value.word()), &[order]);
-                        self.perform(op, place, |raw| raw.swap(value, order).word())
+                        self.perform(&object, op, place, |raw| raw.swap(value, order).word())
                     }
                 }
             }
@@ -110,10 +126,10 @@ macro_rules! atomics {
                 failure: Ordering,
             ) -> Result<$value, $value> {
                 let place = Place::caller();
-                match self.face.used_at(place) {
-                    Face::Real(real, _) => real.compare_exchange(current, new, success, failure),
-                    Face::Checked(_) => {
-                        self.exchange(current, new, (success, failure), Spurious::No, place)
+                match self.used_at(place) {
+                    Used::Real(real) => real.compare_exchange(current, new, success, failure),
+                    Used::Checked(object) => {
+                        self.exchange(&object, (current, new), (success, failure), Spurious::No, place)
                     }
                 }
             }
@@ -135,10 +151,10 @@ macro_rules! atomics {
                 failure: Ordering,
             ) -> Result<$value, $value> {
                 let place = Place::caller();
-                match self.face.used_at(place) {
-                    Face::Real(real, _) => real.compare_exchange_weak(current, new, success, failure),
-                    Face::Checked(_) => {
-                        self.exchange(current, new, (success, failure), Spurious::Maybe, place)
+                match self.used_at(place) {
+                    Used::Real(real) => real.compare_exchange_weak(current, new, success, failure),
+                    Used::Checked(object) => {
+                        self.exchange(&object, (current, new), (success, failure), Spurious::Maybe, place)
                     }
                 }
             }
@@ -170,13 +186,16 @@ macro_rules! atomics {
             /// The value, which nobody else can reach meanwhile.
             #[track_caller]
             pub fn get_mut(&mut self) -> &mut $value {
+                let place = Place::caller();
                 if let Face::Checked(_) = self.face {
                     *self.alone.get_mut() = self.load(Ordering::SeqCst);
                     *self.is_open.get_mut() = true;
-                    return self.alone.get_mut();
                 }
                 match &mut self.face {
-                    Face::Real(real, _) => real.get_mut(),
+                    Face::Real(real, outside) => {
+                        outside.is_had_alone(Kind::Atomic, place);
+                        real.get_mut()
+                    }
                     Face::Checked(_) => self.alone.get_mut(),
                 }
             }
@@ -185,7 +204,10 @@ macro_rules! atomics {
             #[track_caller]
             pub fn into_inner(self) -> $value {
                 match self.face {
-                    Face::Real(real, _) => real.into_inner(),
+                    Face::Real(real, outside) => {
+                        outside.is_had_alone(Kind::Atomic, Place::caller());
+                        real.into_inner()
+                    }
                     Face::Checked(_) => self.load(Ordering::SeqCst),
                 }
             }
@@ -196,12 +218,12 @@ macro_rules! atomics {
                 #[inline]
                 pub fn $name(&self, value: $value, order: Ordering) -> $value {
                     let place = Place::caller();
-                    match self.face.used_at(place) {
-                        Face::Real(real, _) => real.$name(value, order),
-                        Face::Checked(_) => {
+                    match self.used_at(place) {
+                        Used::Real(real) => real.$name(value, order),
+                        Used::Checked(object) => {
                             let deed = AtomicDeed::Fetch(Fetch::$Fetch, value.word());
                             let op = op::<$value>(deed, &[order]);
-                            self.perform(op, place, |raw| raw.$name(value, order).word())
+                            self.perform(&object, op, place, |raw| raw.$name(value, order).word())
                         }
                     }
                 }
@@ -210,8 +232,8 @@ macro_rules! atomics {
             #[track_caller]
             fn exchange(
                 &self,
-                current: $value,
-                new: $value,
+                object: &backend::Atomic<raw::$Atomic>,
+                (current, new): ($value, $value),
                 (success, failure): (Ordering, Ordering),
                 spurious: Spurious,
                 place: Place,
@@ -219,7 +241,7 @@ macro_rules! atomics {
                 check_failure(failure);
                 let deed = AtomicDeed::CompareExchange(Exchange::new(current.word(), new.word()));
                 let op = AtomicOp { spurious, ..op::<$value>(deed, &[success, failure]) };
-                let told = self.attempt(op, place, |raw| {
+                let told = self.attempt(object, op, place, |raw| {
                     if spurious == Spurious::No {
                         let (Ok(before) | Err(before)) =
                             raw.compare_exchange(current, new, success, failure);
@@ -244,11 +266,12 @@ macro_rules! atomics {
             #[track_caller]
             fn perform(
                 &self,
+                object: &backend::Atomic<raw::$Atomic>,
                 deed: AtomicOp,
                 place: Place,
                 real: impl Fn(&raw::$Atomic) -> i64,
             ) -> $value {
-                let told = self.attempt(deed, place, |raw| Some(real(raw)));
+                let told = self.attempt(object, deed, place, |raw| Some(real(raw)));
                 told.expect("only a weak compare-exchange fails spuriously")
             }
 
@@ -257,13 +280,11 @@ macro_rules! atomics {
             #[track_caller]
             fn attempt(
                 &self,
+                object: &backend::Atomic<raw::$Atomic>,
                 deed: AtomicOp,
                 place: Place,
                 real: impl Fn(&raw::$Atomic) -> Option<i64>,
             ) -> Option<$value> {
-                let Face::Checked(object) = &self.face else {
-                    unreachable!("only what belongs to a run performs operations")
-                };
                 if self.is_open.load(Ordering::Relaxed) && self.is_open.swap(false, Ordering::Relaxed)
                 {
                     // SAFETY: who had it alone has it no more, and nobody else writes here.

@@ -1,9 +1,8 @@
 //! An atomic of loom's, with its orderings as they are written.
 
-use super::{perform, with_run};
-use crate::sync::Name;
+use super::perform;
 use crate::sync::object::Object;
-use crate::trace::Place;
+use crate::trace::{Maker, Place};
 use crate::world::{AtomicDeed, AtomicId, AtomicOp, Id as _, Outcome};
 
 /// One that belongs to a run.
@@ -17,12 +16,10 @@ impl<R> Atomic<R> {
     pub(in crate::sync) fn new(
         value: i64,
         real: impl FnOnce() -> R,
-        name: Name,
+        maker: Maker,
         place: Place,
     ) -> Self {
-        let object = Object::new(name, place);
-        with_run(|run| run.create(object.id, value));
-        Self { object, real: real() }
+        Self { object: Object::beginning(value, maker, place), real: real() }
     }
 
     /// The value before; of a store, none that anybody looks at. Loom has nothing fail spuriously.

@@ -3,7 +3,7 @@
 use super::{perform, with_run};
 use crate::sync::Name;
 use crate::sync::object::Object;
-use crate::trace::Place;
+use crate::trace::{Maker, Place};
 use crate::world::{CellId, CellOp, Op, Outcome};
 use loom::sync::atomic::Ordering::Relaxed;
 use loom::sync::atomic::{AtomicBool, AtomicI64};
@@ -19,8 +19,7 @@ pub(in crate::sync) struct Cell {
 impl Cell {
     #[track_caller]
     pub(in crate::sync) fn new(value: i64, name: Name, place: Place) -> Self {
-        let object = Object::new(name, place);
-        with_run(|run| run.create(object.id, value));
+        let object = Object::beginning(value, Maker::Mover(name), place);
         Self { object, value: AtomicI64::new(value), turnstile: AtomicBool::new(false) }
     }
 

@@ -1,11 +1,10 @@
 //! Anything else, behind a turnstile.
 
 use super::{perform, with_run};
-use crate::sync::Name;
 use crate::sync::meant::act;
 use crate::sync::object::Object;
-use crate::trace::Place;
-use crate::world::{Outcome, Primitive, ThreadId};
+use crate::trace::{Maker, Place};
+use crate::world::{Outcome, Primitive};
 use loom::sync::atomic::AtomicBool;
 use loom::sync::atomic::Ordering::{Acquire, Release};
 use parking_lot::Mutex;
@@ -23,16 +22,9 @@ pub(in crate::sync) struct Guarded<P: Primitive> {
 
 impl<P: Primitive> Guarded<P> {
     #[track_caller]
-    pub(in crate::sync) fn new(first: P::State, name: Name, place: Place) -> Self {
-        let object = Object::new(name, place);
-        with_run(|run| run.create(object.id, first));
+    pub(in crate::sync) fn new(first: P::State, maker: Maker, place: Place) -> Self {
+        let object = Object::beginning(first, maker, place);
         Self { object, turnstile: AtomicBool::new(false), state: Mutex::new(first) }
-    }
-
-    #[track_caller]
-    pub(in crate::sync) fn of_thread(owner: ThreadId, place: Place) -> Self {
-        let (object, turnstile) = (Object::of_thread(owner, place), AtomicBool::new(false));
-        Self { object, turnstile, state: Mutex::default() }
     }
 
     /// What the thread tells the object is released, what it is told acquired. An operation that may time

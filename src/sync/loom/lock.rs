@@ -3,7 +3,7 @@
 use super::{ask, perform};
 use crate::sync::Name;
 use crate::sync::object::Object;
-use crate::trace::Place;
+use crate::trace::{Maker, Place};
 use crate::world::{LockId, LockOp, Op, Outcome};
 use loom::sync::atomic::AtomicBool;
 use loom::sync::atomic::Ordering::{Acquire, Relaxed, Release};
@@ -18,7 +18,7 @@ pub(in crate::sync) struct Lock {
 impl Lock {
     #[track_caller]
     pub(in crate::sync) fn new(name: Name, place: Place) -> Self {
-        let object = Object::new(name, place);
+        let object = Object::new(Maker::Mover(name), place);
         Self { object, held: AtomicBool::new(false) }
     }
 

@@ -6,7 +6,7 @@ use crate::sync::begin::{Unbegun, unbound};
 use crate::sync::object::Object;
 use crate::sync::stack::{SIZE, Stack};
 use crate::sync::thread::Result;
-use crate::trace::Place;
+use crate::trace::{Maker, Place};
 use crate::world::{Op, Outcome, ThreadId, ThreadOp, ThreadState};
 use loom::sync::atomic::AtomicBool;
 use loom::sync::atomic::Ordering::Release;
@@ -33,7 +33,7 @@ where
     T: Send,
 {
     let body = Unbegun::new(body);
-    let thread = Object::<ThreadId>::new(name, place);
+    let thread = Object::<ThreadId>::new(Maker::Mover(name), place);
     let id = thread.id;
     let ended = Arc::new(AtomicBool::new(false));
     let handle = JoinHandle { thread, ended: Arc::clone(&ended), returned: Arc::default() };

@@ -1,10 +1,10 @@
 //! What both ends of a channel have in common.
 
 use crate::sync::backend::{self, Guarded};
-use crate::sync::face::refuse_in_a_run;
 use crate::sync::plain::Teller;
+use crate::sync::refusal::Stray;
 use crate::sync::told::told;
-use crate::trace::Place;
+use crate::trace::{Maker, Place};
 use crate::world::{ChannelId, ChannelOp, ChannelState, DataId, Kind, Outcome};
 use parking_lot::Mutex;
 use std::collections::VecDeque;
@@ -45,7 +45,7 @@ impl<S, T> End<S, T> {
             return (Self::Real(sender, place), End::Real(receiver, place));
         }
         let channel = Arc::new(Channel {
-            object: Guarded::new(ChannelState::new(room), None, place),
+            object: Guarded::new(ChannelState::new(room), Maker::Mover(None), place),
             teller,
             is_rendezvous: room == Some(0),
             values: Mutex::default(),
@@ -57,8 +57,11 @@ impl<S, T> End<S, T> {
     /// The same, for who uses it there.
     #[track_caller]
     pub(super) fn used_at(&self, used: Place) -> &Self {
-        if let Self::Real(_, made) = *self {
-            refuse_in_a_run(Kind::Channel, made, used);
+        if let Self::Real(_, made) = *self
+            && backend::is_checking()
+        {
+            let stray = Stray { kind: Kind::Channel, name: None, made, used };
+            backend::end_search(stray.of_no_run());
         }
         self
     }

@@ -2,11 +2,13 @@
 
 use super::Mutex;
 use crate::sync::backend;
+use crate::sync::data::Lent;
 use crate::trace::Place;
-use crate::world::{DataId, MutexOp};
+use crate::world::{DataId, MutexId, MutexOp};
 use std::fmt::{self, Debug, Display};
-use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::ptr::NonNull;
 use std::sync::LockResult;
 
 /// The right to the data of a mutex, which is given back when this is dropped.
@@ -15,15 +17,25 @@ pub struct MutexGuard<'a, T: ?Sized + 'a> {
     pub(super) mutex: &'a Mutex<T>,
     /// That of the real one.
     pub(super) real: Option<std::sync::MutexGuard<'a, ()>>,
+    /// That of one of a run.
+    pub(super) run: Option<Taken<'a, T>>,
+    pub(super) data: NonNull<T>,
+    pub(super) place: Place,
+}
+
+/// A mutex of a run, taken.
+pub(super) struct Taken<'a, T: ?Sized> {
+    pub(super) lent: Lent<'a, MutexId, T>,
     /// The data, as they were.
     pub(super) told: DataId,
     pub(super) was_panicking: bool,
-    pub(super) place: Place,
-    pub(super) is_of_its_thread: PhantomData<*const ()>,
 }
 
 // SAFETY: as of std's: it gives others no more than a `&T`.
 unsafe impl<T: ?Sized + Sync> Sync for MutexGuard<'_, T> {}
+
+impl<T: ?Sized> UnwindSafe for MutexGuard<'_, T> {}
+impl<T: ?Sized> RefUnwindSafe for MutexGuard<'_, T> {}
 
 impl<'a, T: ?Sized> MutexGuard<'a, T> {
     /// Gives the mutex back there, and says which it is.
@@ -40,21 +52,16 @@ impl<'a, T: ?Sized> MutexGuard<'a, T> {
         f: impl FnOnce(std::sync::MutexGuard<'a, ()>) -> LockResult<std::sync::MutexGuard<'a, ()>>,
     ) -> LockResult<Self> {
         let real = self.real.take().expect("a mutex that belongs to a run has left it");
-        let (mutex, place) = (self.mutex, self.place);
-        std::mem::forget(self);
-        mutex.with(f(real), place)
+        self.mutex.with(f(real), self.data, self.place)
     }
 }
 
 impl<T: ?Sized> Drop for MutexGuard<'_, T> {
     fn drop(&mut self) {
-        if self.real.is_some() {
-            return;
-        }
-        let data = self.mutex.kept.told(self.place);
-        let poisons = !self.was_panicking && backend::is_unwinding();
-        let deed = MutexOp::Unlock { data, changed: data != self.told, poisons };
-        self.mutex.kept.perform(deed, self.place, None);
+        let Some(Taken { lent, told, was_panicking }) = &self.run else { return };
+        let data = lent.told(self.place);
+        let poisons = !was_panicking && backend::is_unwinding();
+        lent.perform(MutexOp::Unlock { data, changed: data != *told, poisons }, self.place, None);
     }
 }
 
@@ -63,14 +70,14 @@ impl<T: ?Sized> Deref for MutexGuard<'_, T> {
 
     fn deref(&self) -> &T {
         // SAFETY: the mutex is held until this is dropped, and only its holder reaches the data.
-        unsafe { &*self.mutex.kept.data.get() }
+        unsafe { self.data.as_ref() }
     }
 }
 
 impl<T: ?Sized> DerefMut for MutexGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
         // SAFETY: as above, and who has this alone is the only one to reach them through it.
-        unsafe { &mut *self.mutex.kept.data.get() }
+        unsafe { self.data.as_mut() }
     }
 }
 

@@ -7,8 +7,8 @@ use crate::sync::quiet::{message, quietly};
 use crate::sync::refusal::Stray;
 use crate::sync::stack::{SIZE, Stack};
 use crate::sync::thread::{Result, drop_locals};
-use crate::trace::Place;
-use crate::world::{Id, Outcome, ThreadId, ThreadOp, World};
+use crate::trace::{Maker, Place};
+use crate::world::{Id, Outcome, Primitive, ThreadId, ThreadOp, World};
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
@@ -92,18 +92,12 @@ pub(in crate::sync) struct Recorded<I> {
 }
 
 impl<I: Id> Recorded<I> {
-    /// Registers what is being made, if a run makes it.
-    pub(super) fn new(name: Name, place: Place) -> Option<Self> {
-        let (run, maker) = here()?;
-        let index = run.register(I::KIND, maker, name.clone(), place)?;
+    /// Registers what is being made or come to, if a run does that.
+    pub(super) fn new(maker: Maker, place: Place) -> Option<Self> {
+        let (run, mover) = here()?;
+        let name = maker.name();
+        let index = run.register(I::KIND, mover, maker, place)?;
         Some(Self { run, id: I::new(index), name, place })
-    }
-
-    /// Registers the one object of its kind that a thread has.
-    pub(super) fn of_thread(owner: ThreadId, place: Place) -> Option<Self> {
-        let (run, _) = here()?;
-        let index = run.register_of(I::KIND, owner)?;
-        Some(Self { run, id: I::new(index), name: None, place })
     }
 
     /// The thread that calls this, of the run that the primitive belongs to.
@@ -162,6 +156,18 @@ impl<I: Id> Recorded<I> {
         act: impl FnMut(&World) -> Option<Outcome>,
     ) -> Outcome {
         self.run.perform_until(deadline, (self.user(place), self.id.op(deed)), place, act)
+    }
+}
+
+impl<P: Primitive> Recorded<P> {
+    /// The same, with this first state. What a thread has whoever comes to it begins by itself.
+    pub(super) fn beginning(first: P::State, maker: Maker, place: Place) -> Option<Self> {
+        let begins = !matches!(maker, Maker::Of(_));
+        let recorded = Self::new(maker, place)?;
+        if begins {
+            recorded.run.create(recorded.id, first);
+        }
+        Some(recorded)
     }
 }
 

@@ -11,14 +11,16 @@
 //! program counts as outside, too.
 
 use super::noise;
-use super::{Condvar, Mutex, MutexGuard, Name};
+use super::{Condvar, Mutex, MutexGuard};
 use crate::supervisor;
 use crate::sync::epilogue::Epilogue;
+use crate::sync::outside::{StandIn, StandIns};
 use crate::sync::refusal::Mark;
 use crate::sync::stack::Stack;
-use crate::trace::{Place, Tape};
+use crate::trace::{Maker, Place, Tape};
 use crate::world::{Finish, Kind, Op, Outcome, Primitive, ThreadId, ThreadState, World};
 use std::panic::resume_unwind;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// A longer run is cut off: unlucky threads can retry for ever.
@@ -38,6 +40,8 @@ pub(super) struct Run {
     left: Condvar,
     seed: u64,
     pub(super) mark: Mark,
+    /// What stands for objects that were made outside.
+    stand_ins: Mutex<StandIns>,
 }
 
 #[derive(Debug)]
@@ -86,14 +90,20 @@ impl Run {
             stopped: false,
         };
         let (moved, left) = (Condvar::new(), Condvar::new());
-        Self { books: Mutex::new(books), moved, left, seed, mark }
+        Self { books: Mutex::new(books), moved, left, seed, mark, stand_ins: Mutex::default() }
     }
 
     /// What is written down when every thread has left, or is not going to; and whether all OS threads end.
     pub(super) fn close(&self, stuck_after: Duration) -> (World, Tape, Option<Over>, bool) {
         let mut books = self.until_left(stuck_after);
+        // They have the run, which has them.
+        let stand_ins = std::mem::take(&mut *self.stand_ins.lock());
         let (world, tape) = (std::mem::take(&mut books.world), std::mem::take(&mut books.tape));
-        (world, tape, books.over, books.members == 0 && !books.stopped)
+        let all_end = books.members == 0 && !books.stopped;
+        let over = books.over;
+        drop(books);
+        drop(stand_ins);
+        (world, tape, over, all_end)
     }
 
     /// Performs an operation as soon as `act` can, and says what it answered.
@@ -159,23 +169,22 @@ impl Run {
         self.moved.notify_all();
     }
 
-    /// Names what a thread makes; nothing once the run is over.
+    /// Names what a thread makes or comes to; nothing once the run is over.
     pub(super) fn register(
         &self,
         kind: Kind,
-        maker: ThreadId,
-        name: Name,
+        mover: ThreadId,
+        maker: Maker,
         place: Place,
     ) -> Option<usize> {
         let mut books = self.books.lock();
         let goes_on = books.over.is_none();
-        goes_on.then(|| books.tape.register(kind, maker, name, place))
+        goes_on.then(|| books.tape.register(kind, mover, maker, place))
     }
 
-    pub(super) fn register_of(&self, kind: Kind, owner: ThreadId) -> Option<usize> {
-        let mut books = self.books.lock();
-        let goes_on = books.over.is_none();
-        goes_on.then(|| books.tape.register_of(kind, owner))
+    /// What stands for something in this run, which is made if nothing does.
+    pub(super) fn stand_in(&self, number: u32, make: impl FnOnce() -> StandIn) -> StandIn {
+        Arc::clone(self.stand_ins.lock().entry(number).or_insert_with(make))
     }
 
     /// The search must not be believed, and this is why: the run is over.

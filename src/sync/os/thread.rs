@@ -3,7 +3,7 @@
 use super::Name;
 use super::member::{Recorded, Returned, start};
 use crate::sync::thread::Result;
-use crate::trace::Place;
+use crate::trace::{Maker, Place};
 use crate::world::{Outcome, ThreadId, ThreadOp};
 use std::thread::Builder;
 
@@ -23,7 +23,7 @@ where
     F: FnOnce() -> T + Send,
     T: Send,
 {
-    if let Some(recorded) = Recorded::<ThreadId>::new(name.clone(), place) {
+    if let Some(recorded) = Recorded::<ThreadId>::new(Maker::Mover(name.clone()), place) {
         recorded.perform(ThreadOp::Spawn, place, |_| Some(Outcome::Done));
         // SAFETY: the caller's.
         let (thread, returned) = unsafe { recorded.start(body) };

@@ -1,35 +1,48 @@
 //! The rights to read and to write a lock's data.
 
-use super::RwLock;
 use crate::sync::backend;
+use crate::sync::data::Lent;
+use crate::sync::face::result;
 use crate::trace::Place;
-use crate::world::{DataId, RwLockOp};
+use crate::world::{DataId, Outcome, RwLockId, RwLockOp};
 use std::fmt::{self, Debug, Display};
 use std::marker::PhantomData;
-use std::mem::ManuallyDrop;
 use std::ops::{Deref, DerefMut};
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::ptr::NonNull;
+use std::sync::LockResult;
 
 /// The right to read the data of a lock, which is given back when this is dropped.
 #[must_use = "if unused the RwLock will immediately unlock"]
 pub struct RwLockReadGuard<'a, T: ?Sized + 'a> {
-    lock: &'a RwLock<T>,
-    /// That of the real one.
-    real: Option<std::sync::RwLockReadGuard<'a, ()>>,
+    held: Held<std::sync::RwLockReadGuard<'a, ()>, Lent<'a, RwLockId, T>>,
+    data: NonNull<T>,
     place: Place,
-    is_of_its_thread: PhantomData<*const T>,
 }
 
 /// The right to write the data of a lock, which is given back when this is dropped.
 #[must_use = "if unused the RwLock will immediately unlock"]
 pub struct RwLockWriteGuard<'a, T: ?Sized + 'a> {
-    lock: &'a RwLock<T>,
-    /// That of the real one.
-    real: Option<std::sync::RwLockWriteGuard<'a, ()>>,
-    /// The data, as they were.
-    pub(super) told: DataId,
-    was_panicking: bool,
+    held: Held<std::sync::RwLockWriteGuard<'a, ()>, Written<'a, T>>,
+    data: NonNull<T>,
     place: Place,
-    is_of_its_thread: PhantomData<*const ()>,
+    is_written: PhantomData<&'a mut T>,
+}
+
+/// What is held: a real lock, or one of a run.
+enum Held<R, C> {
+    Real(R),
+    Checked(C),
+    /// It has been handed on.
+    Nothing,
+}
+
+/// A lock of a run, to be written.
+struct Written<'a, T: ?Sized> {
+    lent: Lent<'a, RwLockId, T>,
+    /// The data, as they were.
+    told: DataId,
+    was_panicking: bool,
 }
 
 // SAFETY: as of std's: it gives others no more than a `&T`.
@@ -37,65 +50,93 @@ unsafe impl<T: ?Sized + Sync> Sync for RwLockReadGuard<'_, T> {}
 // SAFETY: likewise.
 unsafe impl<T: ?Sized + Sync> Sync for RwLockWriteGuard<'_, T> {}
 
-impl<T: ?Sized> RwLock<T> {
-    pub(super) fn reader<'a>(
-        &'a self,
-        real: Option<std::sync::RwLockReadGuard<'a, ()>>,
+impl<T: ?Sized + RefUnwindSafe> UnwindSafe for RwLockReadGuard<'_, T> {}
+impl<T: ?Sized + RefUnwindSafe> RefUnwindSafe for RwLockReadGuard<'_, T> {}
+impl<T: ?Sized> UnwindSafe for RwLockWriteGuard<'_, T> {}
+impl<T: ?Sized> RefUnwindSafe for RwLockWriteGuard<'_, T> {}
+
+impl<'a, T: ?Sized> RwLockReadGuard<'a, T> {
+    /// Of who reads what a real lock keeps.
+    pub(super) fn of_real(
+        real: std::sync::RwLockReadGuard<'a, ()>,
+        data: NonNull<T>,
         place: Place,
-    ) -> RwLockReadGuard<'a, T> {
-        RwLockReadGuard { lock: self, real, place, is_of_its_thread: PhantomData }
+    ) -> Self {
+        Self { held: Held::Real(real), data, place }
     }
 
-    pub(super) fn writer<'a>(
-        &'a self,
-        real: Option<std::sync::RwLockWriteGuard<'a, ()>>,
+    /// Of who reads in a run.
+    #[track_caller]
+    pub(super) fn told(
+        lent: Lent<'a, RwLockId, T>,
+        outcome: Outcome,
         place: Place,
-    ) -> RwLockWriteGuard<'a, T> {
-        RwLockWriteGuard {
-            lock: self,
-            was_panicking: real.is_none() && backend::is_unwinding(),
-            real,
-            told: DataId::default(),
-            place,
-            is_of_its_thread: PhantomData,
-        }
+    ) -> LockResult<Self> {
+        let (_, is_poisoned) = lent.seen(outcome, place);
+        let data = lent.data;
+        result(Self { held: Held::Checked(lent), data, place }, is_poisoned)
     }
 }
 
 impl<'a, T: ?Sized> RwLockWriteGuard<'a, T> {
+    /// Of who writes what a real lock keeps.
+    pub(super) fn of_real(
+        real: std::sync::RwLockWriteGuard<'a, ()>,
+        data: NonNull<T>,
+        place: Place,
+    ) -> Self {
+        Self { held: Held::Real(real), data, place, is_written: PhantomData }
+    }
+
+    /// Of who writes in a run.
+    #[track_caller]
+    pub(super) fn told(
+        lent: Lent<'a, RwLockId, T>,
+        outcome: Outcome,
+        place: Place,
+    ) -> LockResult<Self> {
+        let (told, is_poisoned) = lent.seen(outcome, place);
+        let data = lent.data;
+        let held = Held::Checked(Written { lent, told, was_panicking: backend::is_unwinding() });
+        result(Self { held, data, place, is_written: PhantomData }, is_poisoned)
+    }
+
     /// Goes on reading what it wrote: nobody else writes in between.
     #[track_caller]
-    pub fn downgrade(guard: Self) -> RwLockReadGuard<'a, T> {
+    pub fn downgrade(mut guard: Self) -> RwLockReadGuard<'a, T> {
         let place = Place::caller();
-        let mut guard = ManuallyDrop::new(guard);
-        let lock = guard.lock;
-        if let Some(real) = guard.real.take() {
-            return lock.reader(Some(std::sync::RwLockWriteGuard::downgrade(real)), place);
-        }
-        let data = lock.kept.told(place);
-        let deed = RwLockOp::Downgrade { data, changed: data != guard.told };
-        lock.kept.perform(deed, place, None);
-        lock.reader(None, place)
+        let held = match std::mem::replace(&mut guard.held, Held::Nothing) {
+            Held::Real(real) => Held::Real(std::sync::RwLockWriteGuard::downgrade(real)),
+            Held::Checked(Written { lent, told, .. }) => {
+                let data = lent.told(place);
+                let deed = RwLockOp::Downgrade { data, changed: data != told };
+                lent.perform(deed, place, None);
+                Held::Checked(lent)
+            }
+            Held::Nothing => Held::Nothing,
+        };
+        RwLockReadGuard { held, data: guard.data, place }
     }
 }
 
 impl<T: ?Sized> Drop for RwLockReadGuard<'_, T> {
     fn drop(&mut self) {
-        if self.real.is_none() {
-            self.lock.kept.perform(RwLockOp::EndRead, self.place, None);
+        if let Held::Checked(lent) = &self.held {
+            lent.perform(RwLockOp::EndRead, self.place, None);
         }
     }
 }
 
 impl<T: ?Sized> Drop for RwLockWriteGuard<'_, T> {
     fn drop(&mut self) {
-        if self.real.is_some() {
-            return;
-        }
-        let data = self.lock.kept.told(self.place);
-        let poisons = !self.was_panicking && backend::is_unwinding();
-        let deed = RwLockOp::EndWrite { data, changed: data != self.told, poisons };
-        self.lock.kept.perform(deed, self.place, None);
+        let Held::Checked(Written { lent, told, was_panicking }) = &self.held else { return };
+        let data = lent.told(self.place);
+        let poisons = !was_panicking && backend::is_unwinding();
+        lent.perform(
+            RwLockOp::EndWrite { data, changed: data != *told, poisons },
+            self.place,
+            None,
+        );
     }
 }
 
@@ -104,7 +145,7 @@ impl<T: ?Sized> Deref for RwLockReadGuard<'_, T> {
 
     fn deref(&self) -> &T {
         // SAFETY: nobody writes until this is dropped.
-        unsafe { &*self.lock.kept.data.get() }
+        unsafe { self.data.as_ref() }
     }
 }
 
@@ -113,14 +154,14 @@ impl<T: ?Sized> Deref for RwLockWriteGuard<'_, T> {
 
     fn deref(&self) -> &T {
         // SAFETY: nobody else reads or writes until this is dropped.
-        unsafe { &*self.lock.kept.data.get() }
+        unsafe { self.data.as_ref() }
     }
 }
 
 impl<T: ?Sized> DerefMut for RwLockWriteGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
         // SAFETY: as above, and who has this alone is the only one to reach them through it.
-        unsafe { &mut *self.lock.kept.data.get() }
+        unsafe { self.data.as_mut() }
     }
 }
 

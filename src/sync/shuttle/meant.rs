@@ -1,10 +1,8 @@
 //! Primitives in whose place the world answers.
 
-use super::with_run;
-use crate::sync::Name;
 use crate::sync::object::Object;
-use crate::trace::Place;
-use crate::world::{AtomicId, AtomicOp, Outcome, Primitive, ThreadId};
+use crate::trace::{Maker, Place};
+use crate::world::{AtomicId, AtomicOp, Outcome, Primitive};
 use std::marker::PhantomData;
 use std::time::Duration;
 
@@ -14,15 +12,8 @@ pub(in crate::sync) struct Guarded<P>(Object<P>);
 
 impl<P: Primitive> Guarded<P> {
     #[track_caller]
-    pub(in crate::sync) fn new(first: P::State, name: Name, place: Place) -> Self {
-        let object = Object::new(name, place);
-        with_run(|run| run.create(object.id, first));
-        Self(object)
-    }
-
-    #[track_caller]
-    pub(in crate::sync) fn of_thread(owner: ThreadId, place: Place) -> Self {
-        Self(Object::of_thread(owner, place))
+    pub(in crate::sync) fn new(first: P::State, maker: Maker, place: Place) -> Self {
+        Self(Object::beginning(first, maker, place))
     }
 
     #[track_caller]
@@ -66,12 +57,10 @@ impl<R> Atomic<R> {
     pub(in crate::sync) fn new(
         value: i64,
         _: impl FnOnce() -> R,
-        name: Name,
+        maker: Maker,
         place: Place,
     ) -> Self {
-        let object = Object::new(name, place);
-        with_run(|run| run.create(object.id, value));
-        Self { object, real: PhantomData }
+        Self { object: Object::beginning(value, maker, place), real: PhantomData }
     }
 
     /// The value before; of a store, none that anybody looks at. Nothing if it fails spuriously.

@@ -1,7 +1,9 @@
 //! What the threads of a run share, and who follows them.
 
+use super::guide::Guide;
 use crate::supervisor;
 use crate::sync::epilogue::Epilogue;
+use crate::sync::outside::StandIns;
 use crate::sync::quiet;
 use crate::sync::refusal::{Mark, Refusal};
 use crate::sync::run::{Over, State};
@@ -51,27 +53,8 @@ pub(crate) struct Run {
     epilogue: Option<Epilogue>,
     pub(super) handles: Vec<shuttle::thread::JoinHandle<()>>,
     pub(super) result: Option<Value>,
-}
-
-/// Follows each thread through a run: what it makes, comes to, is told, and how it ends.
-pub(crate) trait Guide {
-    /// An object was made, whose first state has these bits.
-    fn created(&mut self, thread: ThreadId, object: Object, bits: u64);
-    /// The thread has made a promise.
-    fn checkpoint(&mut self, thread: ThreadId, key: Vec<u8>);
-    /// The thread has come to an operation. By which choice it may go on at once, if it may: no scheduler is asked.
-    fn announced(&mut self, world: &World, thread: ThreadId, op: Op, place: Place) -> Option<u32>;
-    /// Performs the operation, which leaves no choice.
-    fn perform(&mut self, world: &mut World, thread: ThreadId, op: Op) -> Outcome;
-    /// The thread has cut the run off. Whether the run is to end at once.
-    fn cut(&mut self, thread: ThreadId) -> bool;
-    /// Whether the thread, which has not begun, is known to leave the run out before it does anything.
-    fn cuts_at_once(&self, _: ThreadId) -> bool {
-        false
-    }
-    /// The thread has come to its end; `returns_nothing` if every value that it could return is the
-    /// same.
-    fn left(&mut self, thread: ThreadId, panic: Option<&str>, returns_nothing: bool) -> Finish;
+    /// What stands for objects that were made outside.
+    pub(super) stand_ins: StandIns,
 }
 
 impl Run {
@@ -100,6 +83,7 @@ impl Run {
         self.choice = 0;
         self.handles.clear();
         self.result = None;
+        self.stand_ins.clear();
     }
 
     /// Ends the run, unless it has ended.
@@ -241,16 +225,33 @@ impl Run {
         self.unwinding.retain(|&other| other != thread);
     }
 
-    pub(super) fn create<P: Primitive>(&mut self, object: P, state: P::State) {
-        if self.is_over() {
-            return self.epilogue().create(object, state);
-        }
+    pub(in crate::sync) fn create<P: Primitive>(&mut self, object: P, state: P::State) {
         let thread = self.current;
-        self.world.create(object, state);
-        self.tape.create(object, state);
-        if let Some(guide) = &mut self.guide {
+        if self.enter(object, state)
+            && let Some(guide) = &mut self.guide
+        {
             guide.created(thread, Object::of(object), P::pack(state));
         }
+    }
+
+    /// As [`create`](Self::create), of what was there before the run.
+    pub(in crate::sync) fn find<P: Primitive>(&mut self, object: P, state: P::State) {
+        if self.enter(object, state)
+            && let Some(guide) = &mut self.guide
+        {
+            guide.found(Object::of(object), P::pack(state));
+        }
+    }
+
+    /// Whether an object takes part in the run, and does not come after its end.
+    fn enter<P: Primitive>(&mut self, object: P, state: P::State) -> bool {
+        if self.is_over() {
+            self.epilogue().create(object, state);
+            return false;
+        }
+        self.world.create(object, state);
+        self.tape.create(object, state);
+        true
     }
 
     /// No more than so many moves that cannot be counted on are offered in this run.

@@ -9,7 +9,7 @@ use crate::sync::quiet;
 use crate::sync::stack::{SIZE, Stack};
 use crate::sync::thread::{Result, drop_locals, forget, forget_all};
 use crate::sync::value::Value;
-use crate::trace::Place;
+use crate::trace::{Maker, Place};
 use crate::world::{Outcome, ThreadId, ThreadOp};
 use parking_lot::Mutex;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -47,7 +47,7 @@ where
     T: Send,
 {
     let body = Unbegun::new(body);
-    let thread = Object::<ThreadId>::new(name, place);
+    let thread = Object::<ThreadId>::new(Maker::Mover(name), place);
     let handle = JoinHandle { thread, returned: Returned::default() };
     let returned = Unbegun::new(Arc::clone(&handle.returned));
     handle.thread.perform(ThreadOp::Spawn, place);

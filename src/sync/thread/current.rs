@@ -2,7 +2,7 @@
 
 use super::Name;
 use crate::sync::backend::{self, Guarded};
-use crate::trace::Place;
+use crate::trace::{Maker, Place};
 use crate::world::{self, ParkerId, ParkerOp};
 use std::cell::RefCell;
 use std::fmt::{self, Debug};
@@ -105,7 +105,7 @@ impl Checked {
 
     #[track_caller]
     fn perform(&self, deed: ParkerOp, place: Place, within: Option<Duration>) {
-        let parker = self.parker.get_or_init(|| Guarded::of_thread(self.id(), place));
+        let parker = self.parker.get_or_init(|| Guarded::new(false, Maker::Of(self.id()), place));
         parker.perform(deed, place, within);
     }
 }

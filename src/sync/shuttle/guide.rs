@@ -1,0 +1,27 @@
+//! Who follows the threads of a run.
+
+use crate::trace::Place;
+use crate::world::{Finish, Object, Op, Outcome, ThreadId, World};
+
+/// Follows each thread through a run: what it makes, comes to, is told, and how it ends.
+pub(crate) trait Guide {
+    /// An object was made, whose first state has these bits.
+    fn created(&mut self, _: ThreadId, _: Object, _: u64) {}
+    /// An object was met that was made before anything in this run, and whose first state has these bits.
+    fn found(&mut self, _: Object, _: u64) {}
+    /// The thread has made a promise.
+    fn checkpoint(&mut self, thread: ThreadId, key: Vec<u8>);
+    /// The thread has come to an operation. By which choice it may go on at once, if it may: no scheduler is asked.
+    fn announced(&mut self, world: &World, thread: ThreadId, op: Op, place: Place) -> Option<u32>;
+    /// Performs the operation, which leaves no choice.
+    fn perform(&mut self, world: &mut World, thread: ThreadId, op: Op) -> Outcome;
+    /// The thread has cut the run off. Whether the run is to end at once.
+    fn cut(&mut self, thread: ThreadId) -> bool;
+    /// Whether the thread, which has not begun, is known to leave the run out before it does anything.
+    fn cuts_at_once(&self, _: ThreadId) -> bool {
+        false
+    }
+    /// The thread has come to its end; `returns_nothing` if every value that it could return is the
+    /// same.
+    fn left(&mut self, thread: ThreadId, panic: Option<&str>, returns_nothing: bool) -> Finish;
+}
