@@ -1,12 +1,13 @@
 #[test]
 #[allow(unused, clippy::identity_op, reason = "it was made at random")]
 fn found_at_random() {
-    use crate::common::{Child, Deed, Ends, How, Objects, acc, caught, detach, has_ended, join, on_drop};
+    use crate::common::{Child, Deed, Ends, How, Objects, Outside, acc, caught, detach, has_ended, join, on_drop};
     use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
     use std::time::Duration;
     use tellers::sync::{assume, checkpoint, choose, thread};
-    let program = tellers::engine::Program::new(|| {
-        let mut objects = Objects::new(22);
+    let outside = Outside::of(22);
+    let program = tellers::engine::Program::new(move || {
+        let mut objects = Objects::new(22).with(outside.as_ref());
         let _spare = Objects::spare();
         let mut children = Vec::<Child>::new();
         let mut ends = Ends::default();

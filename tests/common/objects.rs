@@ -34,7 +34,41 @@ pub struct Objects {
     pub made: Vec<Vec<usize>>,
 }
 
+/// Objects that are made outside of every run: each run begins with them as if it had made them.
+#[derive(Clone)]
+pub struct Outside {
+    atomics: [Arc<dyn AnyAtomic>; OBJECTS],
+    rwlocks: [Arc<dyn AnyRwLock>; OBJECTS],
+    barriers: [Arc<Barrier>; OBJECTS],
+    onces: [Arc<Once>; OBJECTS],
+    once_locks: [Arc<dyn AnyOnceLock>; OBJECTS],
+}
+
+impl Outside {
+    /// For every other program.
+    pub fn of(kinds: usize) -> Option<Self> {
+        (kinds % 2 == 1).then(|| Self::new(kinds))
+    }
+
+    fn new(kinds: usize) -> Self {
+        Self {
+            atomics: std::array::from_fn(|i| atomic(kinds + i, 0)),
+            rwlocks: std::array::from_fn(|_| rwlock(0, 0)),
+            barriers: std::array::from_fn(|i| Arc::new(Barrier::new(i + 1))),
+            onces: std::array::from_fn(|_| Arc::new(Once::new())),
+            once_locks: std::array::from_fn(|i| once_lock(kinds + i)),
+        }
+    }
+}
+
 impl Objects {
+    /// These in place of those that a run makes.
+    pub fn with(self, outside: Option<&Outside>) -> Self {
+        let Some(outside) = outside.cloned() else { return self };
+        let Outside { atomics, rwlocks, barriers, onces, once_locks } = outside;
+        Self { atomics, rwlocks, barriers, onces, once_locks, ..self }
+    }
+
     pub fn new(kinds: usize) -> Self {
         Self {
             locks: std::array::from_fn(|i| Arc::new(Lock::named(format!("lock{i}")))),

@@ -6,7 +6,7 @@ use super::channel::Ends;
 use super::child::{Child, Left, OnDrop, caught, detach, has_ended, join, on_drop};
 use super::instr::{Instr, MODULUS, PAYLOAD};
 use super::mutex::Held;
-use super::objects::Objects;
+use super::objects::{Objects, Outside};
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
 use std::time::Duration;
 use tellers::engine::Program;
@@ -18,12 +18,13 @@ pub type Told = Vec<i64>;
 /// The program whose main thread does this.
 pub fn program(main: &[Instr]) -> Program<Told> {
     let main = main.to_vec();
-    Program::new(move || body(&main))
+    let outside = Outside::of(main.len());
+    Program::new(move || body(&main, outside.as_ref()))
 }
 
 /// What the main thread does.
-pub fn body(main: &[Instr]) -> Told {
-    let objects = Objects::new(main.len());
+fn body(main: &[Instr], outside: Option<&Outside>) -> Told {
+    let objects = Objects::new(main.len()).with(outside);
     let _spare = main.iter().any(Instr::makes).then(Objects::spare);
     Thread::new(objects).live(main)
 }

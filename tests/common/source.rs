@@ -44,13 +44,15 @@ impl Source {
         self.line("#[allow(unused, clippy::identity_op, reason = \"it was made at random\")]");
         self.within("fn found_at_random() {", "}", |source| {
             source.line(
-                "use crate::common::{Child, Deed, Ends, How, Objects, acc, caught, detach, has_ended, join, on_drop};",
+                "use crate::common::{Child, Deed, Ends, How, Objects, Outside, acc, caught, detach, has_ended, join, on_drop};",
             );
             source.line("use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};");
             source.line("use std::time::Duration;");
             source.line("use tellers::sync::{assume, checkpoint, choose, thread};");
-            source.within("let program = tellers::engine::Program::new(|| {", "});", |source| {
-                source.line(&format!("let mut objects = Objects::new({});", main.len()));
+            let len = main.len();
+            source.line(&format!("let outside = Outside::of({len});"));
+            source.within("let program = tellers::engine::Program::new(move || {", "});", |source| {
+                source.line(&format!("let mut objects = Objects::new({len}).with(outside.as_ref());"));
                 if main.iter().any(Instr::makes) {
                     source.line("let _spare = Objects::spare();");
                 }
