@@ -37,6 +37,14 @@ pub struct Apart {
 }
 
 /// A process of its own did not come to its end.
+///
+/// ```standalone_crate
+/// use tellers::{Apart, ApartError};
+///
+/// let ended = Apart::new("an_example").run(|| std::process::exit(3));
+/// let Err(ApartError::Died { how, .. }) = &ended else { panic!("{ended:?}") };
+/// assert_eq!(how, "exit status: 3");
+/// ```
 #[derive(Debug)]
 pub enum ApartError {
     /// It could not be run.

@@ -5,6 +5,24 @@ use crate::trace::{End, Names, Pending};
 use crate::world::{CellId, Kind, LockId, Object, Op, ThreadId, World};
 
 /// How a run ended: all that can be told of it without its steps.
+///
+/// ```
+/// use tellers::engine::{Conclusion, Ending};
+/// use tellers::sync::{Cell, Lock};
+///
+/// let report = tellers::check(|| {
+///     Cell::named("balance", 100).store(70);
+///     Lock::named("till").acquire();
+///     "closed"
+/// });
+/// let ending = Ending {
+///     conclusion: Conclusion::Returned("closed"),
+///     panics: vec![],
+///     cells: vec![70],
+///     locked: vec![true],
+/// };
+/// assert!(report.outcomes.into_keys().eq([ending]));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ending<R> {
     /// What became of the main thread.
@@ -18,6 +36,21 @@ pub struct Ending<R> {
 }
 
 /// What became of the main thread.
+///
+/// ```
+/// use tellers::engine::{Conclusion, Effort, Engine, Program};
+/// use tellers::sync::Lock;
+///
+/// let program = Program::new(|| {
+///     let lock = Lock::named("lock");
+///     lock.acquire();
+///     lock.acquire();
+/// });
+/// let engine = Engine::of_this_build()[0];
+/// let report = engine.run(&program, Effort::of(engine)).unwrap();
+/// let (ending, _) = report.outcomes.first_key_value().unwrap();
+/// assert!(matches!(&ending.conclusion, Conclusion::Deadlocked(waits) if waits.len() == 1));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Conclusion<R> {
     /// It returned, and every thread ended.

@@ -7,6 +7,14 @@ use std::fmt;
 use std::str::FromStr;
 
 /// A way for a program to fail.
+///
+/// ```
+/// use tellers::engine::Failure;
+///
+/// assert_eq!("lost-update".parse(), Ok(Failure::LostUpdate));
+/// assert_eq!(Failure::LostUpdate.to_string(), "lost update");
+/// assert!(Failure::ALL.iter().all(|failure| failure.name().parse() == Ok(*failure)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "cli", derive(Serialize, Deserialize), serde(rename_all = "kebab-case"))]
 pub enum Failure {
@@ -54,6 +62,11 @@ impl Failure {
 }
 
 /// No failure has this name.
+///
+/// ```
+/// let error = "theft".parse::<tellers::engine::Failure>().unwrap_err();
+/// assert_eq!(error.to_string(), "no failure is called \"theft\"");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownFailure(String);
 

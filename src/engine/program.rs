@@ -12,6 +12,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// A closure over [`sync`](crate::sync), and what counts as a failure of it.
+///
+/// ```
+/// use tellers::engine::{Effort, Engine, Failure, Program, Verdict};
+/// use tellers::sync::Cell;
+///
+/// let program = Program::new(|| {
+///     let balance = Cell::named("balance", 30);
+///     balance.store(balance.load() - 50);
+/// });
+/// let overdrawn = program.judged_by(|ending| match ending.cells[0] {
+///     0.. => vec![],
+///     _ => vec![Failure::LostUpdate],
+/// });
+/// let engine = Engine::of_this_build()[0];
+/// let report = engine.run(&overdrawn, Effort::of(engine)).unwrap();
+/// assert_eq!(report.verdict(), Verdict::Failed);
+/// assert!(report.failures.contains_key(&Failure::LostUpdate));
+/// ```
 pub struct Program<R> {
     pub(crate) erased: Erased,
     returns: PhantomData<fn() -> R>,
@@ -89,6 +107,14 @@ impl<R> std::fmt::Debug for Program<R> {
 }
 
 /// The failures that need no knowledge of the program: a deadlock, or a panic in any thread.
+///
+/// ```
+/// use tellers::engine::{Conclusion, Ending, Failure, deadlock_or_panic};
+///
+/// let conclusion: Conclusion<()> = Conclusion::Deadlocked(vec![]);
+/// let stuck = Ending { conclusion, panics: vec![], cells: vec![], locked: vec![true] };
+/// assert_eq!(deadlock_or_panic(&stuck), [Failure::Deadlock]);
+/// ```
 pub fn deadlock_or_panic<R>(ending: &Ending<R>) -> Vec<Failure> {
     let mut failures = Vec::new();
     if ending.is_deadlock() {

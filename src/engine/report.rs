@@ -11,6 +11,11 @@ use std::fmt;
 use std::ops::AddAssign;
 
 /// What an engine has to say about a program.
+///
+/// ```
+/// let report = tellers::check(|| tellers::choose(3));
+/// assert!(report.outcomes.len() == 3 && report.failures.is_empty());
+/// ```
 #[derive(Clone, Debug)]
 pub struct Report<R> {
     /// How far the search went.
@@ -36,6 +41,11 @@ pub struct Report<R> {
 pub type Tries = Vec<Vec<bool>>;
 
 /// How far a search went.
+///
+/// ```
+/// use tellers::engine::Extent::{Exhausted, Sampled};
+/// assert!(matches!(tellers::check(|| tellers::choose(2)).extent, Exhausted | Sampled { seed: 0 }));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Extent {
     /// Every interleaving within the bounds.
@@ -53,6 +63,13 @@ pub enum Extent {
 }
 
 /// A limit that a search kept to.
+///
+/// ```
+/// # if cfg!(feature = "shuttle") {
+/// let report = tellers::check(|| tellers::sync::assume(tellers::choose(3) < 2));
+/// assert_eq!(report.bounds[0].hits, 1);
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bound {
     /// What it limits, and to how much.
@@ -62,6 +79,10 @@ pub struct Bound {
 }
 
 /// An outcome's share.
+///
+/// ```
+/// assert!(tellers::check(|| ()).outcomes.values().all(|seen| seen.runs > 0 && seen.failures.is_empty()));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
     /// How many runs ended so; `u64::MAX` stands for that many or more.
@@ -71,6 +92,14 @@ pub struct Seen {
 }
 
 /// A failing interleaving.
+///
+/// ```
+/// use tellers::engine::{Effort, Engine, Failure, Program};
+/// let program = Program::new(|| assert_ne!(tellers::choose(3), 2));
+/// let effort = Effort { executions: 100, ..Effort::default() };
+/// let report = Engine::of_this_build()[0].run(&program, effort).unwrap();
+/// assert_eq!(report.failures[&Failure::Panic].size.context, 0);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Found {
     /// How simple it is.
@@ -89,6 +118,11 @@ pub struct Found {
 }
 
 /// What an exhaustive search of the state graph knows beyond its outcomes.
+///
+/// ```
+/// let proof = tellers::check(|| tellers::choose(5)).proof;
+/// assert!(proof.is_none_or(|proof| proof.completion_always_possible && proof.starvation.is_none()));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Proof {
     /// How many states there are.
@@ -123,6 +157,11 @@ pub struct Proof {
 }
 
 /// How many interleavings there are.
+///
+/// ```
+/// let proof = tellers::check(|| tellers::choose(5)).proof;
+/// assert!(proof.is_none_or(|proof| proof.interleavings.saturated() == 5));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Count {
     /// Exactly so many.
@@ -132,6 +171,10 @@ pub enum Count {
 }
 
 /// What a search met on its way.
+///
+/// ```
+/// assert!(tellers::check(|| tellers::sync::Lock::new().acquire()).coverage.steps > 0);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
     /// How often the program was run.
@@ -153,6 +196,11 @@ pub struct Coverage {
 }
 
 /// The sentence that an engine's report comes down to.
+///
+/// ```
+/// let report = tellers::check(|| tellers::choose(2));
+/// assert_eq!(report.verdict() == tellers::engine::Verdict::Proved, report.is_exhaustive());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// No interleaving within the bounds fails.

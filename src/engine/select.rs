@@ -25,6 +25,17 @@ use std::str::FromStr;
 use std::time::Duration;
 
 /// An engine.
+///
+/// ```
+/// use tellers::engine::{Effort, Engine, Program};
+///
+/// let program = Program::new(|| 30 + 20);
+/// for &engine in Engine::of_this_build() {
+///     let report = engine.run(&program, Effort::of(engine)).unwrap();
+///     assert_eq!(report.outcomes.len(), 1);
+/// }
+/// assert_eq!("pct".parse(), Ok(Engine::Pct));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "cli", derive(Serialize, Deserialize), serde(rename_all = "kebab-case"))]
 pub enum Engine {
@@ -43,6 +54,15 @@ pub enum Engine {
 }
 
 /// How much an engine may do.
+///
+/// ```
+/// use tellers::engine::{Effort, Engine, Program};
+///
+/// let engine = *Engine::of_this_build().last().unwrap();
+/// let effort = Effort { executions: 5, ..Effort::of(engine) };
+/// let report = engine.run(&Program::new(|| tellers::choose(10)), effort).unwrap();
+/// assert_eq!(report.coverage.executions, 5);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effort {
     /// The most runs, in engines that count them.
@@ -79,6 +99,15 @@ impl Default for Effort {
 }
 
 /// An engine did not come to an answer.
+///
+/// ```
+/// use tellers::engine::{Effort, Engine, EngineError, Program};
+///
+/// let elsewhere = |engine: &Engine| !Engine::of_this_build().contains(engine);
+/// let engine = Engine::ALL.into_iter().find(elsewhere).unwrap();
+/// let answer = engine.run(&Program::new(|| ()), Effort::of(engine));
+/// assert_eq!(answer.unwrap_err(), EngineError::Elsewhere { engine });
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EngineError {
     /// It is part of another build.
@@ -115,6 +144,11 @@ impl fmt::Display for EngineError {
 }
 
 /// No engine has this name.
+///
+/// ```
+/// let error = "steam".parse::<tellers::engine::Engine>().unwrap_err();
+/// assert!(error.to_string().starts_with("no engine is called \"steam\""));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownEngine(String);
 

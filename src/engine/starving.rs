@@ -4,6 +4,26 @@ use super::{Found, Report};
 use crate::trace::kept_out;
 
 /// How threads can go round for ever, though they need not.
+///
+/// ```
+/// # use tellers::engine::Engine;
+/// # if Engine::of_this_build()[0] == Engine::Product {
+/// use std::sync::Arc;
+/// use tellers::engine::Starving;
+/// use tellers::sync::{Event, thread};
+///
+/// let report = tellers::check(|| {
+///     let opening = Arc::new(Event::named("opening"));
+///     let theirs = Arc::clone(&opening);
+///     let teller = thread::spawn(move || theirs.set());
+///     while !opening.is_set() {
+///         thread::yield_now();
+///     }
+///     teller.join().unwrap();
+/// });
+/// assert_eq!(report.starving(), Some(Starving::SomeKeptOut));
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Starving {
     /// All that can move do, over and over, and none gets any further.

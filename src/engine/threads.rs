@@ -17,6 +17,14 @@ use std::sync::Arc;
 /// operation takes effect for as long as [the program says](Program::stuck_after), some thread blocks or loops outside of
 /// [`sync`](crate::sync), or waits with a timeout longer than that: the search is cut short, the run
 /// does not count, and the thread is left behind.
+///
+/// ```
+/// use tellers::engine::{Extent, Program, threads};
+///
+/// let report = threads(&Program::new(|| tellers::choose(2)), 5, 7);
+/// assert_eq!(report.coverage.executions, 5);
+/// assert_eq!(report.extent, Extent::Sampled { seed: 7 });
+/// ```
 pub fn threads<R: Ord + 'static>(program: &Program<R>, executions: u64, seed: u64) -> Report<R> {
     report(&program.erased, executions, seed).typed()
 }

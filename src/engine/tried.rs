@@ -7,6 +7,18 @@ use std::fmt;
 ///
 /// A hand-over is an operation on a lock, a cell or an event that comes right after another thread's on the
 /// same. Interleavings are of the same order if all of their hand-overs are.
+///
+/// ```
+/// use tellers::engine::Tried;
+///
+/// let report = tellers::check(|| tellers::choose(5));
+/// if let Some(proof) = report.proof {
+///     assert_eq!(proof.tried, Tried::Interleavings { seen: 5, of: 5 });
+///     assert!(proof.tried.is_complete());
+/// }
+/// let some = Tried::Orders { seen: 1, of: 1_000 };
+/// assert_eq!(some.to_string(), "1 of 1,000 orders of hand-overs were seen on the real code");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tried {
     /// So many of all interleavings were run.

@@ -8,6 +8,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// How far a search has come.
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+/// use tellers::engine::{Effort, Engine, Program, Progress, Watch};
+///
+/// let runs = Arc::new(AtomicU64::new(0));
+/// let seen = Arc::clone(&runs);
+/// let watch = Watch::asking(|| false, move |far: Progress| seen.store(far.runs, Relaxed));
+/// let program = Program::new(|| tellers::choose(300)).watched_by(watch);
+/// let engine = *Engine::of_this_build().last().unwrap();
+/// engine.run(&program, Effort::of(engine)).unwrap();
+/// assert!(runs.load(Relaxed) >= 256);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
     /// How often the program has been run.
@@ -19,6 +33,16 @@ pub struct Progress {
 }
 
 /// What is told of a search, and can be told to it.
+///
+/// ```
+/// use std::time::Duration;
+/// use tellers::engine::{Effort, Engine, Program, Watch};
+///
+/// let hurried = Watch::default().within(Some(Duration::ZERO));
+/// let engine = Engine::of_this_build()[0];
+/// let report = engine.run(&Program::new(|| ()).watched_by(hurried), Effort::of(engine)).unwrap();
+/// assert!(report.extent.cut_short().unwrap().starts_with("at the limit of time"));
+/// ```
 #[derive(Clone)]
 pub struct Watch {
     stops: Arc<dyn Fn() -> bool + Send + Sync>,

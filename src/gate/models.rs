@@ -11,6 +11,19 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 /// A closure over [`sync`](crate::sync), and what must be found out about it.
+///
+/// ```
+/// use tellers::engine::Failure;
+/// use tellers::gate::Model;
+/// use tellers::sync::Lock;
+///
+/// let twice = Model::new("twice", || {
+///     let lock = Lock::named("lock");
+///     lock.acquire();
+///     lock.acquire();
+/// });
+/// assert_eq!(twice.fails(Failure::Deadlock).name(), "twice");
+/// ```
 #[derive(Clone)]
 pub struct Model {
     name: String,

@@ -88,6 +88,21 @@ enum Error {
 
 /// Does what the command line asks for: `check`, `explain` or `report`. `program` is the command that
 /// runs this program in the default build, `cargo run --release --example gate` for one.
+///
+/// ```standalone_crate
+/// use std::process::{Command, ExitCode};
+/// use tellers::gate::{Model, run};
+///
+/// fn main() -> ExitCode {
+///     if std::env::args().len() > 1 {
+///         return run("cargo run --release --example gate", &[Model::new("idle", || ())]);
+///     }
+///     let gate = std::env::current_exe().unwrap();
+///     let check = Command::new(gate).args(["check", "idle"]).output().unwrap();
+///     assert!(check.status.success() && check.stdout.starts_with(b"idle with "), "{check:?}");
+///     ExitCode::SUCCESS
+/// }
+/// ```
 pub fn run(program: &str, models: &[Model]) -> ExitCode {
     let args = Args::parse();
     let mut out = anstream::stdout().lock();

@@ -40,6 +40,26 @@ pub use types::{
 
 /// A fence. The engines of the default build need none, since there every operation is sequentially consistent.
 ///
+/// ```
+/// use tellers::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+/// use tellers::sync::atomic::{AtomicBool, AtomicU32, fence};
+/// use tellers::sync::thread;
+///
+/// let (letter, sent) = (AtomicU32::new(0), AtomicBool::new(false));
+/// thread::scope(|s| {
+///     s.spawn(|| {
+///         letter.store(7, Relaxed);
+///         fence(Release);
+///         sent.store(true, Relaxed);
+///     });
+///     while !sent.load(Relaxed) {
+///         thread::yield_now();
+///     }
+///     fence(Acquire);
+///     assert_eq!(letter.load(Relaxed), 7);
+/// });
+/// ```
+///
 /// # Panics
 /// If the ordering is relaxed.
 pub fn fence(order: Ordering) {

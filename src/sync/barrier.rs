@@ -39,6 +39,18 @@ pub struct Barrier {
 }
 
 /// Whether a thread is the leader of those that were let go together.
+///
+/// ```
+/// use tellers::sync::{Barrier, thread};
+///
+/// let opening = Barrier::new(2);
+/// let leads = || opening.wait().is_leader();
+/// let both = thread::scope(|s| {
+///     let other = s.spawn(leads);
+///     [leads(), other.join().unwrap()]
+/// });
+/// assert_eq!(both.into_iter().filter(|&leads| leads).count(), 1);
+/// ```
 pub struct BarrierWaitResult(bool);
 
 impl UnwindSafe for Barrier {}

@@ -8,6 +8,24 @@ use std::borrow::Cow;
 ///
 /// `x -= n` is a [`load`](Self::load) and a [`store`](Self::store) with a gap between them, as it is
 /// in Python. Under loom both are relaxed, so a load may see an old value.
+///
+/// ```
+/// # #[cfg(all(not(loom), feature = "shuttle"))]
+/// # {
+/// use std::sync::Arc;
+/// use tellers::sync::{Cell, thread};
+///
+/// let report = tellers::check(|| {
+///     let balance = Arc::new(Cell::named("balance", 100));
+///     let theirs = Arc::clone(&balance);
+///     let teller = thread::spawn(move || theirs.store(theirs.load() - 30));
+///     balance.store(balance.load() - 20);
+///     teller.join().unwrap();
+/// });
+/// let left: Vec<i64> = report.outcomes.keys().map(|ending| ending.cells[0]).collect();
+/// assert_eq!(left, [50, 70, 80]);
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Cell(backend::Cell);
 

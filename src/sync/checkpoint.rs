@@ -14,6 +14,23 @@ use std::hash::{Hash, Hasher};
 ///
 /// A broken promise is found when two visits with the same key go different ways, and is reported
 /// as an error that names the thread and the place.
+///
+/// ```
+/// # use tellers::engine::Engine;
+/// # if Engine::of_this_build()[0] == Engine::Product {
+/// use tellers::sync::checkpoint;
+///
+/// let report = tellers::check(|| {
+///     loop {
+///         checkpoint(());
+///         if tellers::choose(2) == 0 {
+///             break;
+///         }
+///     }
+/// });
+/// assert_eq!(report.proof.unwrap().interleavings.to_string(), "infinitely many");
+/// # }
+/// ```
 #[track_caller]
 pub fn checkpoint(key: impl Hash) {
     let mut bytes = KeyBytes(Vec::with_capacity(USUAL_KEY));
@@ -27,6 +44,21 @@ pub fn checkpoint(key: impl Hash) {
 ///
 /// It is how an unbounded loop is bounded for the engines that cannot finish one. On OS threads it
 /// does nothing.
+///
+/// ```
+/// # #[cfg(all(not(loom), feature = "shuttle"))]
+/// # {
+/// use tellers::sync::assume;
+///
+/// let report = tellers::check(|| {
+///     let fee = tellers::choose(3);
+///     assume(fee != 1);
+///     fee
+/// });
+/// assert_eq!(report.outcomes.len(), 2);
+/// assert_eq!(report.bounds[0].limit, "the program's own");
+/// # }
+/// ```
 #[track_caller]
 pub fn assume(condition: bool) {
     if !condition {

@@ -39,6 +39,17 @@ use std::time::{Duration, Instant};
 pub struct Condvar(Face<std::sync::Condvar, CondvarId>);
 
 /// Whether a wait ended because its time was over.
+///
+/// ```
+/// use std::time::Duration;
+/// use tellers::sync::{Condvar, Mutex};
+///
+/// let (mail, came) = (Mutex::new(None::<u32>), Condvar::new());
+/// let time = Duration::from_millis(1);
+/// let waited = came.wait_timeout_while(mail.lock().unwrap(), time, |letter| letter.is_none());
+/// let (letter, result) = waited.unwrap();
+/// assert_eq!((*letter, result.timed_out()), (None, true));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WaitTimeoutResult(bool);
 

@@ -6,6 +6,24 @@ use crate::world::{EventId, EventOp, Outcome};
 use std::borrow::Cow;
 
 /// A flag that threads can raise, lower, ask for and wait for.
+///
+/// ```
+/// use std::sync::Arc;
+/// use tellers::sync::{Event, thread};
+///
+/// tellers::check(|| {
+///     let opening = Arc::new(Event::named("opening"));
+///     let theirs = Arc::clone(&opening);
+///     let teller = thread::spawn(move || {
+///         theirs.wait();
+///         assert!(theirs.is_set());
+///     });
+///     opening.set();
+///     teller.join().unwrap();
+///     opening.clear();
+///     assert!(!opening.is_set());
+/// });
+/// ```
 #[derive(Debug)]
 pub struct Event(Guarded<EventId>);
 

@@ -8,10 +8,33 @@ use std::time::Duration;
 
 /// A mutual-exclusion lock that guards nothing in particular, belongs to nobody, and can be
 /// released by any thread: Python's `threading.Lock`. It is not re-entrant.
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::time::Duration;
+/// use tellers::sync::{Lock, thread};
+///
+/// tellers::check(|| {
+///     let lock = Arc::new(Lock::named("lock"));
+///     assert!(lock.acquire_timeout(Duration::from_secs(1)));
+///     let theirs = Arc::clone(&lock);
+///     let other = thread::spawn(move || theirs.release());
+///     lock.acquire();
+///     assert!(lock.locked());
+///     assert_eq!(other.join().unwrap(), Ok(()));
+/// });
+/// ```
 #[derive(Debug)]
 pub struct Lock(backend::Lock);
 
 /// The lock to be released was not held.
+///
+/// ```
+/// use tellers::sync::{Lock, ReleaseUnlocked};
+///
+/// tellers::check(|| assert_eq!(Lock::named("lock").release(), Err(ReleaseUnlocked)));
+/// assert_eq!(ReleaseUnlocked.to_string(), "release unlocked lock");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReleaseUnlocked;
 
@@ -75,6 +98,18 @@ impl Lock {
 ///
 /// Somebody else may have released it meanwhile. Dropping the guard then panics, unless the thread
 /// is panicking already; [`release`](Self::release) returns the error instead.
+///
+/// ```
+/// use tellers::sync::{Lock, ReleaseUnlocked};
+///
+/// tellers::check(|| {
+///     let lock = Lock::named("lock");
+///     drop(lock.guard());
+///     let held = lock.guard();
+///     assert_eq!(lock.release(), Ok(()));
+///     assert_eq!(held.release(), Err(ReleaseUnlocked));
+/// });
+/// ```
 #[derive(Debug)]
 #[must_use = "the lock is released when the guard is dropped"]
 pub struct Guard<'a> {

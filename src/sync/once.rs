@@ -33,6 +33,18 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 pub struct Once(Face<std::sync::Once, OnceId>);
 
 /// What who initialises something is told of it.
+///
+/// ```
+/// use std::panic::catch_unwind;
+///
+/// let vault = tellers::sync::Once::new();
+/// vault.call_once_force(|state| assert!(!state.is_poisoned()));
+///
+/// let vault = tellers::sync::Once::new();
+/// assert!(catch_unwind(|| vault.call_once(|| panic!("no key"))).is_err());
+/// vault.call_once_force(|state| assert!(state.is_poisoned()));
+/// assert!(vault.is_completed());
+/// ```
 pub struct OnceState {
     is_poisoned: bool,
 }

@@ -23,9 +23,27 @@ use std::time::Duration;
 pub(super) use values::drop_locals;
 
 /// What a thread returned, or the payload of the panic that ended it.
+///
+/// ```
+/// use tellers::sync::thread;
+///
+/// let ended: thread::Result<u32> = thread::spawn(|| panic!("no key")).join();
+/// assert_eq!(ended.unwrap_err().downcast_ref(), Some(&"no key"));
+/// ```
 pub type Result<T> = std::result::Result<T, Box<dyn Any + Send>>;
 
 /// The right to wait for a thread's end and to have what it returned.
+///
+/// ```
+/// use tellers::sync::{mpsc, thread};
+///
+/// let (deposits, ledger) = mpsc::channel();
+/// let teller = thread::spawn(move || ledger.recv());
+/// assert!(!teller.is_finished());
+/// assert_ne!(teller.thread().id(), thread::current().id());
+/// deposits.send(30).unwrap();
+/// assert_eq!(teller.join().unwrap(), Ok(30));
+/// ```
 pub struct JoinHandle<T> {
     face: Face<T, backend::JoinHandle<T>>,
     thread: Thread,
@@ -39,6 +57,15 @@ enum Face<T, C> {
 }
 
 /// How a thread is to be started.
+///
+/// ```
+/// use tellers::sync::thread::Builder;
+///
+/// let builder = Builder::new().name("teller".to_owned()).stack_size(1 << 20);
+/// let teller = builder.spawn(|| 30 + 20).unwrap();
+/// assert_eq!(teller.thread().name(), Some("teller"));
+/// assert_eq!(teller.join().unwrap(), 50);
+/// ```
 #[derive(Debug, Default)]
 #[must_use = "must eventually spawn the thread"]
 pub struct Builder {
@@ -47,6 +74,14 @@ pub struct Builder {
 }
 
 /// Starts a thread, called `Thread-` and its number.
+///
+/// ```
+/// use tellers::sync::thread;
+///
+/// let deposits = vec![30, 20];
+/// let teller = thread::spawn(move || deposits.iter().sum::<u32>());
+/// assert_eq!(teller.join().unwrap(), 50);
+/// ```
 ///
 /// # Panics
 /// If the system does not start it.
@@ -60,6 +95,13 @@ where
 }
 
 /// Starts a thread with a name.
+///
+/// ```
+/// use tellers::sync::thread;
+///
+/// let teller = thread::spawn_named("teller", || thread::current().name().map(str::to_owned));
+/// assert_eq!(teller.join().unwrap().as_deref(), Some("teller"));
+/// ```
 ///
 /// # Panics
 /// If the system does not start it, or if the name has a zero in it.
@@ -75,6 +117,14 @@ where
 
 /// Lets at least this much time pass. Under a model checker time does not pass, and this is
 /// [`yield_now`].
+///
+/// ```
+/// use std::time::{Duration, Instant};
+///
+/// let (before, time) = (Instant::now(), Duration::from_millis(2));
+/// tellers::sync::thread::sleep(time);
+/// assert!(before.elapsed() >= time);
+/// ```
 #[track_caller]
 pub fn sleep(duration: Duration) {
     if backend::is_checking() {
@@ -85,6 +135,21 @@ pub fn sleep(duration: Duration) {
 }
 
 /// Lets another thread go first, if the scheduler wishes.
+///
+/// ```
+/// use tellers::sync::{mpsc, thread};
+///
+/// let (deposits, ledger) = mpsc::channel();
+/// let teller = thread::spawn(move || deposits.send(30));
+/// let deposit = loop {
+///     match ledger.try_recv() {
+///         Ok(deposit) => break deposit,
+///         Err(_) => thread::yield_now(),
+///     }
+/// };
+/// assert_eq!(deposit, 30);
+/// teller.join().unwrap().unwrap();
+/// ```
 #[track_caller]
 pub fn yield_now() {
     if backend::is_checking() {
@@ -95,6 +160,29 @@ pub fn yield_now() {
 }
 
 /// Whether a panic unwinds this thread.
+///
+/// ```
+/// use tellers::sync::{mpsc, thread};
+///
+/// struct Till(mpsc::Sender<bool>);
+///
+/// impl Drop for Till {
+///     fn drop(&mut self) {
+///         self.0.send(thread::panicking()).unwrap();
+///     }
+/// }
+///
+/// let (told, unwound) = mpsc::channel();
+/// drop(Till(told.clone()));
+/// assert_eq!(unwound.recv(), Ok(false));
+/// let till = Till(told);
+/// let teller = thread::spawn(move || {
+///     let _till = till;
+///     panic!("no key");
+/// });
+/// assert_eq!(unwound.recv(), Ok(true));
+/// assert!(teller.join().is_err());
+/// ```
 pub fn panicking() -> bool {
     if backend::is_checking() { backend::is_unwinding() } else { std::thread::panicking() }
 }

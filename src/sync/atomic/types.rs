@@ -12,6 +12,16 @@ use std::sync::atomic::{self as std_atomic, AtomicBool as Flag, Ordering};
 macro_rules! atomics {
     ($($Atomic:ident($value:ty) { $($name:ident: $Fetch:ident),+ })+) => { $(
         #[doc = concat!("[`std::sync::atomic::", stringify!($Atomic), "`].")]
+        ///
+        /// ```
+        #[doc = concat!("use tellers::sync::atomic::{", stringify!($Atomic), ", Ordering::SeqCst};")]
+        ///
+        #[doc = concat!("let bits = ", stringify!($Atomic), "::default();")]
+        /// let none = bits.load(SeqCst);
+        /// assert_eq!(bits.swap(!none, SeqCst), none);
+        /// assert_eq!(bits.compare_exchange(none, none, SeqCst, SeqCst), Err(!none));
+        /// assert_eq!(bits.into_inner(), !none);
+        /// ```
         pub struct $Atomic {
             face: Face<std_atomic::$Atomic, raw::$Atomic>,
             /// What somebody has who has it alone.

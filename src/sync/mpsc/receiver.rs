@@ -11,6 +11,17 @@ use std::time::Duration;
 
 /// [`std::sync::mpsc::Receiver`]: the other end of a [`channel`](super::channel) or a
 /// [`sync_channel`](super::sync_channel).
+///
+/// ```
+/// use tellers::sync::mpsc::{RecvError, TryRecvError, channel};
+///
+/// let (deposits, ledger) = channel();
+/// assert_eq!(ledger.try_recv(), Err(TryRecvError::Empty));
+/// deposits.send(30).unwrap();
+/// drop(deposits);
+/// assert_eq!(ledger.recv(), Ok(30));
+/// assert_eq!(ledger.recv(), Err(RecvError));
+/// ```
 pub struct Receiver<T>(pub(super) End<mpsc::Receiver<T>, T>);
 
 impl<T> UnwindSafe for Receiver<T> {}
@@ -103,14 +114,42 @@ impl<T> Debug for Receiver<T> {
 }
 
 /// What is received until nobody sends any more, by [`Receiver::iter`].
+///
+/// ```
+/// use tellers::sync::{mpsc, thread};
+///
+/// let (deposits, ledger) = mpsc::channel();
+/// let teller = thread::spawn(move || (1..=3).for_each(|amount| deposits.send(amount).unwrap()));
+/// assert_eq!(ledger.iter().sum::<u32>(), 6);
+/// teller.join().unwrap();
+/// ```
 #[derive(Debug)]
 pub struct Iter<'a, T: 'a>(&'a Receiver<T>);
 
 /// What is there, by [`Receiver::try_iter`].
+///
+/// ```
+/// let (deposits, ledger) = tellers::sync::mpsc::channel();
+/// deposits.send(30).unwrap();
+/// assert_eq!(Vec::from_iter(ledger.try_iter()), [30]);
+/// deposits.send(20).unwrap();
+/// assert_eq!(Vec::from_iter(ledger.try_iter()), [20]);
+/// ```
 #[derive(Debug)]
 pub struct TryIter<'a, T: 'a>(&'a Receiver<T>);
 
 /// What is received until nobody sends any more, by who owns the [`Receiver`].
+///
+/// ```
+/// use tellers::sync::{mpsc, thread};
+///
+/// let (deposits, ledger) = mpsc::channel();
+/// let auditor = thread::spawn(move || ledger.into_iter().max());
+/// deposits.send(30).unwrap();
+/// deposits.send(20).unwrap();
+/// drop(deposits);
+/// assert_eq!(auditor.join().unwrap(), Some(30));
+/// ```
 #[derive(Debug)]
 pub struct IntoIter<T>(Receiver<T>);
 

@@ -9,9 +9,35 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::mpsc;
 
 /// [`std::sync::mpsc::Sender`]: an end of a [`channel`](super::channel).
+///
+/// ```
+/// use tellers::sync::mpsc::{SendError, channel};
+///
+/// let (deposits, ledger) = channel();
+/// let theirs = deposits.clone();
+/// deposits.send(30).unwrap();
+/// theirs.send(20).unwrap();
+/// assert_eq!(ledger.try_iter().sum::<u32>(), 50);
+/// drop(ledger);
+/// assert_eq!(deposits.send(5), Err(SendError(5)));
+/// ```
 pub struct Sender<T>(pub(super) End<mpsc::Sender<T>, T>);
 
 /// [`std::sync::mpsc::SyncSender`]: an end of a [`sync_channel`](super::sync_channel).
+///
+/// ```
+/// use tellers::sync::mpsc::{TrySendError, sync_channel};
+/// use tellers::sync::thread;
+///
+/// let (deposits, ledger) = sync_channel(0);
+/// assert_eq!(deposits.try_send(30), Err(TrySendError::Full(30)));
+/// let theirs = deposits.clone();
+/// let teller = thread::spawn(move || theirs.send(20));
+/// assert_eq!(ledger.recv(), Ok(20));
+/// assert_eq!(teller.join().unwrap(), Ok(()));
+/// drop(ledger);
+/// assert_eq!(deposits.try_send(5), Err(TrySendError::Disconnected(5)));
+/// ```
 pub struct SyncSender<T>(pub(super) End<mpsc::SyncSender<T>, T>);
 
 impl<T> UnwindSafe for Sender<T> {}

@@ -12,6 +12,15 @@ use std::ptr::NonNull;
 use std::sync::LockResult;
 
 /// The right to the data of a mutex, which is given back when this is dropped.
+///
+/// ```
+/// let balance = tellers::sync::Mutex::new(100);
+/// let mut held = balance.lock().unwrap();
+/// *held -= 30;
+/// assert!(balance.try_lock().is_err());
+/// drop(held);
+/// assert_eq!(*balance.try_lock().unwrap(), 70);
+/// ```
 #[must_use = "if unused the Mutex will immediately unlock"]
 pub struct MutexGuard<'a, T: ?Sized + 'a> {
     pub(super) mutex: &'a Mutex<T>,

@@ -13,6 +13,16 @@ use std::ptr::NonNull;
 use std::sync::LockResult;
 
 /// The right to read the data of a lock, which is given back when this is dropped.
+///
+/// ```
+/// let rate = tellers::sync::RwLock::new(3);
+/// let (one, other) = (rate.read().unwrap(), rate.read().unwrap());
+/// assert_eq!(*one + *other, 6);
+/// drop(one);
+/// assert!(rate.try_write().is_err());
+/// drop(other);
+/// assert!(rate.try_write().is_ok());
+/// ```
 #[must_use = "if unused the RwLock will immediately unlock"]
 pub struct RwLockReadGuard<'a, T: ?Sized + 'a> {
     held: Held<std::sync::RwLockReadGuard<'a, ()>, Lent<'a, RwLockId, T>>,
@@ -21,6 +31,17 @@ pub struct RwLockReadGuard<'a, T: ?Sized + 'a> {
 }
 
 /// The right to write the data of a lock, which is given back when this is dropped.
+///
+/// ```
+/// use tellers::sync::{RwLock, RwLockWriteGuard};
+///
+/// let rate = RwLock::new(3);
+/// let mut written = rate.write().unwrap();
+/// *written += 1;
+/// assert!(rate.try_read().is_err());
+/// let read = RwLockWriteGuard::downgrade(written);
+/// assert_eq!(*rate.try_read().unwrap(), *read);
+/// ```
 #[must_use = "if unused the RwLock will immediately unlock"]
 pub struct RwLockWriteGuard<'a, T: ?Sized + 'a> {
     held: Held<std::sync::RwLockWriteGuard<'a, ()>, Written<'a, T>>,

@@ -15,6 +15,16 @@ thread_local! {
 }
 
 /// A handle to a thread.
+///
+/// ```
+/// use tellers::sync::thread;
+///
+/// let teller = thread::spawn_named("teller", thread::park);
+/// let thread = teller.thread().clone();
+/// assert_eq!(thread.name(), Some("teller"));
+/// thread.unpark();
+/// assert!(teller.join().is_ok());
+/// ```
 #[derive(Clone)]
 pub struct Thread(Face);
 
@@ -34,6 +44,14 @@ struct Checked {
 }
 
 /// Tells a thread from all others.
+///
+/// ```
+/// use tellers::sync::thread;
+///
+/// let own = thread::current().id();
+/// assert_eq!(own, thread::current().id());
+/// assert_ne!(own, thread::spawn(|| thread::current().id()).join().unwrap());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ThreadId(Id);
 
@@ -119,6 +137,17 @@ impl Debug for Thread {
 }
 
 /// The thread that calls this.
+///
+/// ```
+/// use tellers::sync::thread;
+///
+/// tellers::check(|| {
+///     assert_eq!(thread::current().name(), Some("main"));
+///     let teller = thread::spawn_named("teller", thread::current);
+///     let id = teller.thread().id();
+///     assert_eq!(teller.join().unwrap().id(), id);
+/// });
+/// ```
 pub fn current() -> Thread {
     if !backend::is_checking() {
         return Thread(Face::Real(std::thread::current()));
@@ -136,12 +165,41 @@ pub fn current() -> Thread {
 }
 
 /// Takes the thread's token, and waits until it is there; it may go on without.
+///
+/// ```
+/// use tellers::sync::atomic::{AtomicBool, Ordering::SeqCst};
+/// use tellers::sync::thread;
+///
+/// let open = AtomicBool::new(false);
+/// let seen = thread::scope(|s| {
+///     let teller = s.spawn(|| {
+///         while !open.load(SeqCst) {
+///             thread::park();
+///         }
+///         open.load(SeqCst)
+///     });
+///     open.store(true, SeqCst);
+///     teller.thread().unpark();
+///     teller.join().unwrap()
+/// });
+/// assert!(seen);
+/// ```
 #[track_caller]
 pub fn park() {
     parked(ParkerOp::Park, None, Place::caller());
 }
 
 /// Takes the thread's token, and waits at most this long until it is there; it may go on without.
+///
+/// ```
+/// use std::time::{Duration, Instant};
+/// use tellers::sync::thread;
+///
+/// let (before, long) = (Instant::now(), Duration::from_secs(600));
+/// thread::current().unpark();
+/// thread::park_timeout(long);
+/// assert!(before.elapsed() < long);
+/// ```
 #[track_caller]
 pub fn park_timeout(timeout: Duration) {
     parked(ParkerOp::ParkTimeout, Some(timeout), Place::caller());

@@ -78,6 +78,26 @@ pub struct LocalKey<T: 'static> {
 }
 
 /// [`std::thread::AccessError`]: the thread is at its end, and has dropped the value.
+///
+/// ```
+/// use std::sync::OnceLock;
+/// use tellers::thread::{self, AccessError};
+///
+/// static SEEN: OnceLock<Result<(), AccessError>> = OnceLock::new();
+///
+/// struct Till;
+///
+/// impl Drop for Till {
+///     fn drop(&mut self) {
+///         SEEN.set(TILL.try_with(|_| ())).unwrap();
+///     }
+/// }
+///
+/// tellers::thread_local!(static TILL: Till = Till);
+///
+/// thread::spawn(|| TILL.with(|_| ())).join().unwrap();
+/// assert_eq!(SEEN.get().unwrap().unwrap_err().to_string(), "already destroyed");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AccessError;
