@@ -4,7 +4,7 @@
 //! # What is assumed
 //!
 //! - **A thread is determined by what it is told.** Given the answers that its operations have had, it
-//!   does the same thing next. Clocks, random numbers, the order of a hash map, statics, and data passed
+//!   does the same thing next. Clocks, random numbers, the order of a hash map, statics of std, and data passed
 //!   around [`sync`](crate::sync) break this, and so does a thread that waits for another one by other
 //!   means. The product engine learns each thread from few runs, so
 //!   its whole answer rests on it. Two runs that differ are an error, or a failure if one of them fails; a
@@ -24,8 +24,10 @@
 //! - **A choice is free.** Whatever [`choose`](crate::choose) may answer it answers in some interleaving, whatever it
 //!   answered before, and each answer can be counted on. Loom has no choices of its own: it explores the program
 //!   again for each way of choosing that it has met.
-//! - **A writer that waits keeps no reader out** of an [`RwLock`](crate::sync::RwLock). std lets it, and a thread that
-//!   reads twice may then wait for itself: that is not explored.
+//! - **A reader may be let in past a writer that waits** for an [`RwLock`](crate::sync::RwLock), and cannot count on it:
+//!   std leaves that to the system. So a thread that reads twice may wait for ever, behind a writer that waits for
+//!   it. The product engine looks at both; under loom and on real threads such a reader waits. Only `read` does, and
+//!   only behind `write`: who tries, or waits for so long only, is kept out by nobody but who has the lock.
 //! - **Who goes round goes round for ever.** A thread that comes back to where it yields, waits, parks or
 //!   tries a weak compare-exchange, told the same as in the round before, is led through 128 more such rounds, and is
 //!   then taken to be where it was. One that counts further than that is not seen to count, nor is one whose count
@@ -42,6 +44,11 @@
 //!   std promises that to who joins a thread. A scope that ends, and
 //!   [`is_finished`](crate::sync::thread::JoinHandle::is_finished), may be earlier than the last destructors there:
 //!   that is not explored. If such a destructor panics, std ends the process, and here its thread has panicked.
+//! - **What was made outside begins each run as it is there**, and no run changes it: statics by `const_new`, and what
+//!   a closure captures. A run has a copy of plain data, and refuses others; a value that a run writes to a static
+//!   [`OnceLock`](crate::sync::OnceLock) or makes for a [`LazyLock`](crate::sync::LazyLock) is never freed, since it may have been
+//!   borrowed for ever. Who changes something outside while a check is under way may find that the check has no
+//!   answer. A thread of std that a closure starts, and that uses such a thing before the run does, is not seen.
 //! - **What a thread does outside of `sync` is its own.** A file that is written in a run is written.
 //! - **A promise is kept.** [`checkpoint`](crate::sync::checkpoint) merges all that led to it with the
 //!   same key, at the same place in the source. Two loops that share a line, in a helper, share their

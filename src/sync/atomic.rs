@@ -24,6 +24,7 @@
 //! # }
 //! ```
 
+mod traits;
 mod types;
 
 use super::backend;

@@ -11,7 +11,9 @@
 //!
 //! Each primitive is written once, in a file of its own: it names itself, finds the place in the
 //! source, and has the backend perform the operation. std's are the real thing outside of a checked closure
-//! (see [`check`](crate::check)); the lesson's, [`Lock`], [`Cell`], [`Event`] and [`Semaphore`], may under the
+//! (see [`check`](crate::check)), and those that were made there begin each run with the value that they have
+//! outside; a `static` has `const_new` in place of `new`. The lesson's, [`Lock`],
+//! [`Cell`], [`Event`] and [`Semaphore`], may under the
 //! first two builds only be made and used inside of one.
 
 pub mod atomic;

@@ -19,8 +19,8 @@ pub use guards::{RwLockReadGuard, RwLockWriteGuard};
 /// [`std::sync::RwLock`], poisoning included.
 ///
 /// In a checked closure it belongs to the run, and whoever reads or writes is told its data, as of a
-/// [`Mutex`](super::Mutex); anywhere else it is the real thing. A writer that waits keeps no reader out: that
-/// it may, and that a thread which reads twice may then wait for itself, is not explored.
+/// [`Mutex`](super::Mutex); anywhere else it is the real thing. A reader may be let in past a writer that waits, and
+/// cannot count on it: a thread that reads twice may wait for ever.
 ///
 /// ```
 /// # #[cfg(all(not(loom), feature = "shuttle"))]
@@ -197,7 +197,10 @@ impl<T: ?Sized> RwLock<T> {
                 map(real.write(), |real| RwLockWriteGuard::of_real(real, data, place))
             }
             Had::Checked(lent) => {
-                let outcome = lent.perform(RwLockOp::Write, place, None);
+                let mut outcome = lent.perform(RwLockOp::Write, place, None);
+                if outcome == Outcome::Is(false) {
+                    outcome = lent.perform(RwLockOp::TakeWrite, place, None);
+                }
                 RwLockWriteGuard::told(lent, outcome, place)
             }
         }

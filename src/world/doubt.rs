@@ -9,11 +9,13 @@ pub enum Doubt {
     WakeUp,
     /// A weak compare-exchange fails although it could succeed.
     WeakFailure,
+    /// A reader is let in past a writer that waits.
+    LetIn,
 }
 
 impl Doubt {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::WakeUp, Self::WeakFailure];
+    pub const ALL: [Self; 3] = [Self::WakeUp, Self::WeakFailure, Self::LetIn];
 }
 
 impl fmt::Display for Doubt {
@@ -21,6 +23,7 @@ impl fmt::Display for Doubt {
         f.write_str(match self {
             Self::WakeUp => "that a thread is woken without a notification",
             Self::WeakFailure => "that a compare_exchange_weak fails spuriously",
+            Self::LetIn => "that a reader is let in past a writer that waits",
         })
     }
 }

@@ -55,7 +55,7 @@ pub use once::Progress;
 pub use outcome::Outcome;
 pub(crate) use primitive::{Arrow, Operation};
 pub use primitive::{Id, Primitive, Shown};
-pub use rwlock::{Readers, RwLockState, Users};
+pub use rwlock::{RwLockState, Several, Users};
 use shared::{Look, Shared};
 pub use state::World;
 pub use thread::ThreadOp;

@@ -1,9 +1,14 @@
 //! std's lock for many readers or one writer, with its data.
 //!
-//! A writer that waits keeps no reader out: std promises neither that nor the opposite.
+//! Whether a writer that waits keeps readers out std leaves to the system. So a reader may be let in past one, and
+//! cannot count on it.
 
-use super::{Arrow, DataId, Operation, Outcome, Primitive, RwLockId, Shown, ThreadId};
-use std::any::TypeId;
+mod users;
+
+use super::{Arrow, DataId, Doubt, Operation, Outcome, Primitive, RwLockId, Shown, ThreadId};
+use users::{Everyone, insert, remove, word};
+
+pub use users::{Several, Users};
 
 /// What is done to a lock for many readers or one writer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,8 +19,10 @@ pub enum RwLockOp {
     TryRead,
     /// Read, or time out; the scheduler picks the moment.
     TryReadFor,
-    /// Write, waiting while somebody reads or writes.
+    /// Write, or be one of those that wait to.
     Write,
+    /// Write, having waited for those that read or write.
+    TakeWrite,
     /// Write if nobody reads or writes.
     TryWrite,
     /// Write, or time out; the scheduler picks the moment.
@@ -51,90 +58,19 @@ pub enum RwLockOp {
 }
 
 use RwLockOp::{
-    Change, ClearPoison, Downgrade, EndRead, EndWrite, Inspect, IsPoisoned, Lend, Read, TryRead,
-    TryReadFor, TryWrite, TryWriteFor, Write,
+    Change, ClearPoison, Downgrade, EndRead, EndWrite, Inspect, IsPoisoned, Lend, Read, TakeWrite,
+    TryRead, TryReadFor, TryWrite, TryWriteFor, Write,
 };
 
 /// What threads can tell of such a lock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RwLockState {
-    /// Who reads or writes.
+    /// Who reads or writes, or waits to write.
     pub users: Users,
     /// Whether somebody panicked while he wrote.
     pub is_poisoned: bool,
     /// The data, as they were left.
     pub data: DataId,
-}
-
-/// Who reads or writes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Users {
-    /// Nobody.
-    #[default]
-    None,
-    /// This thread writes.
-    Writer(ThreadId),
-    /// These read.
-    Readers(Readers),
-}
-
-/// Threads that read; one that does so twice is in it twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Readers(DataId);
-
-impl Readers {
-    /// All of them, by their numbers.
-    fn all(self) -> Vec<u8> {
-        self.0.key()
-    }
-
-    fn first(self) -> Option<ThreadId> {
-        self.all().first().map(|&thread| ThreadId::new(thread.into()))
-    }
-}
-
-impl Users {
-    fn readers(self) -> Vec<u8> {
-        match self {
-            Self::Readers(readers) => readers.all(),
-            Self::None | Self::Writer(_) => Vec::new(),
-        }
-    }
-
-    fn reading(readers: Vec<u8>) -> Self {
-        if readers.is_empty() {
-            return Self::None;
-        }
-        Self::Readers(Readers(DataId::of(TypeId::of::<Readers>(), readers, String::new)))
-    }
-
-    fn and_reader(self, thread: ThreadId) -> Self {
-        let mut readers = self.readers();
-        let word = word(thread);
-        readers.insert(readers.partition_point(|&other| other < word), word);
-        Self::reading(readers)
-    }
-
-    fn without_reader(self, thread: ThreadId) -> Self {
-        let mut readers = self.readers();
-        if let Some(at) = readers.iter().position(|&other| other == word(thread)) {
-            readers.remove(at);
-        }
-        Self::reading(readers)
-    }
-
-    /// Whether they keep the operation from what it wants.
-    fn keep_out(self, deed: RwLockOp) -> bool {
-        match deed {
-            Read | TryRead | TryReadFor => matches!(self, Self::Writer(_)),
-            Write | TryWrite | TryWriteFor => self != Self::None,
-            _ => false,
-        }
-    }
-}
-
-fn word(thread: ThreadId) -> u8 {
-    u8::try_from(thread.index()).expect("fewer than 256 threads")
 }
 
 impl RwLockState {
@@ -156,7 +92,7 @@ impl Primitive for RwLockId {
         let users = match state.users {
             Users::None => 0,
             Users::Writer(thread) => IS_WRITER | thread.index() as u64,
-            Users::Readers(readers) => readers.0.word().into(),
+            Users::Several(several) => several.0.word().into(),
         };
         assert!(users < 2 * IS_WRITER, "fewer than 2^30 values");
         u64::from(state.data.word()) | u64::from(state.is_poisoned) << 32 | users << USERS
@@ -167,7 +103,7 @@ impl Primitive for RwLockId {
         let users = match bits >> USERS {
             0 => Users::None,
             users if users & IS_WRITER == 0 => {
-                Users::Readers(Readers(DataId::from_word(users as u32)))
+                Users::Several(Several(DataId::from_word(users as u32)))
             }
             users => Users::Writer(ThreadId::new((users ^ IS_WRITER) as usize)),
         };
@@ -179,55 +115,80 @@ impl Primitive for RwLockId {
     }
 
     fn shown(state: RwLockState) -> Shown {
-        match state.users {
-            Users::None => Shown::Nobody,
-            Users::Writer(thread) => Shown::Held(thread),
-            Users::Readers(readers) => Shown::Readers(readers.all().len() as u32),
+        let Everyone { writer, readers, .. } = state.users.everyone();
+        match writer {
+            Some(thread) => Shown::Held(ThreadId::new(thread.into())),
+            None if readers.is_empty() => Shown::Nobody,
+            None => Shown::Readers(readers.len() as u32),
         }
     }
 
+    const DOUBTS: bool = true;
+
     #[inline]
     fn enabled(state: RwLockState, _: ThreadId, deed: RwLockOp) -> bool {
-        !matches!(deed, Read | Write) || !state.users.keep_out(deed)
+        !matches!(deed, Read | TakeWrite) || !state.users.keep_out(deed)
+    }
+
+    #[inline]
+    fn certain(state: RwLockState, thread: ThreadId, deed: RwLockOp) -> bool {
+        Self::enabled(state, thread, deed) && state.users.waits_before(deed).is_none()
     }
 
     #[inline]
     fn contended(state: RwLockState, _: ThreadId, deed: RwLockOp) -> bool {
-        state.users.keep_out(deed)
+        state.users.keep_out(deed) || state.users.waits_before(deed).is_some()
     }
 
     fn is_held_by(state: RwLockState, thread: ThreadId) -> bool {
-        match state.users {
-            Users::None => false,
-            Users::Writer(writer) => writer == thread,
-            Users::Readers(readers) => readers.all().contains(&word(thread)),
-        }
+        let Everyone { writer, readers, .. } = state.users.everyone();
+        writer == Some(word(thread)) || readers.contains(&word(thread))
     }
 
     /// All readers must move; one is enough to find a ring.
     fn awaited(state: RwLockState, deed: RwLockOp) -> Option<ThreadId> {
-        match state.users {
-            _ if !matches!(deed, Read | Write) || !state.users.keep_out(deed) => None,
-            Users::None => None,
-            Users::Writer(thread) => Some(thread),
-            Users::Readers(readers) => readers.first(),
+        if !matches!(deed, Read | TakeWrite) || !state.users.keep_out(deed) {
+            return state.users.waits_before(deed);
         }
+        let Everyone { writer, readers, .. } = state.users.everyone();
+        let thread = writer.or_else(|| readers.first().copied())?;
+        Some(ThreadId::new(thread.into()))
     }
 
     fn apply(state: RwLockState, thread: ThreadId, deed: RwLockOp) -> (RwLockState, Outcome) {
-        let used_by = |users| RwLockState { users, ..state };
+        let me = word(thread);
+        let used_by = |change: &dyn Fn(&mut Everyone)| RwLockState {
+            users: state.users.changed(change),
+            ..state
+        };
         match deed {
+            Write if state.users.keep_out(deed) => {
+                (used_by(&|all| insert(&mut all.waiting, me)), Outcome::Is(false))
+            }
             TryRead | TryWrite if state.users.keep_out(deed) => (state, Outcome::Is(false)),
             TryReadFor | TryWriteFor if state.users.keep_out(deed) => (state, Outcome::TimedOut),
-            Read | TryRead | TryReadFor => (used_by(state.users.and_reader(thread)), state.told()),
-            Write | TryWrite | TryWriteFor => (used_by(Users::Writer(thread)), state.told()),
-            EndRead => (used_by(state.users.without_reader(thread)), Outcome::Done),
+            Read | TryRead | TryReadFor => {
+                (used_by(&|all| insert(&mut all.readers, me)), state.told())
+            }
+            Write | TryWrite | TryWriteFor => (used_by(&|all| all.writer = Some(me)), state.told()),
+            TakeWrite => {
+                let take = |all: &mut Everyone| {
+                    remove(&mut all.waiting, me);
+                    all.writer = Some(me);
+                };
+                (used_by(&take), state.told())
+            }
+            EndRead => (used_by(&|all| remove(&mut all.readers, me)), Outcome::Done),
             EndWrite { data, poisons, .. } => {
                 let is_poisoned = state.is_poisoned || poisons;
-                (RwLockState { users: Users::None, is_poisoned, data }, Outcome::Done)
+                let users = state.users.changed(|all| all.writer = None);
+                (RwLockState { users, is_poisoned, data }, Outcome::Done)
             }
             Downgrade { data, .. } => {
-                let users = Users::None.and_reader(thread);
+                let users = state.users.changed(|all| {
+                    all.writer = None;
+                    insert(&mut all.readers, me);
+                });
                 (RwLockState { users, data, ..state }, Outcome::Done)
             }
             Inspect => (state, state.told()),
@@ -252,7 +213,7 @@ impl Operation for RwLockOp {
         match self {
             Read | TryReadFor => format!("read-lock {name}"),
             TryRead => format!("try to read-lock {name}"),
-            Write | TryWriteFor => format!("write-lock {name}"),
+            Write | TakeWrite | TryWriteFor => format!("write-lock {name}"),
             TryWrite => format!("try to write-lock {name}"),
             EndRead => format!("read-unlock {name}"),
             EndWrite { poisons: true, .. } => format!("write-unlock {name}, poisoned"),
@@ -275,6 +236,7 @@ impl Operation for RwLockOp {
             Outcome::Is(yes) if *self == IsPoisoned => {
                 format!("{doing} {}", super::lock::yes_or_no(yes))
             }
+            Outcome::Is(_) if *self == Write => format!("{doing}: held, waits"),
             Outcome::Is(_) => format!("{doing}: held"),
             Outcome::Had { data, is_poisoned: false } => format!("{doing} ➜ {data}"),
             Outcome::Had { data, is_poisoned: true } => format!("{doing} ➜ {data}, poisoned"),
@@ -285,7 +247,7 @@ impl Operation for RwLockOp {
     fn awaited(&self, name: &str) -> Option<String> {
         match self {
             Read => Some(format!("{name}, to read")),
-            Write => Some(format!("{name}, to write")),
+            TakeWrite => Some(format!("{name}, to write")),
             _ => None,
         }
     }
@@ -294,7 +256,8 @@ impl Operation for RwLockOp {
         match self {
             _ if matches!(outcome, Outcome::TimedOut) => Arrow::Fails,
             TryRead | TryWrite if outcome == Outcome::Is(false) => Arrow::Fails,
-            Write | TryWrite | TryWriteFor => Arrow::Takes,
+            Write if outcome == Outcome::Is(false) => Arrow::Tells,
+            Write | TakeWrite | TryWrite | TryWriteFor => Arrow::Takes,
             EndWrite { .. } | Downgrade { .. } => Arrow::Returns,
             EndRead | Change(_) | ClearPoison => Arrow::Tells,
             Read | TryRead | TryReadFor | Inspect | Lend | IsPoisoned => Arrow::IsTold,
@@ -307,6 +270,7 @@ impl Operation for RwLockOp {
             TryRead => "try-read",
             TryReadFor => "try-read-for",
             Write => "write",
+            TakeWrite => "take-write",
             TryWrite => "try-write",
             TryWriteFor => "try-write-for",
             EndRead => "end-read",
@@ -331,5 +295,9 @@ impl Operation for RwLockOp {
 
     fn is_timed(&self) -> bool {
         matches!(self, TryReadFor | TryWriteFor)
+    }
+
+    fn doubt(&self) -> Option<Doubt> {
+        (*self == Read).then_some(Doubt::LetIn)
     }
 }

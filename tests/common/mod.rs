@@ -27,6 +27,11 @@ pub use instr::{Deed, End, How, Instr};
 pub use objects::{Objects, Outside};
 pub use outcome::{Main, Outcome, counted, lines, nameless, outcomes, ranked};
 pub use random::for_random_programs;
+#[cfg_attr(
+    any(loom, feature = "shuttle"),
+    expect(unused_imports, reason = "only real threads run one alone")
+)]
+pub use run::body;
 pub use run::{Told, acc, program};
 pub use shape::{About, Shape};
 pub use source::source;

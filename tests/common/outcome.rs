@@ -219,7 +219,7 @@ fn wait(op: Op) -> Wait {
         Op::Semaphore(_, SemaphoreOp::Acquire(_)) => Wait::Permits,
         Op::Thread(thread, ThreadOp::Join) => Wait::Thread(thread.index()),
         Op::RwLock(_, RwLockOp::Read) => Wait::Reading,
-        Op::RwLock(_, RwLockOp::Write) => Wait::Writing,
+        Op::RwLock(_, RwLockOp::TakeWrite) => Wait::Writing,
         Op::Barrier(_, BarrierOp::Leave) => Wait::Others,
         Op::Once(..) => Wait::Once,
         Op::Channel(_, ChannelOp::Send(_)) => Wait::Room,

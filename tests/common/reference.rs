@@ -8,6 +8,7 @@ mod atomic;
 mod barrier;
 mod channel;
 mod ends;
+mod later;
 mod mutex;
 mod once;
 mod panic;

@@ -19,11 +19,15 @@ pub type Told = Vec<i64>;
 pub fn program(main: &[Instr]) -> Program<Told> {
     let main = main.to_vec();
     let outside = Outside::of(main.len());
-    Program::new(move || body(&main, outside.as_ref()))
+    Program::new(move || body_with(&main, outside.as_ref()))
 }
 
 /// What the main thread does.
-fn body(main: &[Instr], outside: Option<&Outside>) -> Told {
+pub fn body(main: &[Instr]) -> Told {
+    body_with(main, None)
+}
+
+fn body_with(main: &[Instr], outside: Option<&Outside>) -> Told {
     let objects = Objects::new(main.len()).with(outside);
     let _spare = main.iter().any(Instr::makes).then(Objects::spare);
     Thread::new(objects).live(main)

@@ -191,3 +191,74 @@ fn outside_of_every_check_it_is_the_real_thing() {
     data.clear_poison();
     assert_eq!(*RwLockWriteGuard::downgrade(data.write().unwrap()), [1, 2]);
 }
+
+/// The second time it may have to wait for a writer that waits for it.
+#[test]
+fn who_reads_twice_beside_a_writer_deadlocks() {
+    assert_fails(Failure::Deadlock, || {
+        let rate = Arc::new(RwLock::new(3));
+        let theirs = Arc::clone(&rate);
+        let writer = thread::spawn(move || *theirs.write().unwrap() += 1);
+        let (once, again) = (rate.read().unwrap(), rate.read().unwrap());
+        assert_eq!(*once, *again);
+        drop((once, again));
+        writer.join().unwrap();
+    });
+}
+
+#[cfg(feature = "shuttle")]
+mod let_in {
+    use std::sync::Arc;
+    use tellers::engine::{Effort, Engine, Failure, Program, Verdict};
+    use tellers::sync::atomic::{AtomicBool, Ordering::SeqCst};
+    use tellers::sync::{Event, RwLock, thread};
+    use tellers::world::Doubt;
+
+    /// It may, and nobody can count on it: so it is seen that the third thread reads before the writer, which waits for
+    /// the first one.
+    #[test]
+    fn a_reader_may_be_let_in_past_a_writer_that_waits() {
+        let program = Program::new(|| {
+            let shared = Arc::new((RwLock::new(3), AtomicBool::new(false)));
+            let [theirs, others] = [Arc::clone(&shared), Arc::clone(&shared)];
+            let reading = shared.0.read().unwrap();
+            let writer = thread::spawn(move || *theirs.0.write().unwrap() += 1);
+            let reader = thread::spawn(move || {
+                let seen = *others.0.read().unwrap();
+                others.1.store(true, SeqCst);
+                seen
+            });
+            let was_let_in = shared.1.load(SeqCst);
+            drop(reading);
+            writer.join().unwrap();
+            (was_let_in, reader.join().unwrap())
+        });
+        let report = Engine::Product.run(&program, Effort::of(Engine::Product)).unwrap();
+        assert_eq!(report.verdict(), Verdict::Proved);
+        assert_eq!(crate::std_sync::returned(&report), [(false, 3), (false, 4), (true, 3)].into());
+        let proof = report.proof.unwrap();
+        assert_eq!(proof.doubts, [Doubt::LetIn].into());
+        assert!(proof.completion_always_possible);
+    }
+
+    /// A reader that waits until the writer is done counts on being let in.
+    #[test]
+    fn who_counts_on_being_let_in_waits_for_ever() {
+        let program = Program::new(|| {
+            let shared = Arc::new((RwLock::new(3), Event::new()));
+            let [theirs, others] = [Arc::clone(&shared), Arc::clone(&shared)];
+            let reading = shared.0.read().unwrap();
+            let writer = thread::spawn(move || *theirs.0.write().unwrap() += 1);
+            let reader = thread::spawn(move || {
+                let _reading = others.0.read().unwrap();
+                others.1.set();
+            });
+            shared.1.wait();
+            drop(reading);
+            writer.join().unwrap();
+            reader.join().unwrap();
+        });
+        let report = Engine::Product.run(&program, Effort::of(Engine::Product)).unwrap();
+        assert_eq!(report.failures.keys().collect::<Vec<_>>(), [&Failure::Deadlock]);
+    }
+}

@@ -5,7 +5,6 @@ use crate::sync::backend::{self, raw};
 use crate::trace::{Maker, Place};
 use crate::world::{AtomicDeed, AtomicOp, Exchange, Fetch, Kind, Spurious};
 use std::cell::UnsafeCell;
-use std::fmt::{self, Debug};
 use std::panic::RefUnwindSafe;
 use std::sync::atomic::{self as std_atomic, AtomicBool as Flag, Ordering};
 
@@ -306,26 +305,6 @@ macro_rules! atomics {
                     });
                 }
                 object.perform(deed, place, real).map(<$value>::of)
-            }
-        }
-
-        impl Debug for $Atomic {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                Debug::fmt(&self.load(Ordering::Relaxed), f)
-            }
-        }
-
-        impl Default for $Atomic {
-            #[track_caller]
-            fn default() -> Self {
-                Self::new(<$value>::default())
-            }
-        }
-
-        impl From<$value> for $Atomic {
-            #[track_caller]
-            fn from(value: $value) -> Self {
-                Self::new(value)
             }
         }
     )+ };

@@ -7,7 +7,8 @@ use super::{Fact, Livelock, Told};
 use crate::trace::words::{Words, listed};
 use crate::trace::{Place, Replay, Trace};
 use crate::world::{
-    Edge, EventId, EventOp, Kind, Object, Op, SemaphoreId, ThreadId, ThreadOp, WaitFor, World,
+    Edge, EventId, EventOp, Kind, Object, Op, RwLockOp, SemaphoreId, ThreadId, ThreadOp, WaitFor,
+    World,
 };
 use std::collections::BTreeSet;
 
@@ -146,6 +147,12 @@ impl Deadlock {
     }
 
     fn remedy(&self) -> Option<String> {
+        if self.cycle.iter().any(Wait::is_behind_a_writer) {
+            return Some(
+                "If no thread read again before it is done reading, no writer could come between and keep it out."
+                    .into(),
+            );
+        }
         (self.cycle.len() > 1 && self.only_locks()).then(|| {
             format!(
                 "If every thread took these {} in one and the same order, this could not happen.",
@@ -173,12 +180,13 @@ impl Deadlock {
             return wait.tell(words);
         };
         let line = format!(
-            "{} holds {} {}, waits for {} {}",
+            "{} holds {} {}, waits for {} {}{}",
             words.thread(wait.waiter),
             words.trace.names.name(lock),
             words.at(taken),
             words.awaited(wait.op),
             at(wait.place, Some(words.trace.steps[taken].place)),
+            wait.behind(words),
         );
         Fact { words: line, steps: vec![taken], places: vec![wait.place] }
     }
@@ -194,6 +202,19 @@ impl Wait {
         Some(Self { waiter, op, place: pending.place, on, lock, taken, gone })
     }
 
+    /// Whether it waits to read, and only somebody who waits to write keeps it out.
+    fn is_behind_a_writer(&self) -> bool {
+        matches!(self.op, Op::RwLock(_, RwLockOp::Read)) && self.on.is_some() && self.lock.is_none()
+    }
+
+    /// Who keeps it out by no more than waiting, in words.
+    fn behind(&self, words: &Words<'_>) -> String {
+        let writer = self.on.filter(|_| self.is_behind_a_writer());
+        writer.map_or_else(String::new, |writer| {
+            format!(", behind {}, which waits to write", words.thread(writer))
+        })
+    }
+
     pub(super) fn tell(&self, words: &Words<'_>) -> Fact {
         let mut line = format!(
             "{} waits for {} {}",
@@ -205,6 +226,7 @@ impl Wait {
             let ended = if self.gone { ", which has ended" } else { "" };
             line += &format!(", held by {} {}{ended}", words.thread(on), words.at(taken));
         }
+        line += &self.behind(words);
         Fact { words: line, steps: self.taken.into_iter().collect(), places: vec![self.place] }
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn tell(words: &Words<'_>, spurious: &[usize], told: &mut Told) {
         let who = words.thread(steps[at].thread);
         let line = format!("{who}: {} {}, {}", words.done(&steps[at]), words.at(at), may(kind));
         told.facts.push(Fact::new(line, [at]));
-        told.remedy.get_or_insert_with(|| remedy(kind).to_owned());
+        told.remedy = told.remedy.take().or_else(|| remedy(kind));
     }
 }
 
@@ -27,11 +27,13 @@ fn may(kind: Doubt) -> &'static str {
     match kind {
         Doubt::WakeUp => "as every wait may end",
         Doubt::WeakFailure => "as every weak compare-exchange may",
+        Doubt::LetIn => "as a reader may be let in past a writer that waits",
     }
 }
 
-fn remedy(kind: Doubt) -> &'static str {
-    match kind {
+/// Who is let in past a writer reads what it would have read had it come earlier.
+fn remedy(kind: Doubt) -> Option<String> {
+    let remedy = match kind {
         Doubt::WakeUp => {
             "Who is woken has to look again at what it waits for, and to wait again if need be."
         }
@@ -39,5 +41,7 @@ fn remedy(kind: Doubt) -> &'static str {
             "Where `compare_exchange_weak` fails it has to be tried again; `compare_exchange` fails only where the \
              value is another one."
         }
-    }
+        Doubt::LetIn => return None,
+    };
+    Some(remedy.to_owned())
 }

@@ -1,6 +1,7 @@
 //! A mutex, as std's documentation has it.
 
 use super::super::instr::{MODULUS, PAYLOAD};
+use super::state::Name;
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Mutex {
@@ -46,4 +47,17 @@ impl Mutex {
     pub(super) fn clear_poison(&mut self) {
         self.is_poisoned = false;
     }
+}
+
+/// A wait for the condition variable of a mutex.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct Await {
+    pub(super) mutex: Name,
+    pub(super) is_timed: bool,
+    /// What it leaves is the latest observation plus this.
+    pub(super) more: i64,
+    /// How often it will wait again.
+    pub(super) waits: usize,
+    /// Whether its time was over when it waited last.
+    pub(super) is_late: bool,
 }

@@ -4,6 +4,7 @@ use super::super::instr::{How, Instr, MODULUS};
 use super::super::outcome::Wait;
 use super::barrier::Barrier;
 use super::channel::{Channel, Sent};
+use super::later::Later;
 use super::once::Once;
 use super::panic::Panic;
 use super::rwlock::RwLock;
@@ -22,45 +23,6 @@ pub(super) struct Primitives {
     unparked: BTreeSet<Name>,
 }
 
-/// What a thread has yet to do, since it has begun with something.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub(super) enum Later {
-    EndRead(Name),
-    /// Leave the latest observation plus this in this lock, which it writes.
-    Leave(Name, i64),
-    /// Write no more, as who was being unwound when it began, or was not.
-    EndWrite(Name, bool),
-    Downgrade(Name),
-    /// Go on from a barrier.
-    GoOn(Name),
-    /// It is done, or was kept from it by a panic.
-    Done(Name),
-    Poison(Name),
-    /// The latest observation plus this is written, or a panic came between.
-    Written(Name, i64),
-    GiveUp(Name),
-    /// Wait until what it offered is received.
-    HandOver(Name),
-    /// Receive, having come for it.
-    Receive(Name, How),
-    /// Drop every end of a channel that it has.
-    DropEnds,
-}
-
-impl Later {
-    /// What is left of it when a panic comes between.
-    pub(super) fn unwound(self) -> Option<Self> {
-        match self {
-            Self::Done(once) => Some(Self::Poison(once)),
-            Self::Written(once, _) => Some(Self::GiveUp(once)),
-            Self::EndRead(_) | Self::EndWrite(..) | Self::Poison(_) => Some(self),
-            Self::GiveUp(_) | Self::DropEnds => Some(self),
-            Self::Leave(..) | Self::Downgrade(_) | Self::GoOn(_) => None,
-            Self::HandOver(_) | Self::Receive(..) => None,
-        }
-    }
-}
-
 impl Primitives {
     /// There is one more of each kind, which a thread knows by this number.
     pub(super) fn make(&mut self, name: &Name, which: usize, data: i64) {
@@ -72,6 +34,10 @@ impl Primitives {
 
     pub(super) fn make_channel(&mut self, name: Name, room: Option<usize>) {
         self.channels.insert(name, Channel::new(room));
+    }
+
+    pub(super) fn is_awaited(&self, lock: &Name) -> bool {
+        self.rwlocks[lock].is_awaited()
     }
 
     pub(super) fn is_unparked(&self, thread: &Name) -> bool {
@@ -98,34 +64,25 @@ impl Primitives {
 
     fn begin(&mut self, thread: &mut Thread, instr: Instr) -> Option<()> {
         let places = thread.objects.places.clone();
-        let number = |thread: &Thread, more: i64| (thread.acc() + more).rem_euclid(MODULUS);
         match instr {
-            Instr::Read(which, how, body) => {
-                let lock = &places[which];
-                if of(&mut self.rwlocks, lock).read() {
-                    thread.seen.push(self.rwlocks[lock].observed());
-                    thread.later(Later::EndRead(lock.clone()));
-                    thread.todo.extend(block(&body));
-                } else {
-                    held(thread, how)?;
+            Instr::Read(which, How::Waits, _) if self.rwlocks[&places[which]].is_awaited() => {
+                return None;
+            }
+            Instr::Read(which, how, body) => self.read(thread, &places[which], how, &body)?,
+            Instr::Write(which, How::Waits, ..) | Instr::WriteThenRead(which, ..) => {
+                let lock = of(&mut self.rwlocks, &places[which]);
+                match lock.write() {
+                    true => self.written(thread, &places[which], instr),
+                    false => {
+                        lock.wait(&thread.name);
+                        thread.later(Later::TakeWrite(places[which].clone(), instr));
+                    }
                 }
             }
-            Instr::Write(which, how, more, body) => {
-                if self.write(thread, &places[which], how)? {
-                    thread.later(Later::EndWrite(places[which].clone(), thread.panic.is_some()));
-                    thread.later(Later::Leave(places[which].clone(), more));
-                    thread.todo.extend(block(&body));
-                }
-            }
-            Instr::WriteThenRead(which, more, body) => {
-                let lock = &places[which];
-                self.write(thread, lock, How::Waits)?;
-                let left = number(thread, more);
-                self.leave(lock, left);
-                thread.later(Later::EndRead(lock.clone()));
-                thread.todo.extend(block(&body));
-                thread.later(Later::Downgrade(lock.clone()));
-            }
+            Instr::Write(which, ..) => match of(&mut self.rwlocks, &places[which]).write() {
+                true => self.written(thread, &places[which], instr),
+                false => thread.seen.push(-1),
+            },
             Instr::Meet(which) => {
                 of(&mut self.barriers, &places[which]).arrive(&thread.name);
                 thread.later(Later::GoOn(places[which].clone()));
@@ -234,6 +191,14 @@ impl Primitives {
 
     fn go_on(&mut self, thread: &mut Thread, later: Later) -> Option<()> {
         match later {
+            Later::TakeWrite(name, instr) => {
+                let lock = of(&mut self.rwlocks, &name);
+                if !lock.write() {
+                    return None;
+                }
+                lock.wait_no_more(&thread.name);
+                self.written(thread, &name, instr);
+            }
             Later::EndRead(lock) => of(&mut self.rwlocks, &lock).end_read(),
             Later::EndWrite(lock, since_before) => {
                 let for_a_panic = thread.panic.is_some() && !since_before;
@@ -275,17 +240,49 @@ impl Primitives {
         Some(())
     }
 
-    /// Whether a thread comes to write; nothing if it waits.
-    fn write(&mut self, thread: &mut Thread, name: &Name, how: How) -> Option<bool> {
+    /// A thread reads, past whoever waits to write; nothing if it waits.
+    pub(super) fn read(
+        &mut self,
+        thread: &mut Thread,
+        name: &Name,
+        how: How,
+        body: &[Instr],
+    ) -> Option<()> {
         let lock = of(&mut self.rwlocks, name);
-        if !lock.write() {
-            held(thread, how)?;
-            return Some(false);
+        if !lock.read() {
+            return held(thread, how);
         }
         thread.seen.push(lock.observed());
-        lock.open();
-        Some(true)
+        thread.later(Later::EndRead(name.clone()));
+        thread.todo.extend(block(body));
+        Some(())
     }
+
+    /// A thread that has come to write does so.
+    fn written(&mut self, thread: &mut Thread, name: &Name, instr: Instr) {
+        let lock = of(&mut self.rwlocks, name);
+        thread.seen.push(lock.observed());
+        lock.open();
+        match instr {
+            Instr::Write(_, _, more, body) => {
+                thread.later(Later::EndWrite(name.clone(), thread.panic.is_some()));
+                thread.later(Later::Leave(name.clone(), more));
+                thread.todo.extend(block(&body));
+            }
+            Instr::WriteThenRead(_, more, body) => {
+                let left = number(thread, more);
+                self.leave(name, left);
+                thread.later(Later::EndRead(name.clone()));
+                thread.todo.extend(block(&body));
+                thread.later(Later::Downgrade(name.clone()));
+            }
+            _ => unreachable!("it writes"),
+        }
+    }
+}
+
+fn number(thread: &Thread, more: i64) -> i64 {
+    (thread.acc() + more).rem_euclid(MODULUS)
 }
 
 const POISONED: Panic = Panic::Message("Once instance has previously been poisoned");
@@ -326,7 +323,7 @@ fn held(thread: &mut Thread, how: How) -> Option<()> {
 pub(super) fn awaited(todo: &Todo) -> Wait {
     match todo {
         Todo::Do(Instr::Read(..)) => Wait::Reading,
-        Todo::Do(Instr::Write(..) | Instr::WriteThenRead(..)) => Wait::Writing,
+        Todo::Later(Later::TakeWrite(..)) => Wait::Writing,
         Todo::Later(Later::GoOn(_)) => Wait::Others,
         Todo::Do(Instr::Send(..)) => Wait::Room,
         Todo::Later(Later::HandOver(_)) => Wait::Receiver,

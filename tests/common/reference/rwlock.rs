@@ -1,6 +1,8 @@
 //! A lock for many readers or one writer, as std's documentation has it.
 
 use super::super::instr::{MODULUS, PAYLOAD};
+use super::state::Name;
+use std::collections::BTreeSet;
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct RwLock {
@@ -8,17 +10,33 @@ pub(super) struct RwLock {
     readers: usize,
     is_written: bool,
     is_poisoned: bool,
+    /// Who waits to write.
+    waiting: BTreeSet<Name>,
 }
 
 impl RwLock {
     pub(super) fn new(data: i64) -> Self {
-        Self { data, readers: 0, is_written: false, is_poisoned: false }
+        let waiting = BTreeSet::new();
+        Self { data, readers: 0, is_written: false, is_poisoned: false, waiting }
     }
 
     /// Somebody reads, unless somebody writes.
     pub(super) fn read(&mut self) -> bool {
         self.readers += usize::from(!self.is_written);
         !self.is_written
+    }
+
+    /// Whether a writer waits, past whom no reader can count on being let in.
+    pub(super) fn is_awaited(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
+    pub(super) fn wait(&mut self, writer: &Name) {
+        self.waiting.insert(writer.clone());
+    }
+
+    pub(super) fn wait_no_more(&mut self, writer: &Name) {
+        self.waiting.remove(writer);
     }
 
     /// Somebody writes, unless somebody reads or writes.

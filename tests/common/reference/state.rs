@@ -6,10 +6,10 @@ mod doubt;
 use super::super::instr::{Instr, MODULUS, OBJECTS};
 use super::super::outcome::{Main, Outcome, Wait};
 use super::atomic::Atomic;
-use super::mutex::Mutex;
+use super::mutex::{Await, Mutex};
 use super::panic::Panic;
 use super::primitives::{self, Primitives};
-use super::thread::{Await, Objects, Thread, Todo, block, whole};
+use super::thread::{Objects, Thread, Todo, block, whole};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 

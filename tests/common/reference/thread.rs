@@ -3,9 +3,10 @@
 use super::super::instr::{Instr, MODULUS, OBJECTS, PAYLOAD};
 use super::atomic::Atomic;
 use super::ends::Ends;
-use super::mutex::Mutex;
+use super::later::Later;
+use super::mutex::{Await, Mutex};
 use super::panic::Panic;
-use super::primitives::{Later, Primitives};
+use super::primitives::Primitives;
 use super::state::Name;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -50,19 +51,6 @@ impl Objects {
         let places = std::array::from_fn(|i| vec![i]);
         Self { places, event: vec![0], kinds, known: vec![] }
     }
-}
-
-/// A wait for the condition variable of a mutex.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub(super) struct Await {
-    pub(super) mutex: Name,
-    pub(super) is_timed: bool,
-    /// What it leaves is the latest observation plus this.
-    pub(super) more: i64,
-    /// How often it will wait again.
-    pub(super) waits: usize,
-    /// Whether its time was over when it waited last.
-    pub(super) is_late: bool,
 }
 
 /// A value whose destructor does this, with these objects.

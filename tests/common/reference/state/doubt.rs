@@ -1,6 +1,6 @@
 //! Steps that nobody may count on.
 
-use super::super::super::instr::{Deed, Instr};
+use super::super::super::instr::{Deed, How, Instr};
 use super::super::thread::{Thread, Todo};
 use super::{Name, State};
 use std::rc::Rc;
@@ -24,8 +24,8 @@ impl State {
         !self.is_left_out() && self.threads.values().any(goes_on)
     }
 
-    /// What can come next by a wake-up without a notification, without being unparked, or by a weak exchange that
-    /// fails for no reason.
+    /// What can come next by a wake-up without a notification, without being unparked, by a weak exchange that
+    /// fails for no reason, or by a reader that is let in past a writer who waits.
     pub(in super::super) fn doubtful_successors(&self) -> Vec<Self> {
         let woken = |thread: &Thread| match thread.todo.last()? {
             Todo::Wake(wait) if !self.notified.contains(&thread.name) => {
@@ -48,9 +48,21 @@ impl State {
                 thread.seen.push(before);
                 Some(self.chosen(&thread, 0))
             }
+            Todo::Do(Instr::Read(which, How::Waits, body)) => {
+                let lock = &thread.objects.places[*which];
+                self.primitives.is_awaited(lock).then(|| self.let_in(thread, lock, body))?
+            }
             _ => None,
         };
         let threads = self.threads.values();
         threads.clone().filter_map(woken).chain(threads.filter_map(failed)).collect()
+    }
+    /// A thread reads though a writer waits; nothing if somebody writes.
+    fn let_in(&self, thread: &Thread, lock: &Name, body: &[Instr]) -> Option<Self> {
+        let (mut after, mut thread) = (self.clone(), thread.clone());
+        thread.todo.pop();
+        Rc::make_mut(&mut after.primitives).read(&mut thread, lock, How::Waits, body)?;
+        after.settle(thread);
+        Some(after)
     }
 }
