@@ -13,6 +13,7 @@ mod rwlock;
 mod scope;
 mod spin;
 mod statics;
+mod steps;
 mod weak;
 
 use std::collections::BTreeSet;

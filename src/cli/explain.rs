@@ -4,7 +4,7 @@ use super::args::Explain;
 use super::{Error, interrupt, progress, seen, show};
 use std::io::Write;
 use tellers::Exit;
-use tellers::engine::{Engine, Failure, Found};
+use tellers::engine::{Count, Engine, Failure, Found};
 use tellers::gate::Asked;
 use tellers::suite::{Checked, check_watched};
 
@@ -101,10 +101,17 @@ fn proved(checked: &Checked<'_>) -> Option<String> {
     let failures: Vec<String> = failures.map(|failure| failure.to_string()).collect();
     let (last, others) = failures.split_last()?;
     let cut = if report.bounds.is_empty() { "" } else { " that was not cut off" };
-    let starves = if report.starving().is_some() { ", not that each comes to an end" } else { "" };
+    // One of infinitely many may be kept from its end by others, and then that is told.
+    let is_finite =
+        report.proof.as_ref().is_some_and(|proof| matches!(proof.interleavings, Count::Finite(_)));
+    let ends = match report.starving() {
+        Some(_) => ", not that each comes to an end",
+        None if is_finite => ", and that each comes to an end",
+        None => "",
+    };
     is_proved.then(|| {
         format!(
-            "What is proved is that there is no {} or {last} in any interleaving{cut}{starves}.",
+            "What is proved is that there is no {} or {last} in any interleaving{cut}{ends}.",
             others.join(", "),
         )
     })

@@ -12,7 +12,7 @@ const KEY: Style = Style::new().bold();
 pub(super) fn run(out: &mut impl Write) -> Result<Exit, Error> {
     for scenario in scenarios() {
         let Scenario { name, lesson, about, .. } = scenario;
-        let about = format!("{name}: {about} ({lesson} of the lesson)");
+        let about = format!("{name}: {about} ({lesson})");
         let about = textwrap::fill(&about, options("    "));
         writeln!(out, "{KEY}{name}{KEY:#}{}", about.strip_prefix(name).unwrap_or(&about))?;
         let expected = format!("expected: {}", expected(scenario));

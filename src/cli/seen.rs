@@ -74,9 +74,11 @@ pub(super) fn coverage<R>(report: &Report<R>) -> String {
     let states = report.proof.as_ref().map(|proof| count(proof.states as u64, "state"));
     let some = |number: u64, noun| (number > 0).then(|| count(number, noun));
     let cut: u64 = report.bounds.iter().map(|bound| bound.hits).sum();
+    // The product engine runs the real code only to learn what it does.
+    let runs = states.is_none().then(|| count(coverage.executions, "run"));
     let parts = [
         states,
-        Some(count(coverage.executions, "run")),
+        runs,
         Some(count(report.outcomes.len() as u64, "outcome")),
         some(coverage.contended, "wait"),
         some(coverage.timeouts, "timeout"),

@@ -73,8 +73,6 @@ struct Onlooker {
 }
 
 impl Guide for Onlooker {
-    fn checkpoint(&mut self, _: ThreadId, _: Vec<u8>) {}
-
     fn announced(&mut self, _: &World, thread: ThreadId, _: Op, place: Place) -> Option<u32> {
         let nth = self.come_to.entry(thread).or_default();
         let mut stacks = self.stacks.lock();

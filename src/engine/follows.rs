@@ -126,8 +126,6 @@ struct Liar {
 }
 
 impl Guide for Liar {
-    fn checkpoint(&mut self, _: ThreadId, _: Vec<u8>) {}
-
     fn announced(&mut self, _: &World, _: ThreadId, _: Op, _: Place) -> Option<u32> {
         None
     }

@@ -10,7 +10,7 @@ use crate::trace::Place;
 pub(super) const INVERTED: Scenario = Scenario {
     name: "inverted",
     at: Place::caller(),
-    lesson: "cells 6-7",
+    lesson: "cells 6-7 of the lesson",
     about: "the locks are taken in opposite order",
     setup: Setup::of(2),
     threads: 2..=2,
@@ -26,7 +26,7 @@ pub(super) const INVERTED: Scenario = Scenario {
 pub(super) const RING: Scenario = Scenario {
     name: "ring",
     at: Place::caller(),
-    lesson: "the table",
+    lesson: "the table of the lesson",
     about: "each thread takes its own lock, then the one before it in a ring",
     setup: Setup::of(3),
     threads: 2..=26,

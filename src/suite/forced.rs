@@ -9,7 +9,7 @@ use crate::trace::Place;
 pub(super) const FORCED_RELEASE: Scenario = Scenario {
     name: "forced-release",
     at: Place::caller(),
-    lesson: "cell 8",
+    lesson: "cell 8 of the lesson",
     about: "inverted, while the main thread releases both locks until both threads have ended",
     setup: Setup::of(2),
     threads: 2..=2,

@@ -10,7 +10,7 @@ use crate::trace::Place;
 pub(super) const ORDERED: Scenario = Scenario {
     name: "ordered",
     at: Place::caller(),
-    lesson: "cells 4-5",
+    lesson: "cells 4-5 of the lesson",
     about: "both threads take lock_acc1, then lock_acc2",
     setup: Setup::of(2),
     threads: 2..=4,
@@ -23,7 +23,7 @@ pub(super) const ORDERED: Scenario = Scenario {
 pub(super) const MISLABELLED: Scenario = Scenario {
     name: "mislabelled",
     at: Place::caller(),
-    lesson: "after cell 5",
+    lesson: "after cell 5 of the lesson",
     about: "two deposits to acc2, one under lock_acc1 and one under lock_acc2",
     setup: Setup::of(2),
     threads: 2..=2,

@@ -13,7 +13,7 @@ const EXPECTATION: Expectation =
 pub(super) const TIMEOUT: Scenario = Scenario {
     name: "timeout",
     at: Place::caller(),
-    lesson: "cells 9-10",
+    lesson: "cells 9-10 of the lesson",
     about: "inverted, but each tries all locks, and on failure releases what it got and starts over",
     setup: Setup::of(2),
     threads: 2..=4,
@@ -26,7 +26,7 @@ pub(super) const TIMEOUT: Scenario = Scenario {
 pub(super) const TIMEOUT_RING: Scenario = Scenario {
     name: "timeout-ring",
     at: Place::caller(),
-    lesson: "cells 9-10, the table",
+    lesson: "cells 9-10, the table of the lesson",
     about: "the same around the ring",
     setup: Setup::of(3),
     threads: 2..=26,

@@ -10,7 +10,7 @@ use std::sync::Arc;
 pub(super) const TRAINS: Scenario = Scenario {
     name: "trains",
     at: Place::caller(),
-    lesson: "the law of the two trains",
+    lesson: "the law of the two trains of the lesson",
     about: "each thread looks again and again whether the next one has gone, and goes after it",
     setup: Setup::of(2),
     threads: 2..=26,

@@ -11,7 +11,7 @@ use std::sync::Arc;
 pub(super) const RACE: Scenario = Scenario {
     name: "race",
     at: Place::caller(),
-    lesson: "cells 2-3",
+    lesson: "cells 2-3 of the lesson",
     about: "two threads move money in opposite directions, without a lock",
     setup: Setup::of(2),
     threads: 2..=4,
@@ -24,7 +24,7 @@ pub(super) const RACE: Scenario = Scenario {
 pub(super) const RACE_AUDIT: Scenario = Scenario {
     name: "race-audit",
     at: Place::caller(),
-    lesson: "cells 2-3",
+    lesson: "cells 2-3 of the lesson",
     about: "the same, but each sums the accounts after a transfer, and stops all if the sum is wrong",
     setup: Setup::of(2),
     threads: 2..=4,

@@ -36,7 +36,16 @@ pub fn checkpoint(key: impl Hash) {
     let mut bytes = KeyBytes(Vec::with_capacity(USUAL_KEY));
     Place::caller().hash(&mut bytes);
     key.hash(&mut bytes);
-    backend::checkpoint(bytes.0);
+    backend::checkpoint(Promise::Key(bytes.0));
+}
+
+/// What a thread says that alone determines what it does from here on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Promise {
+    /// This key.
+    Key(Vec<u8>),
+    /// How it was started, and that it has come to this step.
+    Step(u32),
 }
 
 /// Leaves the run out of the check unless `condition` holds: the verdict is then about all other

@@ -12,6 +12,7 @@ mod thread;
 mod word;
 
 use super::Name;
+use super::checkpoint::Promise;
 use super::meant::act;
 use super::outside::{self, StandIn};
 use crate::trace::{Maker, Place};
@@ -61,7 +62,7 @@ pub(super) fn end_search(why: String) -> ! {
 }
 
 /// Promises are for the engine that explores without running the program.
-pub(super) fn checkpoint(_key: Vec<u8>) {}
+pub(super) fn checkpoint(_: Promise) {}
 
 /// Nobody need be told.
 pub(super) fn end_tells() {}

@@ -11,6 +11,7 @@ mod run;
 mod thread;
 
 use super::Name;
+use super::checkpoint::Promise;
 use super::object::Object;
 use super::outside::{self, StandIn};
 use super::quiet;
@@ -167,14 +168,14 @@ fn scheduling_point() {
 }
 
 #[track_caller]
-pub(super) fn checkpoint(key: Vec<u8>) {
+pub(super) fn checkpoint(promise: Promise) {
     if with_run(|run| run.state) == State::Idle {
         outside(Place::caller());
     }
     with_run(|run| {
         let thread = run.current;
         if let Some(guide) = &mut run.guide {
-            guide.checkpoint(thread, key);
+            guide.checkpoint(thread, promise);
         }
     });
 }

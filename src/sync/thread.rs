@@ -20,7 +20,7 @@ use std::fmt::{self, Debug};
 use std::io;
 pub use std::thread::available_parallelism;
 use std::time::Duration;
-pub(super) use values::drop_locals;
+pub(super) use values::{drop_locals, has_no_locals};
 
 /// What a thread returned, or the payload of the panic that ended it.
 ///

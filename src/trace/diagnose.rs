@@ -159,6 +159,9 @@ impl Diagnosis {
                 told.remedy = Some(forced::remedy("its locks would have kept the others out"));
             }
         }
+        if matches!(self.cause, Some(Cause::LostUpdate(_) | Cause::TornAudit(_))) {
+            told.facts.extend(release::all_failed(&words));
+        }
         told.facts.extend(self.stale.iter().map(|stale| stale.tell(&words)));
         spurious::tell(&words, &self.spurious, &mut told);
         called::tell(&words, self, &mut told);

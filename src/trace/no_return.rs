@@ -15,9 +15,11 @@ pub(super) fn mark(failure: Failure) -> String {
 /// The same of a picture, under its table; how what repeats begins, where that can end.
 pub(super) fn sentence(picture: &Picture<'_>) -> Option<String> {
     match ends(picture.failure) {
-        Some(ends) => {
-            Some(format!("{} every end that can still be reached {ends}.", since(picture)?))
-        }
+        Some(ends) => Some(format!(
+            "{} every end that can still be reached {ends}{}.",
+            since(picture)?,
+            until_then(picture)
+        )),
         None if picture.failure == Failure::Livelock && picture.no_return.is_some() => {
             Some(format!("{} no end can be reached.", since(picture)?))
         }
@@ -38,8 +40,8 @@ pub(super) fn begins_at_once(picture: &Picture<'_>) -> bool {
 fn ends(failure: Failure) -> Option<&'static str> {
     Some(match failure {
         Failure::LostUpdate => "has a wrong total",
-        Failure::TornAudit => "has a right total, and a wrong sum on the way",
-        Failure::ReleaseUnlocked => "has a release of a lock that nobody held behind it",
+        Failure::TornAudit => "has a wrong sum on the way, though its total is right",
+        Failure::ReleaseUnlocked => "has a failed release by a thread that had taken the lock",
         Failure::Deadlock => "is a deadlock",
         Failure::Panic => "is a panic",
         Failure::Livelock | Failure::Starvation => return None,
@@ -50,6 +52,17 @@ fn ends(failure: Failure) -> Option<&'static str> {
 fn begins(picture: &Picture<'_>) -> Option<String> {
     let step = Numbering::new(picture.trace).last_of(picture.repeats_from?)?;
     Some(format!("After step {step} it can begin."))
+}
+
+/// What could be reached before. A sum may be wrong already, and whoever took it may still fail in another way.
+fn until_then(picture: &Picture<'_>) -> &'static str {
+    let step = picture.no_return.and_then(|from| Numbering::new(picture.trace).last_of(from));
+    match step {
+        Some(_) if picture.failure == Failure::TornAudit => {
+            "; before it, another one could be reached, well or failing in another way"
+        }
+        _ => "",
+    }
 }
 
 /// From when on no continuation is well.

@@ -98,7 +98,7 @@ impl<'a> Tarjan<'a> {
     /// Looks at the moves of a state from the `done`th on, and goes into the first unseen target.
     fn visit(&mut self, state: State, done: u32) {
         let at = state as usize;
-        for (i, (_, target)) in (done..).zip(self.graph.certain_moves(state).skip(done as usize)) {
+        for (i, target) in (done..).zip(self.graph.certain_targets(state).skip(done as usize)) {
             let to = target as usize;
             if self.number[to] == UNSEEN {
                 self.calls.push((state, i));

@@ -93,7 +93,7 @@ fn sweep(graph: &Graph, can: &mut [bool]) -> bool {
 }
 
 fn leads_on(graph: &Graph, state: State, can: &[bool]) -> bool {
-    graph.certain_moves(state).any(|(_, target)| can[target as usize])
+    graph.certain_targets(state).any(|target| can[target as usize])
 }
 
 #[cfg(test)]

@@ -69,11 +69,6 @@ impl Explored {
 }
 
 impl Graph {
-    /// Whether no thread can leave this state.
-    pub(crate) fn is_terminal(&self, state: State) -> bool {
-        self.moves(state).next().is_none()
-    }
-
     /// The states that no thread can leave.
     pub(crate) fn terminals(&self) -> impl Iterator<Item = State> + '_ {
         (0..self.expanded() as State).filter(|&state| self.is_terminal(state))
@@ -111,7 +106,7 @@ fn count<N: Clone + From<u8>>(
     *ways.first_mut()? = N::from(1);
     for state in order {
         let here = ways[state as usize].clone();
-        for (_, target) in graph.certain_moves(state) {
+        for target in graph.certain_targets(state) {
             let there = &mut ways[target as usize];
             *there = add(there, &here)?;
         }

@@ -8,6 +8,7 @@ use super::limits::Allowance;
 use super::packed::finish;
 use super::spin::{Spin, Trail};
 use crate::sync::backend::Guide;
+use crate::sync::checkpoint::Promise;
 use crate::trace::Place;
 use crate::world::{Finish, Object, Op, Outcome, ThreadId, ThreadOp, Turn, World};
 use rustc_hash::FxHashSet;
@@ -49,6 +50,8 @@ const EVERY: u32 = 1 << 10;
 /// Where a thread is.
 #[derive(Debug, Default)]
 struct Cursor {
+    /// Where its maker was; nothing for the main thread.
+    spawned_at: Option<NodeId>,
     at: Position,
     luggage: Luggage,
     /// Where it was when it made a promise.
@@ -273,8 +276,17 @@ impl Guide for Hold {
         }
     }
 
-    fn checkpoint(&mut self, thread: ThreadId, key: Vec<u8>) {
-        self.0.borrow_mut().cursor(thread).luggage.promise = Some(key);
+    fn checkpoint(&mut self, thread: ThreadId, promise: Promise) {
+        let mut follower = self.0.borrow_mut();
+        let cursor = follower.cursor(thread);
+        cursor.luggage.promise = Some(match promise {
+            Promise::Key(key) => key,
+            // Shorter than any key, which has a place.
+            Promise::Step(nth) => [cursor.spawned_at.map_or(0, NodeId::word), nth]
+                .iter()
+                .flat_map(|word| word.to_le_bytes())
+                .collect(),
+        });
     }
 
     fn announced(&mut self, world: &World, thread: ThreadId, op: Op, place: Place) -> Option<u32> {
@@ -298,7 +310,7 @@ impl Guide for Hold {
         let Position::At(node) = follower.cursor(thread).at else { return outcome };
         if let Op::Thread(child, ThreadOp::Spawn) = op {
             let at = Position::Between(Origin::Start(Some(node)));
-            *follower.cursor(child) = Cursor { at, ..Cursor::default() };
+            *follower.cursor(child) = Cursor { spawned_at: Some(node), at, ..Cursor::default() };
         }
         follower.told(thread, (outcome, op.choice()));
         outcome

@@ -191,11 +191,28 @@ impl Graph {
     #[inline]
     pub(crate) fn certain_moves(&self, state: State) -> impl Iterator<Item = (Turn, State)> + '_ {
         let from = self.positions(state).start;
-        let is_certain = move |at: usize| {
-            self.doubtful.is_empty() || self.doubtful.binary_search(&((from + at) as u32)).is_err()
-        };
         let moves = self.moves(state).enumerate();
-        moves.filter(move |&(at, _)| is_certain(at)).map(|(_, to)| to)
+        moves.filter(move |&(at, _)| self.is_certain(from + at)).map(|(_, to)| to)
+    }
+
+    /// Where they lead.
+    #[inline]
+    pub(crate) fn certain_targets(&self, state: State) -> impl Iterator<Item = State> + '_ {
+        self.patience.step();
+        self.positions(state).filter(|&at| self.is_certain(at)).map(|at| self.targets[at])
+    }
+
+    /// Whether the move at this position can be counted on.
+    #[inline]
+    fn is_certain(&self, at: usize) -> bool {
+        self.doubtful.is_empty() || self.doubtful.binary_search(&(at as u32)).is_err()
+    }
+
+    /// Whether no thread can leave this state.
+    #[inline]
+    pub(crate) fn is_terminal(&self, state: State) -> bool {
+        self.patience.step();
+        self.positions(state).is_empty()
     }
 
     /// By which choice the move at this position is made.

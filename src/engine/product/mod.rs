@@ -17,6 +17,7 @@ mod early;
 mod edge;
 mod endings;
 mod error;
+mod expansion;
 mod fault;
 mod follower;
 mod foreseen;

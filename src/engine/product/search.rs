@@ -1,18 +1,16 @@
 //! The breadth-first search of the product, which stops to ask when it does not know a thread.
 
 use super::automata::{Automata, Origin};
-use super::fault::{Fault, planted};
+use super::expansion::{Break, Expansion};
+pub(crate) use super::expansion::{Met, Question};
 use super::graph::{Batch, Graph, State};
 use super::limits::Reduction;
-use super::moves::{self, Edge};
+use super::moves;
 use super::packed::{Layout, Packed};
 use super::patience::Patience;
-use super::private::{self, Privacy};
+use super::private::Privacy;
 use crate::engine::Watch;
-use crate::world;
-use crate::world::shared::Look as _;
-use crate::world::{Doubt, LockOp, Op, Outcome, ThreadId, Turn};
-use std::collections::BTreeSet;
+use crate::world::{Op, Outcome, ThreadId, Turn};
 
 /// The search, between two questions.
 #[derive(Debug, Default)]
@@ -32,35 +30,6 @@ pub(crate) struct Search {
     batch: Batch,
 }
 
-/// What the search has met.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Met {
-    /// States and threads in which a lock was found held.
-    pub(crate) contended: u64,
-    /// Moves that were timeouts.
-    pub(crate) timeouts: u64,
-    /// Kinds of moves that cannot be counted on: one bit each.
-    doubts: u32,
-}
-
-impl Met {
-    /// The kinds of moves that cannot be counted on.
-    pub(crate) fn doubts(self) -> BTreeSet<Doubt> {
-        let is_met = |&kind: &Doubt| self.doubts >> kind as u32 & 1 == 1;
-        Doubt::ALL.into_iter().filter(is_met).collect()
-    }
-}
-
-/// What a thread would do, were it told this.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Question {
-    pub(crate) turn: Turn,
-    /// Where it is and what it is told; the main thread's start if there is nothing.
-    pub(crate) at: Option<Edge>,
-    /// The state in which the question came up.
-    pub(crate) state: State,
-}
-
 /// Why the search paused.
 #[derive(Debug)]
 pub(crate) enum Pause {
@@ -70,15 +39,6 @@ pub(crate) enum Pause {
     Breath,
     /// Every state has been expanded.
     Finished,
-}
-
-/// Why the expansion of a state was broken off.
-enum Break {
-    /// It has to know this.
-    Ask(Question),
-    /// No steps can be taken together: somebody is about to release a lock that is not theirs, so locks protect
-    /// nothing; or to make a move that cannot be counted on, which can be made only while others still move.
-    Whole,
 }
 
 /// How many batches are expanded before the search looks up.
@@ -214,76 +174,23 @@ impl Search {
 
     fn expand(&mut self, state: State, automata: &Automata) -> Option<Break> {
         let layout = *self.graph.layout();
-        let before = Packed { layout: &layout, automata, words: self.graph.words(state) };
         let first = self.batch.len();
-        let mut met = Met::default();
-        let mut is_left = false;
-        if before.is_cut() {
-            self.batch.close(first);
-            return None;
-        }
-        for thread in (0..layout.threads()).map(ThreadId::new) {
-            let Some(node) = before.node(thread) else { continue };
-            let Some(op) = before.due(thread, node) else { continue };
-            met.contended += u64::from(world::contended(&before, thread, op));
-            for choice in 0..op.choices() {
-                let op = op.chosen(choice);
-                if !world::enabled(&before, thread, op) || mistaken(&before, op) {
-                    continue;
-                }
-                let doubtful = world::doubtful(&before, thread, op);
-                if self.private.is_some() && (doubtful || private::is_theft(&before, thread, op)) {
-                    self.batch.truncate(first, layout.words());
-                    return Some(Break::Whole);
-                }
-                let words = self.batch.begin(before.words);
-                let mut after = Packed { layout: &layout, automata, words };
-                let turn = Turn { thread, choice };
-                match moves::go(&mut after, (thread, node), op, self.private.as_mut()) {
-                    Ok(outcome) => met.timeouts += u64::from(outcome == Outcome::TimedOut),
-                    Err(unknown) => {
-                        let question = Question { turn, at: Some(unknown), state };
-                        self.batch.truncate(first, layout.words());
-                        return Some(Break::Ask(question));
-                    }
-                }
-                self.batch.push(turn, layout.words());
-                if doubtful {
-                    self.batch.doubt();
-                    met.doubts |= op.doubt().map_or(0, |kind| 1 << kind as u32);
-                } else {
-                    is_left = true;
-                }
-            }
-        }
-        if !is_left {
-            // Nothing that could be counted on leads on, so it ends here.
+        let before = Packed { layout: &layout, automata, words: self.graph.words(state) };
+        let (batch, private) = (&mut self.batch, self.private.as_mut());
+        let mut expansion = Expansion::new(state, before, batch, private);
+        let broken = expansion.make_all();
+        let (mut met, is_left) = expansion.found();
+        if broken.is_some() || !is_left {
+            // Where nothing that could be counted on leads on, it ends.
             self.batch.truncate(first, layout.words());
             met.doubts = 0;
         }
-        self.batch.close(first);
-        self.met.contended += met.contended;
-        self.met.timeouts += met.timeouts;
-        self.met.doubts |= met.doubts;
-        None
-    }
-}
-
-/// Whether a test has planted a mistake that loses this move.
-#[inline]
-fn mistaken(before: &Packed<'_, &[u32]>, op: Op) -> bool {
-    match op {
-        Op::Lock(lock, LockOp::AcquireTimeout) if planted(Fault::NeverTimesOut) => {
-            before.state(lock).is_some()
+        if broken.is_none() {
+            self.batch.close(first);
+            self.met.contended += met.contended;
+            self.met.timeouts += met.timeouts;
+            self.met.doubts |= met.doubts;
         }
-        Op::Lock(_, LockOp::Release) => planted(Fault::LosesMoves),
-        _ => false,
-    }
-}
-
-impl Question {
-    /// What the main thread does first.
-    fn first() -> Self {
-        Self { turn: ThreadId::MAIN.into(), at: None, state: 0 }
+        broken
     }
 }

@@ -1,5 +1,6 @@
 //! Who follows the threads of a run.
 
+use crate::sync::checkpoint::Promise;
 use crate::trace::Place;
 use crate::world::{Finish, Object, Op, Outcome, ThreadId, World};
 
@@ -10,7 +11,7 @@ pub(crate) trait Guide {
     /// An object was met that was made before anything in this run, and whose first state has these bits.
     fn found(&mut self, _: Object, _: u64) {}
     /// The thread has made a promise.
-    fn checkpoint(&mut self, thread: ThreadId, key: Vec<u8>);
+    fn checkpoint(&mut self, _: ThreadId, _: Promise) {}
     /// The thread has come to an operation. By which choice it may go on at once, if it may: no scheduler is asked.
     fn announced(&mut self, world: &World, thread: ThreadId, op: Op, place: Place) -> Option<u32>;
     /// Performs the operation, which leaves no choice.

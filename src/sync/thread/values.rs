@@ -68,6 +68,12 @@ pub(super) fn put<T: 'static>(key: usize, value: T) -> Rc<T> {
     value
 }
 
+/// Whether the thread that moves has none.
+pub(in crate::sync) fn has_no_locals() -> bool {
+    let thread = backend::current();
+    VALUES.with_borrow(|values| values.iter().all(|local| local.thread != thread))
+}
+
 /// The thread that moves is at its end: drops what it has, the newest first, and what that makes on the way.
 /// Where nothing is to be done for a value, the others' destructors may use it.
 pub(in crate::sync) fn drop_locals() {

@@ -124,14 +124,12 @@ fn cited<'a>(
     all.into_iter()
 }
 
-/// The callers, those in one file together.
+/// The callers, each after the one that it called; a file is named once.
 fn chain(callers: &[Caller]) -> String {
-    let in_file = |run: &[Caller]| match run {
-        [one] => one.to_string(),
-        several => {
-            let lines: Vec<String> = several.iter().map(|caller| caller.line.to_string()).collect();
-            format!("{}, lines {}", run[0].file, listed(&lines))
-        }
+    let in_file = |run: &[Caller]| {
+        let above: String =
+            run[1..].iter().map(|caller| format!(", from line {}", caller.line)).collect();
+        format!("{}{above}", run[0])
     };
     let files = callers.chunk_by(|a, b| a.file == b.file).map(in_file);
     let mut chain: Vec<String> = files.map(|file| format!("from {file}")).collect();

@@ -65,7 +65,7 @@ impl Deadlock {
         facts.extend(self.lost_wakeups(words.trace).map(|lost| lost.tell(words)));
         facts.extend(self.kept(words.trace).map(|kept| kept.tell(words)));
         facts.extend(self.asking.iter().flat_map(|asking| asking.facts(words)));
-        Told { summary: self.summary(words), facts, remedy: self.remedy() }
+        Told { summary: self.summary(words), facts, remedy: self.remedy(words.trace) }
     }
 
     pub(super) fn key_steps(&self) -> Vec<usize> {
@@ -146,7 +146,12 @@ impl Deadlock {
         format!("{} {verb} for what no thread is left to bring about.{lost}", listed(&names))
     }
 
-    fn remedy(&self) -> Option<String> {
+    fn remedy(&self, trace: &Trace) -> Option<String> {
+        if self.cycle.is_empty() && self.kept(trace).any(|kept| kept.has_ended(trace)) {
+            return Some(
+                "A permit that its thread gives back on every way out is there for others.".into(),
+            );
+        }
         if self.cycle.iter().any(Wait::is_behind_a_writer) {
             return Some(
                 "If no thread read again before it is done reading, no writer could come between and keep it out."

@@ -39,8 +39,13 @@ impl Kept {
         kept
     }
 
+    /// Whether its thread can give nothing back any more.
+    pub(super) fn has_ended(&self, trace: &Trace) -> bool {
+        trace.ends.iter().any(|end| end.thread == self.thread)
+    }
+
     pub(super) fn tell(&self, words: &Words<'_>) -> Fact {
-        let ended = words.trace.ends.iter().any(|end| end.thread == self.thread);
+        let ended = self.has_ended(words.trace);
         let line = format!(
             "{} took from {} {}, {}gave nothing back",
             words.thread(self.thread),

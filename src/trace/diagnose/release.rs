@@ -4,7 +4,7 @@ use super::forced::remedy;
 use super::lost_update::robbery;
 use super::{Fact, Told};
 use crate::trace::Trace;
-use crate::trace::words::Words;
+use crate::trace::words::{Words, listed};
 use crate::world::{LockId, LockOp, Op, Outcome, ThreadId};
 
 /// A thread released a lock that nobody held.
@@ -86,6 +86,19 @@ impl ReleaseUnlocked {
             }
         }
     }
+}
+
+/// The releases that fail in a run that is told of for another reason, if any do.
+pub(super) fn all_failed(words: &Words<'_>) -> Option<Fact> {
+    let steps = &words.trace.steps;
+    let fails = |&at: &usize| ReleaseUnlocked::at(words.trace, at).is_some();
+    let failed: Vec<usize> = (0..steps.len()).filter(fails).collect();
+    let first = *failed.first()?;
+    let numbers = failed.iter().filter_map(|&at| words.numbering.of(at));
+    let numbers: Vec<String> = numbers.map(|number| number.to_string()).collect();
+    let (noun, verb) = if failed.len() == 1 { ("step", "releases") } else { ("steps", "release") };
+    let line = format!("{noun} {} {verb} what nobody holds", listed(&numbers));
+    Some(Fact::new(line, [first]))
 }
 
 fn own_timed(trace: &Trace, at: usize, lock: LockId) -> Option<usize> {
