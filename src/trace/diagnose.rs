@@ -159,7 +159,7 @@ impl Diagnosis {
                 told.remedy = Some(forced::remedy("its locks would have kept the others out"));
             }
         }
-        if matches!(self.cause, Some(Cause::LostUpdate(_) | Cause::TornAudit(_))) {
+        if let Some(Cause::LostUpdate(_) | Cause::TornAudit(_) | Cause::Livelock(_)) = self.cause {
             told.facts.extend(release::all_failed(&words));
         }
         told.facts.extend(self.stale.iter().map(|stale| stale.tell(&words)));

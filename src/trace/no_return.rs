@@ -1,7 +1,7 @@
 //! From which step on a failure cannot be avoided, in words.
 
-use super::Picture;
 use super::numbering::Numbering;
+use super::{Picture, TornAudit};
 use crate::engine::Failure;
 
 /// What is said below the step after which it is so.
@@ -54,12 +54,13 @@ fn begins(picture: &Picture<'_>) -> Option<String> {
     Some(format!("After step {step} it can begin."))
 }
 
-/// What could be reached before. A sum may be wrong already, and whoever took it may still fail in another way.
+/// What could be reached before, where the sum was wrong by then: an end that fails in another way comes first.
 fn until_then(picture: &Picture<'_>) -> &'static str {
-    let step = picture.no_return.and_then(|from| Numbering::new(picture.trace).last_of(from));
-    match step {
-        Some(_) if picture.failure == Failure::TornAudit => {
-            "; before it, another one could be reached, well or failing in another way"
+    let told = || TornAudit::find(picture.trace)?.loads.into_iter().max();
+    let audited = (picture.failure == Failure::TornAudit).then(told).flatten();
+    match (audited, picture.no_return) {
+        (Some(load), Some(from)) if load + 1 < from => {
+            "; the sum was wrong before, but the run could still have ended in another failure"
         }
         _ => "",
     }

@@ -49,7 +49,7 @@ impl Table<'_> {
     fn head(&self) -> Vec<String> {
         let names = &self.trace.names;
         let mut lines = Vec::new();
-        if !matches!(self.columns.body, Body::Lanes { values: Some(_), .. }) || self.starts_folded()
+        if !matches!(self.columns.body, Body::Lanes { values: Some(_), .. }) || self.starts_later()
         {
             lines.extend(self.first_values());
         }
@@ -75,10 +75,16 @@ impl Table<'_> {
         lines
     }
 
-    /// Whether the first row with values shows those after several steps.
-    fn starts_folded(&self) -> bool {
+    /// Whether the first row with values shows no more what they were at first.
+    fn starts_later(&self) -> bool {
         let first = self.rows.rows.iter().find(|row| row.values.iter().any(Option::is_some));
-        first.and_then(|row| row.numbers).is_some_and(|(first, last)| first != last)
+        first.is_some_and(|row| {
+            let mut values = self.rows.counted.iter().zip(&row.values);
+            let is_other = |(&object, value): (&Object, &Option<i64>)| {
+                value.is_some() && self.trace.initial.shown(object).number() != *value
+            };
+            row.numbers.is_some_and(|(first, last)| first != last) || values.any(is_other)
+        })
     }
 
     /// The first values of the cells, where no row shows them.

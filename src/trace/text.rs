@@ -154,10 +154,16 @@ pub(super) fn size_in_full(picture: &Picture<'_>, rows: &Rows) -> String {
 
 /// What a simpler failure would have, where it is said that there is none; or that it is not said.
 fn measure(picture: &Picture<'_>) -> String {
-    match picture.minimal {
-        true => "(Simpler: fewer context switches, then preemptions, then steps, main's spawns and joins left out.)"
-            .to_owned(),
-        false => format!("(Whether a simpler {} exists is not known.)", picture.failure),
+    let Picture { minimal, failure, .. } = *picture;
+    let kind = match failure {
+        Failure::ReleaseUnlocked => "Of this kind: by a thread that had taken the lock. ",
+        _ => "",
+    };
+    match minimal {
+        true => format!(
+            "({kind}Simpler: fewer context switches, then preemptions, then steps, main's spawns and joins left out.)"
+        ),
+        false => format!("({kind}Whether a simpler {failure} exists is not known.)"),
     }
 }
 

@@ -7,6 +7,7 @@
 //! | race | how fast the product is searched when threads keep no order at all |
 //! | first failure | how soon a wide program shows a failure, long before it is searched |
 //! | simplest failure | what it costs beyond the search to find the simplest failure |
+//! | queue, spin lock | std's primitives with data, waits that may end for no reason, and spins |
 //! | growth | states and runs of the real code, as the number of transfers grows |
 //!
 //! First comes what a run leaves behind whose threads never end.

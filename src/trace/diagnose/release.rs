@@ -4,7 +4,7 @@ use super::forced::remedy;
 use super::lost_update::robbery;
 use super::{Fact, Told};
 use crate::trace::Trace;
-use crate::trace::words::{Words, listed};
+use crate::trace::words::Words;
 use crate::world::{LockId, LockOp, Op, Outcome, ThreadId};
 
 /// A thread released a lock that nobody held.
@@ -58,13 +58,15 @@ impl ReleaseUnlocked {
             let robber = words.thread(trace.steps[away].thread);
             facts.push(Fact::new(format!("{robber} releases it {}", words.at(away)), [away]));
         }
-        let at = words.at(self.release);
-        facts.push(Fact::new(
-            format!("{thread} releases {lock} {at}: nobody holds it"),
-            [self.release],
-        ));
+        facts.push(self.tell_of_it(words));
         let remedy = self.taken_away.map(|_| remedy("this could not happen"));
         Told { summary: self.summary(words), facts, remedy }
+    }
+
+    fn tell_of_it(&self, words: &Words<'_>) -> Fact {
+        let (thread, lock) = (words.thread(self.thread), words.trace.names.of(self.lock));
+        let at = words.at(self.release);
+        Fact::new(format!("{thread} releases {lock} {at}: nobody holds it"), [self.release])
     }
 
     pub(super) fn key_steps(&self) -> Vec<usize> {
@@ -88,17 +90,10 @@ impl ReleaseUnlocked {
     }
 }
 
-/// The releases that fail in a run that is told of for another reason, if any do.
-pub(super) fn all_failed(words: &Words<'_>) -> Option<Fact> {
-    let steps = &words.trace.steps;
-    let fails = |&at: &usize| ReleaseUnlocked::at(words.trace, at).is_some();
-    let failed: Vec<usize> = (0..steps.len()).filter(fails).collect();
-    let first = *failed.first()?;
-    let numbers = failed.iter().filter_map(|&at| words.numbering.of(at));
-    let numbers: Vec<String> = numbers.map(|number| number.to_string()).collect();
-    let (noun, verb) = if failed.len() == 1 { ("step", "releases") } else { ("steps", "release") };
-    let line = format!("{noun} {} {verb} what nobody holds", listed(&numbers));
-    Some(Fact::new(line, [first]))
+/// The releases that fail in a run that is told of for another reason.
+pub(super) fn all_failed(words: &Words<'_>) -> impl Iterator<Item = Fact> {
+    let all = 0..words.trace.steps.len();
+    all.filter_map(|at| ReleaseUnlocked::at(words.trace, at)).map(|found| found.tell_of_it(words))
 }
 
 fn own_timed(trace: &Trace, at: usize, lock: LockId) -> Option<usize> {

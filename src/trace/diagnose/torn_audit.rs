@@ -36,7 +36,7 @@ pub struct Half {
 }
 
 impl TornAudit {
-    pub(super) fn find(trace: &Trace) -> Option<Self> {
+    pub(in crate::trace) fn find(trace: &Trace) -> Option<Self> {
         let Updates { updates, .. } = Updates::of(trace);
         let written = written(trace);
         let expected =

@@ -4,6 +4,7 @@ mod first;
 mod left;
 mod loom;
 mod ordered;
+mod queue;
 mod race;
 mod row;
 mod shuttle;
@@ -27,6 +28,7 @@ fn rows() -> Vec<Row> {
     rows.extend(timeout::rows());
     rows.extend(race::rows());
     rows.extend(first::rows());
+    rows.extend(queue::rows());
     rows
 }
 
