@@ -1,4 +1,7 @@
 //! Who decides what runs next, one file an engine, and what it answers.
+//!
+//! An engine is run by its name: [`Engine::run`]. What only one build has stands beside it for the project's own
+//! tests and benches.
 
 mod collect;
 #[cfg(any(loom, feature = "shuttle"))]
@@ -14,6 +17,7 @@ mod select;
 mod sentences;
 mod starving;
 mod tried;
+mod tries;
 mod watch;
 
 #[cfg(all(not(loom), feature = "shuttle"))]
@@ -35,6 +39,7 @@ mod minimise;
 #[cfg(all(not(loom), feature = "shuttle"))]
 mod pct;
 #[cfg(all(not(loom), feature = "shuttle"))]
+#[doc(hidden)]
 pub mod product;
 #[cfg(all(not(loom), feature = "shuttle"))]
 mod random;
@@ -53,23 +58,30 @@ pub use ending::{Conclusion, Ending};
 pub(crate) use erased::Erased;
 pub use failure::{Failure, UnknownFailure};
 #[cfg(loom)]
+#[doc(hidden)]
 pub use loom::{LoomBounds, LoomVariables, loom, minimised, refuse_loom_variables};
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub(crate) use minimise::simplified;
 #[cfg(all(not(loom), feature = "shuttle"))]
+#[doc(hidden)]
 pub use pct::PCT_DEPTHS;
 pub use program::{Program, deadlock_or_panic};
 #[cfg(all(not(loom), feature = "shuttle"))]
+#[doc(hidden)]
 pub use replay::Replayed;
-pub use report::{Bound, Count, Coverage, Extent, Found, Proof, Report, Seen, Tries, Verdict};
+pub use report::{Bound, Count, Coverage, Extent, Found, Proof, Report, Seen, Verdict};
 pub use select::{Effort, Engine, EngineError, UnknownEngine};
 pub use starving::Starving;
 #[cfg(all(not(loom), not(feature = "shuttle")))]
+#[doc(hidden)]
 pub use threads::threads;
 pub use tried::Tried;
+pub use tries::Tries;
 #[cfg(all(not(loom), feature = "shuttle", feature = "cli"))]
+#[doc(hidden)]
 pub use typed::replay_token;
 #[cfg(all(not(loom), feature = "shuttle"))]
+#[doc(hidden)]
 pub use typed::{dfs, minimised, pct, random, replay, replay_schedule, reproduced, unreached};
 #[cfg(all(not(loom), feature = "shuttle"))]
 pub(crate) use watch::AT_THE_LIMIT_OF_TIME;

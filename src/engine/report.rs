@@ -1,5 +1,6 @@
 //! What an engine answers.
 
+use super::tries::Tries;
 use super::{Ending, Failure, Tried};
 use crate::supervisor::Crash;
 use crate::sync::value::Value;
@@ -36,9 +37,6 @@ pub struct Report<R> {
     /// What the product engine proved beyond that.
     pub proof: Option<Proof>,
 }
-
-/// For each thread, whether each of its timed acquires took the lock, in order.
-pub type Tries = Vec<Vec<bool>>;
 
 /// How far a search went.
 ///
