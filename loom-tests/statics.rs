@@ -2,7 +2,7 @@
 
 use super::{assert_proved, explore, returned};
 use std::sync::Arc;
-use tellers::engine::Failure;
+use tellers::engine::{Failure, LoomBounds, Program, loom};
 use tellers::sync::atomic::{AtomicU32, Ordering::Relaxed, Ordering::SeqCst};
 use tellers::sync::{Condvar, LazyLock, Mutex, OnceLock, thread};
 
@@ -81,4 +81,15 @@ fn cells_are_written_and_threads_notified_in_every_run_anew() {
     });
     assert_eq!(returned(&report), [(3, 7)].into());
     assert_eq!((RATE.get(), *READY.0.lock().unwrap()), (None, false));
+}
+
+/// It is another one in every run.
+#[test]
+fn who_makes_a_static_in_a_run_is_told_so() {
+    let report = loom(
+        &Program::new(|| drop(AtomicU32::const_new(1).fetch_add(1, SeqCst).to_string())),
+        &LoomBounds::default(),
+    );
+    let why = report.extent.cut_short().unwrap();
+    assert!(why.contains("by const_new, which is for statics"), "{why}");
 }

@@ -171,6 +171,9 @@ pub(super) fn show<G: Deref<Target: Debug>>(
 /// How long a thread waits before it tries again.
 const PAUSE: Duration = Duration::from_micros(100);
 
+/// For so long a run waits for what somebody outside uses: another check may look at it just then.
+pub(super) const IN_USE: Duration = Duration::from_secs(1);
+
 /// Tries until it is had, for at most this long: std has no lock that gives up.
 pub(super) fn try_for<T>(
     timeout: Duration,

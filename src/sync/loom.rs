@@ -14,9 +14,9 @@ mod atomic;
 mod cell;
 mod guarded;
 mod lock;
+mod stand_ins;
 mod thread;
 
-use super::outside::{self, StandIn};
 pub(crate) use super::parking::Run;
 use super::parking::{Parked, wake};
 use super::quiet;
@@ -38,6 +38,7 @@ pub(super) use lock::Lock;
 pub(super) use loom::sync::atomic as raw;
 use loom::sync::atomic::AtomicBool;
 use loom::sync::atomic::Ordering::Acquire;
+pub(super) use stand_ins::stand_in;
 use std::any::Any;
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -90,30 +91,6 @@ pub(super) fn refuse(_: impl FnOnce() -> String) {}
 /// Loom runs the real code, and need not be told.
 pub(super) fn cannot_tell(_: impl FnOnce() -> String) {}
 
-/// What stands for something in the run under way. The main thread makes it when a run begins, as loom wants of
-/// what all threads use: so where nobody knew of it the search begins again.
-pub(super) fn stand_in(number: u32, find: impl FnOnce() -> outside::Maker) -> StandIn {
-    if let Some(known) = with_run(|run| run.stand_ins.get(&number).cloned()) {
-        return known;
-    }
-    let make = find();
-    if with_run(|run| run.state) != State::Running {
-        return make();
-    }
-    with_run(|run| run.outside.insert(number, make));
-    give_up(Box::new(Leave::Again))
-}
-
-/// Makes what stands in this run for all that is known to be used in it and was made outside.
-fn make_stand_ins() {
-    let outside = with_run(|run| std::mem::take(&mut run.outside));
-    for (&number, make) in &outside {
-        let made = make();
-        with_run(|run| run.stand_ins.insert(number, made));
-    }
-    with_run(|run| run.outside = outside);
-}
-
 /// The search must not be believed, and this is why.
 pub(super) fn end_search(why: String) -> ! {
     with_run(|run| run.refuse(why));
@@ -127,7 +104,7 @@ pub(crate) fn main_thread(program: &(impl Fn() -> Value + ?Sized)) {
     }
     with_run(Run::begin);
     super::thread::forget_all();
-    make_stand_ins();
+    stand_ins::make_all();
     Stack::begin(MAIN_STACK);
     let keep = |result: super::thread::Result<Value>| {
         if let Ok(result) = result {

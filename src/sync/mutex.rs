@@ -4,7 +4,7 @@ mod guard;
 
 use super::backend;
 use super::data::{Had, Keeper, Kept, Lent, Real};
-use super::face::{map, map_tried, result, show, try_for};
+use super::face::{IN_USE, map, map_tried, result, show, try_for};
 use super::plain::Teller;
 use crate::trace::Place;
 use crate::world::{DataId, MutexId, MutexOp, MutexState, Outcome};
@@ -66,7 +66,7 @@ impl Real for std::sync::Mutex<()> {
     }
 
     fn while_taken<T>(&self, f: impl FnOnce() -> T) -> Option<T> {
-        let _taken = match self.try_lock() {
+        let _taken = match try_for(IN_USE, || self.try_lock()) {
             Ok(taken) => taken,
             Err(TryLockError::Poisoned(error)) => error.into_inner(),
             Err(TryLockError::WouldBlock) => return None,

@@ -3,7 +3,7 @@
 mod guards;
 
 use super::data::{Had, Keeper, Kept, Real};
-use super::face::{map, map_tried, show, try_for};
+use super::face::{IN_USE, map, map_tried, show, try_for};
 use super::plain::Teller;
 use crate::trace::Place;
 use crate::world::{DataId, Outcome, RwLockId, RwLockOp, RwLockState};
@@ -64,7 +64,7 @@ impl Real for std::sync::RwLock<()> {
     }
 
     fn while_taken<T>(&self, f: impl FnOnce() -> T) -> Option<T> {
-        let _taken = match self.try_write() {
+        let _taken = match try_for(IN_USE, || self.try_write()) {
             Ok(taken) => taken,
             Err(TryLockError::Poisoned(error)) => error.into_inner(),
             Err(TryLockError::WouldBlock) => return None,

@@ -277,3 +277,15 @@ fn a_step_on_a_static_names_the_place_where_that_is() {
         assert!(stores.len() >= 3, "{engine}: {stores:?}");
     }
 }
+
+/// It is another one in every run, so that nobody can follow its threads.
+#[cfg(feature = "shuttle")]
+#[test]
+fn who_makes_a_static_in_a_run_is_told_so() {
+    let program = Program::new(|| {
+        let served = AtomicU32::const_new(1);
+        served.fetch_add(1, SeqCst);
+    });
+    let why = Engine::Product.run(&program, Effort::of(Engine::Product)).unwrap_err().to_string();
+    assert!(why.contains("const_new in what is checked"), "{why}");
+}

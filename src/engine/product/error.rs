@@ -72,8 +72,8 @@ impl fmt::Display for ProductError {
             Self::Nondeterministic { thread, before, now } => write!(
                 f,
                 "{thread} is not determined by what it was told: it came to {before} and, told the same, \
-                 to {now}; look for a clock, a hash map's order, a static or a thread local, data passed \
-                 outside of tellers::sync, std::thread::panicking() or a poisoned lock of std while another \
+                 to {now}; look for a clock, a hash map's order, a static or a thread local, const_new in \
+                 what is checked, data passed outside of tellers::sync, std::thread::panicking() or a poisoned lock of std while another \
                  thread is being unwound (std counts panics for each OS thread), or a checkpoint whose key \
                  forgets too much"
             ),
