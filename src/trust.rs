@@ -53,6 +53,8 @@
 //! - **A promise is kept.** [`checkpoint`](crate::sync::checkpoint) merges all that led to it with the
 //!   same key, at the same place in the source. Two loops that share a line, in a helper, share their
 //!   promises, unless the helper is `#[track_caller]` or the key tells them apart.
+//!   A thread of [`steps`](crate::steps) promises as much at each step, and has no key that could forget anything: but
+//!   what is shared has to be shared by `sync`, as everywhere.
 //! - **What is left out is left out.** A run that breaks an [`assume`](crate::sync::assume) counts for
 //!   nothing, whatever it did before.
 //!

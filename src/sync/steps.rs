@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// that it can leave behind is in what is shared. So the product engine need not tell apart in how many ways the thread
 /// may have come to a step, as it need not after a [`checkpoint`](crate::sync::checkpoint); there is no key that could
 /// forget too much. Only a value of [`thread_local!`](crate::thread_local) goes with a thread from step to step, and
-/// one that has such a value forgets nothing. In a check that is all that a list means; in other engines, and outside
+/// one that has such a value forgets nothing. What is shared has to be shared by [`tellers::sync`](crate::sync). In a check that is all that a list means; in other engines, and outside
 /// of a check, it is a thread like any other.
 ///
 /// ```

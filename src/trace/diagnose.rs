@@ -149,23 +149,48 @@ impl Diagnosis {
             Some(Cause::Panicked(found)) => found.tell(&words),
             None => untold(self.failure),
         };
-        if matches!(self.cause, Some(Cause::LostUpdate(_) | Cause::TornAudit(_))) {
-            let forced = Forced::find_all(trace);
-            if !forced.is_empty() {
-                let is_new = |forced: &&Forced| told.facts.iter().all(|f| f.steps != [forced.step]);
-                let others = forced.iter().filter(is_new).map(|forced| forced.tell(&words));
-                let others: Vec<Fact> = others.collect();
-                told.facts.extend(others);
-                told.remedy = Some(forced::remedy("its locks would have kept the others out"));
-            }
-        }
-        if let Some(Cause::LostUpdate(_) | Cause::TornAudit(_) | Cause::Livelock(_)) = self.cause {
-            told.facts.extend(release::all_failed(&words));
-        }
+        self.add_forced(&words, &mut told);
+        self.add_failed(&words, &mut told);
         told.facts.extend(self.stale.iter().map(|stale| stale.tell(&words)));
         spurious::tell(&words, &self.spurious, &mut told);
         called::tell(&words, self, &mut told);
         told
+    }
+
+    /// Adds the releases of locks that others held.
+    fn add_forced(&self, words: &Words<'_>, told: &mut Told) {
+        let Some(Cause::LostUpdate(_) | Cause::TornAudit(_) | Cause::ReleaseUnlocked(_)) =
+            self.cause
+        else {
+            return;
+        };
+        let forced = Forced::find_all(words.trace);
+        if forced.is_empty() {
+            return;
+        }
+        let is_new = |forced: &&Forced| told.facts.iter().all(|f| f.steps != [forced.step]);
+        let others = forced.iter().filter(is_new).map(|forced| forced.tell(words));
+        let others: Vec<Fact> = others.collect();
+        told.facts.extend(others);
+        if !matches!(self.cause, Some(Cause::ReleaseUnlocked(_))) {
+            told.remedy = Some(forced::remedy("its locks would have kept the others out"));
+        }
+    }
+
+    /// Adds the releases that failed.
+    fn add_failed(&self, words: &Words<'_>, told: &mut Told) {
+        let Some(
+            Cause::LostUpdate(_)
+            | Cause::TornAudit(_)
+            | Cause::Livelock(_)
+            | Cause::ReleaseUnlocked(_),
+        ) = self.cause
+        else {
+            return;
+        };
+        let is_new = |fact: &Fact| told.facts.iter().all(|known| known.steps != fact.steps);
+        let others: Vec<Fact> = release::all_failed(words).filter(is_new).collect();
+        told.facts.extend(others);
     }
 
     /// The threads of which it is told that they wait for ever.
