@@ -1,6 +1,7 @@
 //! What was made outside of every run, under loom.
 
 use super::{assert_proved, explore, returned};
+use std::panic::catch_unwind;
 use std::sync::Arc;
 use tellers::engine::{Failure, LoomBounds, Program, loom};
 use tellers::sync::atomic::{AtomicU32, Ordering::Relaxed, Ordering::SeqCst};
@@ -92,4 +93,35 @@ fn who_makes_a_static_in_a_run_is_told_so() {
     );
     let why = report.extent.cut_short().unwrap();
     assert!(why.contains("by const_new, which is for statics"), "{why}");
+}
+
+/// The search begins again all the same.
+#[test]
+fn one_may_be_met_first_by_who_is_being_unwound() {
+    static DROPPED: AtomicU32 = AtomicU32::const_new(10);
+    struct Counts;
+    impl Drop for Counts {
+        fn drop(&mut self) {
+            DROPPED.fetch_add(1, SeqCst);
+        }
+    }
+    let report = explore(|| {
+        let thread = thread::spawn(|| {
+            let _counts = Counts;
+            panic!("on purpose");
+        });
+        (thread.join().is_err(), DROPPED.load(SeqCst))
+    });
+    assert_eq!(returned(&report), [(true, 11)].into());
+}
+
+#[test]
+fn one_may_be_met_first_where_panics_are_caught() {
+    static CAUGHT: AtomicU32 = AtomicU32::const_new(10);
+    let adds = || catch_unwind(|| CAUGHT.fetch_add(1, SeqCst)).is_ok();
+    let report = explore(move || {
+        let other = thread::spawn(adds);
+        (adds(), other.join().unwrap(), CAUGHT.load(SeqCst))
+    });
+    assert_eq!(returned(&report), [(true, true, 12)].into());
 }

@@ -27,7 +27,8 @@
 //! - **A reader may be let in past a writer that waits** for an [`RwLock`](crate::sync::RwLock), and cannot count on it:
 //!   std leaves that to the system. So a thread that reads twice may wait for ever, behind a writer that waits for
 //!   it. The product engine looks at both; under loom and on real threads such a reader waits. Only `read` does, and
-//!   only behind `write`: who tries, or waits for so long only, is kept out by nobody but who has the lock.
+//!   only behind a `write` that waits: that std's lock may also keep out who tries, or waits for so long only, and
+//!   readers for as long as somebody reads who has come by `downgrade`, is not explored.
 //! - **Who goes round goes round for ever.** A thread that comes back to where it yields, waits, parks or
 //!   tries a weak compare-exchange, told the same as in the round before, is led through 128 more such rounds, and is
 //!   then taken to be where it was. One that counts further than that is not seen to count, nor is one whose count

@@ -44,8 +44,24 @@ pub fn checkpoint(key: impl Hash) {
 pub(crate) enum Promise {
     /// This key.
     Key(Vec<u8>),
-    /// How it was started, and that it has come to this step.
+    /// How it was started, that it has come to this step, and how many of each kind it has made, by which what it
+    /// makes is known.
     Step(u32),
+}
+
+impl Promise {
+    /// What stands for it, of a thread that was started by who was there, and has made so many of each kind. No two
+    /// promises of a thread have the same: a key has a place, and no place is a step.
+    #[cfg(all(not(loom), feature = "shuttle"))]
+    pub(crate) fn key(self, started_by: u32, made: &[u32]) -> Vec<u8> {
+        match self {
+            Self::Key(key) => [vec![0], key].concat(),
+            Self::Step(nth) => {
+                let words = [started_by, nth].into_iter().chain(made.iter().copied());
+                std::iter::once(1).chain(words.flat_map(u32::to_le_bytes)).collect()
+            }
+        }
+    }
 }
 
 /// Leaves the run out of the check unless `condition` holds: the verdict is then about all other

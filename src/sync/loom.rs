@@ -63,8 +63,6 @@ thread_local! {
 pub(crate) enum Leave {
     /// The engine has seen enough.
     Enough,
-    /// The next run begins with what this one has met, and the search from the start.
-    Again,
     /// The program is too large for loom, and this is why.
     TooLarge(String),
 }
@@ -74,10 +72,12 @@ pub(crate) fn with_run<T>(f: impl FnOnce(&mut Run) -> T) -> T {
     RUN.with_borrow_mut(f)
 }
 
-/// Whether a run is under way, or being left; none is where this OS thread comes to its end.
+/// Whether a run is under way, or being left; none is where this OS thread comes to its end, or between two runs.
 #[inline]
 pub(super) fn is_checking() -> bool {
-    State::is_possible() && RUN.try_with(|run| run.borrow().state != State::Idle).unwrap_or(false)
+    let is_under_way =
+        |run: &RefCell<Run>| run.try_borrow().is_ok_and(|run| run.state != State::Idle);
+    State::is_possible() && RUN.try_with(is_under_way).unwrap_or(false)
 }
 
 /// The thread that moves.
@@ -90,6 +90,11 @@ pub(super) fn refuse(_: impl FnOnce() -> String) {}
 
 /// Loom runs the real code, and need not be told.
 pub(super) fn cannot_tell(_: impl FnOnce() -> String) {}
+
+/// The same, of somebody who goes on.
+pub(super) fn refuse_quietly(why: String) {
+    with_run(|run| run.refuse(why));
+}
 
 /// The search must not be believed, and this is why.
 pub(super) fn end_search(why: String) -> ! {

@@ -53,11 +53,16 @@ pub(super) fn stand_in(number: u32, find: impl FnOnce() -> outside::Maker) -> St
     }
 }
 
-/// The search must not be believed, and this is why.
-pub(super) fn end_search(why: String) -> ! {
+/// The search must not be believed, and this is why; whoever is to blame goes on.
+pub(super) fn refuse_quietly(why: String) {
     if let Some((run, _)) = here() {
         run.refuse(why);
     }
+}
+
+/// The search must not be believed, and this is why.
+pub(super) fn end_search(why: String) -> ! {
+    refuse_quietly(why);
     std::panic::resume_unwind(Box::new(run::Abandoned))
 }
 

@@ -3,8 +3,10 @@
 //! A run changes nothing outside: the first of its threads that comes to such an object has the run make another
 //! one, which begins with the value outside, and all of the run's threads use that.
 
+mod users;
+
 use super::backend;
-use super::refusal::{Stray, touched_from_outside};
+use super::refusal::Stray;
 use crate::trace::Place;
 use crate::world::Kind;
 use rustc_hash::FxHashMap;
@@ -31,13 +33,17 @@ pub(super) type Maker = Box<dyn Fn() -> StandIn + Send>;
 /// All that stands for something in a run, by the numbers of that.
 pub(super) type StandIns = FxHashMap<u32, StandIn>;
 
+#[cfg(any(loom, feature = "shuttle"))]
+pub(super) use users::uses;
+
 static LAST: AtomicU32 = AtomicU32::new(0);
 
 impl Outside {
     /// It is made at this place, now.
     pub(super) fn new(place: Place) -> Self {
-        let number = LAST.fetch_add(1, Ordering::Relaxed) + 1;
-        Self { number: AtomicU32::new(number), ..Self::of_static(place) }
+        let outside = Self::of_static(place);
+        outside.number();
+        outside
     }
 
     /// It is made at this place, before anything else is.
@@ -65,16 +71,22 @@ impl Outside {
         stand_in.downcast().unwrap_or_else(|_| unreachable!("what stands for it is of its type"))
     }
 
-    /// Whether it is used in a run, and not for itself. A thread that no run knows of, and that belongs to one
-    /// nevertheless, is refused.
-    #[track_caller]
+    /// Whether it is used in a run, and not for itself. A search that has met it must not be believed if a thread
+    /// uses it that no run knows of, and that may belong to one nevertheless: it has no name.
     #[inline]
     pub(super) fn is_in_run(&self, kind: Kind, used: Place) -> bool {
         let is_in_run = backend::is_checking();
         if !is_in_run && self.is_known.load(Ordering::Relaxed) {
-            touched_from_outside(&Stray { kind, name: None, made: self.place, used });
+            self.touched(&Stray { kind, name: None, made: self.place, used });
         }
         is_in_run
+    }
+
+    #[cold]
+    fn touched(&self, stray: &Stray<'_>) {
+        if std::thread::current().name().is_none() {
+            users::refuse(self.number(), &stray.beside_a_run());
+        }
     }
 
     /// Whoever uses it there has it alone, which no run does.
@@ -90,6 +102,7 @@ impl Outside {
         }
     }
 
+    /// The number by which it is known.
     fn number(&self) -> u32 {
         let known = self.number.load(Ordering::Relaxed);
         if known != 0 {
@@ -98,5 +111,18 @@ impl Outside {
         let next = LAST.fetch_add(1, Ordering::Relaxed) + 1;
         let given = self.number.compare_exchange(0, next, Ordering::Relaxed, Ordering::Relaxed);
         given.map_or_else(|other| other, |_| next)
+    }
+}
+
+/// No run drops what was made outside of all: so one that does has made it, and will make another one next time.
+impl Drop for Outside {
+    fn drop(&mut self) {
+        if *self.is_known.get_mut() && backend::is_checking() {
+            backend::refuse_quietly(format!(
+                "by what was made at {}, by const_new, which is for statics, or outside of every run, and is dropped in \
+                 one: make it inside of the checked closure, by new",
+                self.place
+            ));
+        }
     }
 }

@@ -45,6 +45,9 @@ pub(crate) struct Run {
     pub(super) stand_ins: StandIns,
     /// What makes it, of all that runs have met, in the order of their numbers.
     pub(super) outside: BTreeMap<u32, outside::Maker>,
+    /// Whether the run under way has met something of that for the first time: it counts for nothing, and the search
+    /// begins again.
+    pub(super) begins_again: bool,
 }
 
 /// A thread that waits.
@@ -84,9 +87,13 @@ impl Run {
         go_on
     }
 
-    /// The run under way does not count.
-    pub(crate) fn forget_it(&mut self) {
-        self.state = State::Idle;
+    /// Whether the search is to begin again; the run under way does not count then.
+    pub(crate) fn begins_again(&mut self) -> bool {
+        let again = std::mem::take(&mut self.begins_again);
+        if again {
+            self.state = State::Idle;
+        }
+        again
     }
 
     /// Whether threads can choose otherwise than they did: then they do in the next search.

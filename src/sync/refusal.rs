@@ -7,7 +7,7 @@ use super::run::State;
 use crate::trace::Place;
 use crate::world::Kind;
 use parking_lot::Mutex;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -66,19 +66,6 @@ pub(super) fn outside(why: String) -> ! {
     std::panic::resume_unwind(Box::new(Outside(why)))
 }
 
-/// Something made outside of every run, and known to one, is used where no run is. A thread that has no name is
-/// taken for one that a checked closure started, and that no run sees.
-#[cold]
-#[track_caller]
-pub(super) fn touched_from_outside(stray: &Stray<'_>) {
-    #[cfg(any(loom, feature = "shuttle"))]
-    if std::thread::current().name().is_none() && crate::supervisor::is_searching() {
-        outside(stray.outside());
-    }
-    #[cfg(all(not(loom), not(feature = "shuttle")))]
-    let _ = stray;
-}
-
 /// What a search is told of a check that begins inside of a checked closure.
 pub(super) fn inside_of_a_run(place: Option<Place>) -> String {
     let place = place.map_or_else(String::new, |place| format!(" at {place}"));
@@ -105,6 +92,17 @@ impl Stray<'_> {
             "{}, is used outside of the run that made it, at {}: make it inside of the checked closure, and use it there, on threads of tellers::sync::thread",
             self.what(),
             self.used
+        )
+    }
+
+    /// It was made outside of every run, and is used by a thread that no run knows of, while a run uses what stands
+    /// for it.
+    pub(super) fn beside_a_run(&self) -> String {
+        format!(
+            "by the use, at {}, of {}, on a thread that no run knows of, while one uses what stands for it: start threads \
+             by tellers::sync::thread, and give those a name that have nothing to do with a check",
+            self.used,
+            self.what()
         )
     }
 
@@ -184,9 +182,32 @@ impl Mark {
         self.0.note(why);
     }
 
+    /// For whoever looks at the run without keeping it.
+    pub(super) fn watcher(&self) -> Watcher {
+        Watcher(Arc::downgrade(&self.0))
+    }
+
     /// Whether anybody else has it.
     fn is_in_use(&self) -> bool {
         Arc::strong_count(&self.0) > 1
+    }
+}
+
+/// A run that may be over.
+#[derive(Debug)]
+pub(super) struct Watcher(Weak<Refusal>);
+
+impl Watcher {
+    /// Whether anything is left of it.
+    pub(super) fn is_there(&self) -> bool {
+        self.0.strong_count() > 0
+    }
+
+    /// Its search must not be believed, if there is one.
+    pub(super) fn refuse(&self, why: &str) {
+        if let Some(refusal) = self.0.upgrade() {
+            refusal.note(why.to_owned());
+        }
     }
 }
 

@@ -44,10 +44,12 @@ pub(crate) fn with_run<T>(f: impl FnOnce(&mut Run) -> T) -> T {
     RUN.with_borrow_mut(f)
 }
 
-/// Whether a run is under way, or being left; none is where this OS thread comes to its end.
+/// Whether a run is under way, or being left; none is where this OS thread comes to its end, or between two runs.
 #[inline]
 pub(super) fn is_checking() -> bool {
-    State::is_possible() && RUN.try_with(|run| run.borrow().state != State::Idle).unwrap_or(false)
+    let is_under_way =
+        |run: &RefCell<Run>| run.try_borrow().is_ok_and(|run| run.state != State::Idle);
+    State::is_possible() && RUN.try_with(is_under_way).unwrap_or(false)
 }
 
 /// The thread that moves.
@@ -73,8 +75,16 @@ pub(super) fn stand_in(number: u32, find: impl FnOnce() -> outside::Maker) -> St
         return known;
     }
     let made = find()();
-    with_run(|run| run.stand_ins.insert(number, Arc::clone(&made)));
+    with_run(|run| {
+        outside::uses(number, &run.mark);
+        run.stand_ins.insert(number, Arc::clone(&made));
+    });
     made
+}
+
+/// The same, of somebody who goes on.
+pub(super) fn refuse_quietly(why: String) {
+    with_run(|run| run.refuse(why));
 }
 
 /// The search must not be believed, and this is why.
@@ -175,7 +185,7 @@ pub(super) fn checkpoint(promise: Promise) {
     with_run(|run| {
         let thread = run.current;
         if let Some(guide) = &mut run.guide {
-            guide.checkpoint(thread, promise);
+            guide.checkpoint(thread, promise, run.tape.made_by(thread));
         }
     });
 }

@@ -95,6 +95,12 @@ impl Tape {
         (thread, *nth - 1)
     }
 
+    /// How many of each kind a thread has made in this run.
+    #[cfg(all(not(loom), feature = "shuttle"))]
+    pub(crate) fn made_by(&self, thread: ThreadId) -> &[u32] {
+        self.made.get(thread.index()).map_or(&[], |made| made)
+    }
+
     /// Notes the first state of an object.
     pub(crate) fn create<P: Primitive>(&mut self, object: P, state: P::State) {
         self.initial.push((Object::of(object), P::pack(state)));

@@ -5,6 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, TryLockError};
 use std::time::Duration;
 use tellers::engine::Failure;
+#[cfg(feature = "shuttle")]
+use tellers::engine::{Effort, Engine, Program};
 use tellers::sync::{Barrier, RwLock, RwLockWriteGuard, thread};
 
 fn beside<T: Send + Sync + 'static, R: Send + 'static>(
@@ -204,6 +206,22 @@ fn who_reads_twice_beside_a_writer_deadlocks() {
         drop((once, again));
         writer.join().unwrap();
     });
+}
+
+#[cfg(feature = "shuttle")]
+#[test]
+fn so_many_threads_may_use_one_as_there_are() {
+    let program = Program::new(|| {
+        let sum = Arc::new(RwLock::new(0));
+        for _ in 0..300 {
+            let theirs = Arc::clone(&sum);
+            thread::spawn(move || *theirs.write().unwrap() += 1).join().unwrap();
+        }
+        *sum.read().unwrap()
+    });
+    let once = Effort { executions: 1, ..Effort::of(Engine::Random) };
+    let report = Engine::Random.run(&program, once).unwrap();
+    assert_eq!(super::returned(&report), [300].into());
 }
 
 #[cfg(feature = "shuttle")]

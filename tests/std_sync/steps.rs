@@ -75,6 +75,26 @@ fn a_panic_in_one_keeps_the_next_from_being_done() {
     });
 }
 
+/// Objects are known by how many their thread has made before.
+#[test]
+fn a_step_may_make_what_it_uses() {
+    assert_returns([5, 6], || {
+        let shared = Arc::new(Mutex::new(0));
+        let maybe = |shared: &Mutex<i32>| {
+            if tellers::choose(2) == 0 {
+                let made = Mutex::new(1);
+                *shared.lock().unwrap() += *made.lock().unwrap();
+            }
+        };
+        let surely = |shared: &Mutex<i32>| {
+            let made = Mutex::new(5);
+            *shared.lock().unwrap() += *made.lock().unwrap();
+        };
+        steps(&shared, [maybe, surely]).join().unwrap();
+        *shared.lock().unwrap()
+    });
+}
+
 #[cfg(feature = "shuttle")]
 mod forgotten {
     use std::cell::Cell;

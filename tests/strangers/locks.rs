@@ -122,3 +122,38 @@ fn two_that_are_made_in_one_line_have_different_names() {
         assert!(said.contains(&format!("waits for {name} (")), "{name}\n{said}");
     }
 }
+
+#[test]
+fn who_reads_again_behind_a_writer_is_told_what_it_is_behind() {
+    let said = words(|| {
+        let lock = Arc::new(RwLock::named("lock", 0));
+        let theirs = Arc::clone(&lock);
+        let writer = thread::spawn(move || *theirs.write().unwrap() += 1);
+        let (_once, _again) = (lock.read().unwrap(), lock.read().unwrap());
+        drop((_once, _again));
+        writer.join().unwrap();
+    });
+    for sentence in [
+        "waits for lock, to read (line ",
+        ", behind Thread-1, which waits to write: it may be let in past it, and cannot count on that",
+        "If no thread read again before it is done reading, no writer could come between and keep it out.",
+    ] {
+        assert!(said.contains(sentence), "{sentence}\n{said}");
+    }
+}
+
+/// Who waits for a reader that is kept out does not read itself.
+#[test]
+fn who_reads_once_behind_a_writer_is_not_told_to_read_no_more() {
+    let said = words(|| {
+        let lock = Arc::new(RwLock::named("lock", 0));
+        let [theirs, others] = [Arc::clone(&lock), Arc::clone(&lock)];
+        let reading = lock.read().unwrap();
+        let writer = thread::spawn(move || *theirs.write().unwrap() += 1);
+        thread::spawn(move || drop(others.read().unwrap())).join().unwrap();
+        drop(reading);
+        writer.join().unwrap();
+    });
+    assert!(said.contains("behind Thread-1, which waits to write"), "{said}");
+    assert!(!said.contains("read again"), "{said}");
+}

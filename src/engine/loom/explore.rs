@@ -46,12 +46,11 @@ pub(super) fn explore(
         let explored = catch_unwind(AssertUnwindSafe(|| {
             builder(settings).check(move || main_thread(&*program));
         }));
-        match explored {
-            Ok(()) if with_run(Run::chooses_again) => {}
-            Err(payload) if matches!(payload.downcast_ref(), Some(Leave::Again)) => {
-                with_run(Run::forget_it);
-            }
-            explored => break explored,
+        if with_run(Run::begins_again) {
+            continue;
+        }
+        if explored.is_err() || !with_run(Run::chooses_again) {
+            break explored;
         }
     };
     // A thread that overflowed its stack has not said so.
@@ -64,7 +63,7 @@ pub(super) fn explore(
         }
         Err(payload) => match payload.downcast::<Leave>() {
             Ok(leave) => match *leave {
-                Leave::Enough | Leave::Again => Search::Stopped,
+                Leave::Enough => Search::Stopped,
                 Leave::TooLarge(why) => Search::GaveUp(why),
             },
             Err(payload) => Search::GaveUp(complaint(&*payload, settings)),

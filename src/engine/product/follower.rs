@@ -276,17 +276,11 @@ impl Guide for Hold {
         }
     }
 
-    fn checkpoint(&mut self, thread: ThreadId, promise: Promise) {
+    fn checkpoint(&mut self, thread: ThreadId, promise: Promise, made: &[u32]) {
         let mut follower = self.0.borrow_mut();
         let cursor = follower.cursor(thread);
-        cursor.luggage.promise = Some(match promise {
-            Promise::Key(key) => key,
-            // Shorter than any key, which has a place.
-            Promise::Step(nth) => [cursor.spawned_at.map_or(0, NodeId::word), nth]
-                .iter()
-                .flat_map(|word| word.to_le_bytes())
-                .collect(),
-        });
+        let spawned_at = cursor.spawned_at.map_or(0, NodeId::word);
+        cursor.luggage.promise = Some(promise.key(spawned_at, made));
     }
 
     fn announced(&mut self, world: &World, thread: ThreadId, op: Op, place: Place) -> Option<u32> {

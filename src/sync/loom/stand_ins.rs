@@ -1,8 +1,8 @@
 //! What stands in a run for what was made outside.
 
-use super::{Leave, end_search, give_up, with_run};
-use crate::sync::outside::{Maker, StandIn};
-use crate::sync::run::State;
+use super::{Leave, end_search, give_up, is_unwinding, with_run};
+use crate::sync::outside::{self, Maker, StandIn};
+use crate::sync::run::{Over, State};
 use crate::thousands;
 
 /// More objects that were made outside are no statics.
@@ -24,8 +24,16 @@ pub(in crate::sync) fn stand_in(number: u32, find: impl FnOnce() -> Maker) -> St
             thousands(MOST_OUTSIDE)
         ));
     }
-    with_run(|run| run.outside.insert(number, make));
-    give_up(Box::new(Leave::Again))
+    let made = is_unwinding().then(|| {
+        with_run(|run| run.state.stop(Over::Stopped));
+        make()
+    });
+    with_run(|run| {
+        run.outside.insert(number, make);
+        run.begins_again = true;
+    });
+    // Who is being unwound goes on, though its run counts for nothing.
+    made.unwrap_or_else(|| give_up(Box::new(Leave::Enough)))
 }
 
 /// Makes what stands in this run for all that is known to be used in it and was made outside.
@@ -33,7 +41,10 @@ pub(super) fn make_all() {
     let outside = with_run(|run| std::mem::take(&mut run.outside));
     for (&number, make) in &outside {
         let made = make();
-        with_run(|run| run.stand_ins.insert(number, made));
+        with_run(|run| {
+            outside::uses(number, &run.mark);
+            run.stand_ins.insert(number, made);
+        });
     }
     with_run(|run| run.outside = outside);
 }

@@ -10,8 +10,8 @@ pub(crate) trait Guide {
     fn created(&mut self, _: ThreadId, _: Object, _: u64) {}
     /// An object was met that was made before anything in this run, and whose first state has these bits.
     fn found(&mut self, _: Object, _: u64) {}
-    /// The thread has made a promise.
-    fn checkpoint(&mut self, _: ThreadId, _: Promise) {}
+    /// The thread, which has made so many of each kind, has made a promise.
+    fn checkpoint(&mut self, _: ThreadId, _: Promise, _: &[u32]) {}
     /// The thread has come to an operation. By which choice it may go on at once, if it may: no scheduler is asked.
     fn announced(&mut self, world: &World, thread: ThreadId, op: Op, place: Place) -> Option<u32>;
     /// Performs the operation, which leaves no choice.

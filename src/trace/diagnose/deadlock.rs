@@ -40,6 +40,8 @@ pub struct Wait {
     pub taken: Option<usize>,
     /// Whether the thread that must move first has ended.
     pub gone: bool,
+    /// Whether it reads what it waits to read.
+    pub reads: bool,
 }
 
 impl Deadlock {
@@ -152,7 +154,7 @@ impl Deadlock {
                 "A permit that its thread gives back on every way out is there for others.".into(),
             );
         }
-        if self.cycle.iter().any(Wait::is_behind_a_writer) {
+        if self.cycle.iter().any(|wait| wait.is_behind_a_writer() && wait.reads) {
             return Some(
                 "If no thread read again before it is done reading, no writer could come between and keep it out."
                     .into(),
@@ -204,7 +206,8 @@ impl Wait {
         let lock = op.object(waiter).filter(|&it| on.is_some_and(|on| world.is_held_by(it, on)));
         let taken = lock.and_then(|lock| last_taken(trace, trace.steps.len(), lock, on?));
         let gone = on.is_some_and(|on| !is_running(world, on));
-        Some(Self { waiter, op, place: pending.place, on, lock, taken, gone })
+        let reads = op.object(waiter).is_some_and(|it| world.is_held_by(it, waiter));
+        Some(Self { waiter, op, place: pending.place, on, lock, taken, gone, reads })
     }
 
     /// Whether it waits to read, and only somebody who waits to write keeps it out.
@@ -216,7 +219,10 @@ impl Wait {
     fn behind(&self, words: &Words<'_>) -> String {
         let writer = self.on.filter(|_| self.is_behind_a_writer());
         writer.map_or_else(String::new, |writer| {
-            format!(", behind {}, which waits to write", words.thread(writer))
+            format!(
+                ", behind {}, which waits to write: it may be let in past it, and cannot count on that",
+                words.thread(writer)
+            )
         })
     }
 

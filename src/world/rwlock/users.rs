@@ -24,21 +24,24 @@ pub struct Several(pub(super) DataId);
 /// The same, told apart; each list is in the order of the threads' numbers, and one that reads twice is in it twice.
 #[derive(Default)]
 pub(super) struct Everyone {
-    pub(super) writer: Option<u8>,
-    pub(super) waiting: Vec<u8>,
-    pub(super) readers: Vec<u8>,
+    pub(super) writer: Option<u16>,
+    pub(super) waiting: Vec<u16>,
+    pub(super) readers: Vec<u16>,
 }
 
 impl Everyone {
     /// First how many wait to write, and whether somebody writes.
     fn key(self) -> Vec<u8> {
         let Self { writer, waiting, readers } = self;
-        let head = [waiting.len() as u8, writer.is_some().into()];
-        head.into_iter().chain(waiting).chain(writer).chain(readers).collect()
+        let head = [waiting.len() as u16, writer.is_some().into()];
+        let words = head.into_iter().chain(waiting).chain(writer).chain(readers);
+        words.flat_map(u16::to_le_bytes).collect()
     }
 
     fn of_key(key: &[u8]) -> Self {
-        let (&[waiting, writers], rest) = key.split_first_chunk().expect("there is a head");
+        let words = key.chunks_exact(2).map(|bytes| u16::from_le_bytes([bytes[0], bytes[1]]));
+        let words: Vec<u16> = words.collect();
+        let (&[waiting, writers], rest) = words.split_first_chunk().expect("there is a head");
         let (waiting, rest) = rest.split_at(waiting.into());
         let (writer, readers) = rest.split_at(writers.into());
         Self { writer: writer.first().copied(), waiting: waiting.into(), readers: readers.into() }
@@ -91,16 +94,16 @@ impl Users {
     }
 }
 
-pub(super) fn insert(threads: &mut Vec<u8>, thread: u8) {
+pub(super) fn insert(threads: &mut Vec<u16>, thread: u16) {
     threads.insert(threads.partition_point(|&other| other < thread), thread);
 }
 
-pub(super) fn remove(threads: &mut Vec<u8>, thread: u8) {
+pub(super) fn remove(threads: &mut Vec<u16>, thread: u16) {
     if let Some(at) = threads.iter().position(|&other| other == thread) {
         threads.remove(at);
     }
 }
 
-pub(super) fn word(thread: ThreadId) -> u8 {
-    u8::try_from(thread.index()).expect("fewer than 256 threads")
+pub(super) fn word(thread: ThreadId) -> u16 {
+    u16::try_from(thread.index()).expect("fewer than 65,536 threads")
 }
