@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 use tellers::engine::product::{Limits, ProductError, product};
 use tellers::engine::{Effort, Engine, Extent, Failure, Program, Report, Verdict, Watch};
-use tellers::sync::{Cell, checkpoint, thread};
+use tellers::sync::{Cell, checkpoint, mpsc, thread};
 use tellers::trace::Follows;
 
 /// Whoever runs asks no later than after so many operations whether to go on.
@@ -203,6 +203,29 @@ fn a_counter_that_grows_for_ever_is_told_of() {
     let said = error.to_string();
     assert!(said.contains("it came from `store 200001 in c` (tests/limits.rs:"), "{said}");
     assert!(said.contains(" to `store 400000 in c` (tests/limits.rs:"), "{said}");
+}
+
+/// What is in a channel takes memory as states do.
+#[test]
+fn a_channel_that_grows_for_ever_comes_to_the_limit_of_memory() {
+    let program = Program::<()>::new(|| {
+        let (sender, _receiver) = mpsc::channel();
+        loop {
+            checkpoint(0);
+            sender.send(1_u32).unwrap();
+        }
+    });
+    let seen = Arc::new(AtomicUsize::new(0));
+    let most = Arc::clone(&seen);
+    let watch = Watch::new(Arc::default(), move |far| {
+        most.fetch_max(far.states, Ordering::Relaxed);
+    });
+    let limits = Limits { bytes: 4 << 20, ..Limits::default() };
+    let report = product(&program.watched_by(watch), &limits).unwrap();
+    let why = report.extent.cut_short().unwrap();
+    assert!(why.starts_with("at the limit of memory: "), "{why}");
+    // So few states do not take as much.
+    assert!(seen.load(Ordering::Relaxed) < 10_000, "{seen:?}");
 }
 
 #[test]

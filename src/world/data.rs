@@ -24,6 +24,8 @@ struct Value {
 struct Known {
     ids: FxHashMap<(TypeId, Vec<u8>), DataId>,
     values: Vec<Arc<Value>>,
+    /// How many bytes all of that takes, spare capacity left out.
+    bytes: usize,
 }
 
 static KNOWN: LazyLock<RwLock<Known>> = LazyLock::new(RwLock::default);
@@ -47,10 +49,20 @@ impl DataId {
         if let Some(&known) = known.ids.get(&which) {
             return known;
         }
+        known.bytes += size_of_val(&which) + size_of::<Value>() + 2 * which.1.len() + text.len();
         known.values.push(Arc::new(Value { text, key: which.1.clone() }));
         let id = Self::new(known.values.len());
         known.ids.insert(which, id);
         id
+    }
+
+    /// How many bytes the values take that the process knows.
+    #[cfg_attr(
+        not(all(not(loom), feature = "shuttle")),
+        expect(dead_code, reason = "only the product engine keeps so many")
+    )]
+    pub(crate) fn bytes() -> usize {
+        KNOWN.read().bytes
     }
 
     fn new(word: usize) -> Self {

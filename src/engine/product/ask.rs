@@ -19,7 +19,7 @@ use crate::sync::backend::{self, Over, Run, with_run};
 use crate::sync::quiet::quietly;
 use crate::sync::value::Value;
 use crate::trace::Names;
-use crate::world::{Kind, ThreadId, Turn};
+use crate::world::{DataId, Kind, ThreadId, Turn};
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
 use shuttle::scheduler::{Schedule, Scheduler, Task, TaskId};
@@ -44,6 +44,8 @@ pub(crate) struct Explored {
     pub(crate) numbers: OnceCell<Numbers>,
     /// How often the real code was run.
     pub(crate) runs: u64,
+    /// How many bytes the values took that threads hand to each other, before it began.
+    data_before: usize,
     /// What a sample has found meanwhile.
     pub(super) early: Early,
     pub(crate) end: End,
@@ -79,6 +81,7 @@ impl Explored {
             names: Names::default(),
             numbers: OnceCell::new(),
             runs: 0,
+            data_before: DataId::bytes(),
             early: Early::NotYet,
             end: End::Stopped,
         }
@@ -259,7 +262,7 @@ impl<L: FnMut(Far) -> ControlFlow<()>> Asker<L> {
         self.asked = Some((question.turn, question.at));
         let mut explored = self.explored.lock();
         explored.runs += 1;
-        let states = explored.search.graph.bytes();
+        let states = explored.search.graph.bytes() + explored.data();
         let allowance = self.limits.allowance(states, &self.program.watch);
         self.follower = Rc::new(RefCell::new(prepare(&explored, question, allowance)));
         let hold = Hold(Rc::clone(&self.follower));
@@ -271,12 +274,17 @@ impl<L: FnMut(Far) -> ControlFlow<()>> Asker<L> {
 }
 
 impl Explored {
+    /// How many bytes the values take that threads have handed to each other since it began.
+    fn data(&self) -> usize {
+        DataId::bytes().saturating_sub(self.data_before)
+    }
+
     /// How far the exploration has come.
     pub(crate) fn far(&self) -> Far {
         let graph = &self.search.graph;
         let (states, runs) = (graph.len(), self.runs);
         let progress = Progress { runs, states, frontier: states - graph.expanded() };
-        let bytes = graph.bytes() + self.automata.read().bytes();
+        let bytes = graph.bytes() + self.data() + self.automata.read().bytes();
         Far { progress, moves: graph.moves_len(), bytes }
     }
 }
