@@ -91,8 +91,7 @@ impl<R: Real, P: Keeper, T: ?Sized> Kept<R, P, T> {
     #[track_caller]
     #[inline]
     pub(super) fn used_at(&self, place: Place) -> Had<'_, R, P, T> {
-        let real = NonNull::from(&self.data).as_ptr() as *mut T;
-        let real = NonNull::new(real).expect("a reference is not null");
+        let real = NonNull::new(self.data.get()).expect("a cell is somewhere");
         match self.face.used_with(place, |lock| self.found(lock, place)) {
             Used::Real(lock) => Had::Real(lock, real),
             Used::Checked(object) => {

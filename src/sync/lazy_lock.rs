@@ -158,11 +158,8 @@ impl<T, F> LazyLock<T, F> {
 
     /// Where the value is that the run under way has.
     fn cell(&self, object: &InRun<'_, OnceId, Spare>) -> &OnceLock<T> {
-        let spare = object.beside().and_then(|spare| {
-            // SAFETY: it was made for this one, whose type is that of all the values that it ever has.
-            unsafe { spare.get() }
-        });
-        spare.unwrap_or(&self.value)
+        // SAFETY: it was made for this one, whose type is that of all the values that it ever has.
+        unsafe { Spare::instead_of(&self.value, object) }
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) fn refuse(_: impl FnOnce() -> String) {}
 pub(super) fn cannot_tell(_: impl FnOnce() -> String) {}
 
 /// What stands for something in the run under way, which is made if nothing does; in none of them, for itself.
-pub(super) fn stand_in(number: u32, find: impl FnOnce() -> outside::Maker) -> StandIn {
+pub(super) fn stand_in(number: u32, find: impl FnOnce() -> outside::Recipe) -> StandIn {
     match here() {
         Some((run, _)) => run.stand_in(number, || find()()),
         None => find()(),

@@ -28,7 +28,7 @@ pub(super) struct Outside {
 pub(super) type StandIn = Arc<dyn Any + Send + Sync>;
 
 /// Makes what stands for something, as often as there are runs.
-pub(super) type Maker = Box<dyn Fn() -> StandIn + Send>;
+pub(super) type Recipe = Box<dyn Fn() -> StandIn + Send>;
 
 /// All that stands for something in a run, by the numbers of that.
 pub(super) type StandIns = FxHashMap<u32, StandIn>;

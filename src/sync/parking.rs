@@ -44,7 +44,7 @@ pub(crate) struct Run {
     /// What stands for objects that were made outside.
     pub(super) stand_ins: StandIns,
     /// What makes it, of all that runs have met, in the order of their numbers.
-    pub(super) outside: BTreeMap<u32, outside::Maker>,
+    pub(super) outside: BTreeMap<u32, outside::Recipe>,
     /// Whether the run under way has met something of that for the first time: it counts for nothing, and the search
     /// begins again.
     pub(super) begins_again: bool,

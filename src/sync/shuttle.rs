@@ -70,7 +70,7 @@ pub(super) fn refuse(why: impl FnOnce() -> String) {
 }
 
 /// What stands for something in the run under way, which is made if nothing does.
-pub(super) fn stand_in(number: u32, find: impl FnOnce() -> outside::Maker) -> StandIn {
+pub(super) fn stand_in(number: u32, find: impl FnOnce() -> outside::Recipe) -> StandIn {
     if let Some(known) = with_run(|run| run.stand_ins.get(&number).cloned()) {
         return known;
     }

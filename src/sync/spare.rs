@@ -1,5 +1,7 @@
 //! Where a run puts the value of a cell that was made outside of it.
 
+use super::face::InRun;
+use crate::world::OnceId;
 use std::ptr::NonNull;
 use std::sync::OnceLock;
 
@@ -22,12 +24,16 @@ impl Spare {
         Self(Some(NonNull::from(cell).cast()))
     }
 
-    /// The cell, if there is one.
+    /// The cell that the run under way has for this one: the spare beside what stands for it, or itself.
     ///
     /// # Safety
-    /// It was made as one of this type.
-    pub(super) unsafe fn get<'a, T>(&self) -> Option<&'a OnceLock<T>> {
+    /// The spare, if there is one, was made as one of this type.
+    pub(super) unsafe fn instead_of<'a, T>(
+        own: &'a OnceLock<T>,
+        object: &InRun<'_, OnceId, Self>,
+    ) -> &'a OnceLock<T> {
+        let spare = object.beside().and_then(|spare| spare.0);
         // SAFETY: it is of this type, is never freed, and is only ever shared.
-        self.0.map(|cell| unsafe { cell.cast().as_ref() })
+        spare.map_or(own, |cell| unsafe { cell.cast().as_ref() })
     }
 }

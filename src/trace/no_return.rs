@@ -54,20 +54,17 @@ fn begins(picture: &Picture<'_>) -> Option<String> {
     Some(format!("After step {step} it can begin."))
 }
 
-/// What else could come before, where the sum was wrong by then: another failure, which comes first in what is told.
-fn until_then(picture: &Picture<'_>) -> String {
-    let audit = (picture.failure == Failure::TornAudit).then(|| TornAudit::find(picture.trace));
-    let late = |audit: &TornAudit| {
-        let read = audit.loads.iter().max().is_some_and(|&load| Some(load + 1) < picture.no_return);
-        read.then(|| picture.trace.names.thread(audit.auditor).to_owned())
-    };
-    let auditor = audit.flatten().as_ref().and_then(late);
-    auditor.map_or_else(String::new, |auditor| {
-        format!(
-            ". The sum was wrong before; but until then the total could still have become wrong, too, or {auditor} have \
-             failed by itself, and that would be told instead"
-        )
-    })
+/// That something else could come before, where the sum was wrong by then: which failures a run is told as is up to
+/// who judges it, and may still change.
+fn until_then(picture: &Picture<'_>) -> &'static str {
+    let told = || TornAudit::find(picture.trace)?.loads.into_iter().max();
+    let audited = (picture.failure == Failure::TornAudit).then(told).flatten();
+    match (audited, picture.no_return) {
+        (Some(load), Some(from)) if load + 1 < from => {
+            ". The sum was wrong before; but until then an end could be reached that counts as another failure, or as none"
+        }
+        _ => "",
+    }
 }
 
 /// From when on no continuation is well.

@@ -1,7 +1,7 @@
 //! What stands in a run for what was made outside.
 
 use super::{Leave, end_search, give_up, is_unwinding, with_run};
-use crate::sync::outside::{self, Maker, StandIn};
+use crate::sync::outside::{self, Recipe, StandIn};
 use crate::sync::run::{Over, State};
 use crate::thousands;
 
@@ -10,7 +10,7 @@ const MOST_OUTSIDE: usize = 1_000;
 
 /// What stands for something in the run under way. The main thread makes it when a run begins, as loom wants of
 /// what all threads use: so where nobody knew of it the search begins again.
-pub(in crate::sync) fn stand_in(number: u32, find: impl FnOnce() -> Maker) -> StandIn {
+pub(in crate::sync) fn stand_in(number: u32, find: impl FnOnce() -> Recipe) -> StandIn {
     if let Some(known) = with_run(|run| run.stand_ins.get(&number).cloned()) {
         return known;
     }
