@@ -241,7 +241,8 @@ impl<T: ?Sized> Mutex<T> {
     ) -> LockResult<MutexGuard<'a, T>> {
         let (told, is_poisoned) = lent.seen(outcome, place);
         let data = lent.data;
-        let run = Some(Taken { lent, told, was_panicking: backend::is_unwinding() });
+        let taken = Taken { lent, told, was_panicking: backend::is_unwinding() };
+        let run = Some(Box::new(taken));
         result(MutexGuard { mutex: self, real: None, run, data, place }, is_poisoned)
     }
 

@@ -58,6 +58,8 @@ impl Outside {
 
     /// What stands for it in the run under way, which makes that when it first comes to it: `find` has what it is
     /// outside, and gives what makes such a thing with a number.
+    #[cold]
+    #[inline(never)]
     pub(super) fn stand_in<S: Any + Send + Sync, M: Fn(u32) -> S + Send + 'static>(
         &self,
         find: impl FnOnce() -> M,

@@ -26,8 +26,8 @@ pub struct MutexGuard<'a, T: ?Sized + 'a> {
     pub(super) mutex: &'a Mutex<T>,
     /// That of the real one.
     pub(super) real: Option<std::sync::MutexGuard<'a, ()>>,
-    /// That of one of a run.
-    pub(super) run: Option<Taken<'a, T>>,
+    /// That of one of a run; a real guard carries no more than a pointer of it.
+    pub(super) run: Option<Box<Taken<'a, T>>>,
     pub(super) data: NonNull<T>,
     pub(super) place: Place,
 }
@@ -67,7 +67,8 @@ impl<'a, T: ?Sized> MutexGuard<'a, T> {
 
 impl<T: ?Sized> Drop for MutexGuard<'_, T> {
     fn drop(&mut self) {
-        let Some(Taken { lent, told, was_panicking }) = &self.run else { return };
+        let Some(run) = &self.run else { return };
+        let Taken { lent, told, was_panicking } = &**run;
         let data = lent.told(self.place);
         let poisons = !was_panicking && backend::is_unwinding();
         lent.perform(MutexOp::Unlock { data, changed: data != *told, poisons }, self.place, None);

@@ -53,7 +53,7 @@ pub struct RwLockWriteGuard<'a, T: ?Sized + 'a> {
 /// What is held: a real lock, or one of a run.
 enum Held<R, C> {
     Real(R),
-    Checked(C),
+    Checked(Box<C>),
     /// It has been handed on.
     Nothing,
 }
@@ -95,7 +95,7 @@ impl<'a, T: ?Sized> RwLockReadGuard<'a, T> {
     ) -> LockResult<Self> {
         let (_, is_poisoned) = lent.seen(outcome, place);
         let data = lent.data;
-        result(Self { held: Held::Checked(lent), data, place }, is_poisoned)
+        result(Self { held: Held::Checked(Box::new(lent)), data, place }, is_poisoned)
     }
 }
 
@@ -118,7 +118,8 @@ impl<'a, T: ?Sized> RwLockWriteGuard<'a, T> {
     ) -> LockResult<Self> {
         let (told, is_poisoned) = lent.seen(outcome, place);
         let data = lent.data;
-        let held = Held::Checked(Written { lent, told, was_panicking: backend::is_unwinding() });
+        let written = Written { lent, told, was_panicking: backend::is_unwinding() };
+        let held = Held::Checked(Box::new(written));
         result(Self { held, data, place, is_written: PhantomData }, is_poisoned)
     }
 
@@ -128,11 +129,12 @@ impl<'a, T: ?Sized> RwLockWriteGuard<'a, T> {
         let place = Place::caller();
         let held = match std::mem::replace(&mut guard.held, Held::Nothing) {
             Held::Real(real) => Held::Real(std::sync::RwLockWriteGuard::downgrade(real)),
-            Held::Checked(Written { lent, told, .. }) => {
+            Held::Checked(written) => {
+                let Written { lent, told, .. } = *written;
                 let data = lent.told(place);
                 let deed = RwLockOp::Downgrade { data, changed: data != told };
                 lent.perform(deed, place, None);
-                Held::Checked(lent)
+                Held::Checked(Box::new(lent))
             }
             Held::Nothing => Held::Nothing,
         };
@@ -150,7 +152,8 @@ impl<T: ?Sized> Drop for RwLockReadGuard<'_, T> {
 
 impl<T: ?Sized> Drop for RwLockWriteGuard<'_, T> {
     fn drop(&mut self) {
-        let Held::Checked(Written { lent, told, was_panicking }) = &self.held else { return };
+        let Held::Checked(written) = &self.held else { return };
+        let Written { lent, told, was_panicking } = &**written;
         let data = lent.told(self.place);
         let poisons = !was_panicking && backend::is_unwinding();
         lent.perform(
