@@ -17,6 +17,11 @@
 //! - **Data are told by value.** Who takes a mutex is told what its data are, and two runs in which they are the
 //!   same go on in the same way. What cannot be told of a value (the capacity of a vector, an address) is not seen,
 //!   nor is what a key leaves out that somebody gives.
+//! - **Other data are told by who wrote them last, and after what**: a thread is determined by what it was told, and
+//!   so is what it leaves. Who takes a lock and has the data only by a shared reference is taken to leave them as they
+//!   are: what changes through one, a `Cell` or a `RefCell`, is data beside a lock, unless they have a key. Where a
+//!   thread writes data that have no key, and may wake up or fail for no reason, it does so twice at most; the verdict
+//!   says where it could have done so again.
 //! - **A wake-up may come without a notification, a weak compare-exchange may fail spuriously, and nobody may count
 //!   on it.** The product engine looks at what comes of it, but not where nothing else is left that could move: that
 //!   is a deadlock. Other engines of the default build let it happen twice in a run; loom never, and real threads
@@ -79,6 +84,7 @@
 //! | guarded by two different locks, with another one's section between | always, up to 4 threads |
 //! | two balances with a lock each, and an audit between | always, up to 4 threads |
 //! | an audit that must see the fifth of ten deposits | always, up to 4 threads |
+//! | a `Cell` in a mutex's data, set through a shared reference | always, up to 4 threads |
 //! | initialised once, by whoever comes first | always, up to 4 threads |
 //! | one order of more than 1,000, of which each hand-over is in others, too | by luck |
 //! | guarded by two locks that have nothing to do with each other | by luck: the walks |

@@ -1,6 +1,7 @@
 //! std's primitives, used as in anybody's file: what they mean in every engine of the build.
 #![cfg(not(loom))]
 
+mod any_type;
 mod atomic;
 mod barrier;
 mod choice;

@@ -6,7 +6,7 @@ use super::collect::Collected;
 pub(crate) use super::conclude::ending;
 use super::watched::Watched;
 use crate::supervisor;
-use crate::sync::backend::{self, Over, Run, with_run};
+use crate::sync::backend::{self, Doubtful, Over, Run, with_run};
 use crate::sync::quiet::quietly;
 use crate::sync::stack;
 use crate::trace::Names;
@@ -20,7 +20,7 @@ pub(crate) const MAX_STEPS: usize = 10_000;
 
 /// So many moves of a run that cannot be counted on, such as a wake-up without a notification, are offered: there
 /// may be any number of them.
-const MAX_DOUBTFUL: u32 = 2;
+pub(crate) const MAX_DOUBTFUL: u32 = 2;
 
 /// Runs a program under a shuttle scheduler until the scheduler has had enough.
 pub(crate) fn run_under<S>(scheduler: S, program: &Erased, collected: &Collected)
@@ -36,7 +36,7 @@ where
         let ending = ending(run, over);
         let mut collector = collected.lock();
         collector.add(&run.tape, preemptions, ending);
-        if run.was_held_back() {
+        if run.doubtful.was_held_back() {
             collector.was_held_back(MAX_DOUBTFUL);
         }
         if over == Over::Cut && run.tape.steps().len() >= MAX_STEPS {
@@ -44,7 +44,7 @@ where
         }
     };
     let watched = Watched::new(scheduler, program.watch.clone());
-    let begin = |run: &mut Run| run.allow_doubtful(MAX_DOUBTFUL);
+    let begin = |run: &mut Run| run.doubtful = Doubtful::at_most(MAX_DOUBTFUL);
     drive(watched, program, Names::default(), MAX_STEPS, begin, end);
 }
 
@@ -249,7 +249,7 @@ fn look(run: &mut Run, runnable: &[&Task], max_steps: usize, enabled: &mut Vec<u
             Some(op) => {
                 note_wait(run, thread, op);
                 waits = true;
-                if run.world.enabled(thread, op) && run.may_be_doubtful() {
+                if run.world.enabled(thread, op) && run.may_be_doubtful(thread) {
                     enabled.push(i);
                 }
             }

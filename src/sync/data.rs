@@ -5,7 +5,7 @@ use super::backend;
 use super::copied::Copied;
 use super::face::{Beside, Face, InRun, Used, result};
 use super::plain::Teller;
-use super::told::told;
+use super::told::{InHand, told};
 use crate::trace::Place;
 use crate::world::{DataId, Outcome, Primitive};
 use std::any::type_name;
@@ -16,8 +16,8 @@ use std::time::Duration;
 
 /// A lock that has data.
 pub(super) trait Keeper: Primitive {
-    /// What it is called where its data cannot be told, and what makes it with a key.
-    const WHOSE: (&'static str, &'static str);
+    /// What it is called where no run can have its data.
+    const WHOSE: &'static str;
     /// To look at the data, which nobody else can reach.
     const INSPECT: Self::Op;
     /// To have them, and leave them as they will be.
@@ -65,7 +65,7 @@ pub(super) struct Lent<'a, P: Primitive, T: ?Sized> {
 impl<R: Real + Default, P: Keeper, T> Kept<R, P, T> {
     #[track_caller]
     pub(super) fn new(data: T, teller: Teller, name: Name, place: Place) -> Self {
-        let first = || P::first(told(&teller, &data, P::WHOSE, place), false);
+        let first = || P::first(told(&teller, &data), false);
         let face = Face::new(Default::default, first, name, place);
         Self { face, teller, data: UnsafeCell::new(data) }
     }
@@ -111,7 +111,7 @@ impl<R: Real, P: Keeper, T: ?Sized> Kept<R, P, T> {
             let copied = unsafe { self.teller.copy(self.data.get().cast_const().cast()) };
             copied.filter(|copied| thin::<T>(copied.as_ptr()).is_some())
         });
-        let (whose, _) = P::WHOSE;
+        let whose = P::WHOSE;
         let Some(copied) = copied else {
             backend::end_search(format!(
                 "by the use, at {place}, of a {whose} made outside of every run, which is held there"
@@ -126,7 +126,7 @@ impl<R: Real, P: Keeper, T: ?Sized> Kept<R, P, T> {
         };
         let data = thin::<T>(copied.as_ptr()).expect("it was looked at above");
         // SAFETY: nobody else has the copy yet.
-        let told = told(&self.teller, unsafe { data.as_ref() }, P::WHOSE, place);
+        let told = told(&self.teller, unsafe { data.as_ref() });
         // SAFETY: nobody reaches this one.
         let again = Box::new(move || unsafe { copied.again() });
         (P::first(told, real.is_poisoned()), again)
@@ -177,16 +177,28 @@ impl<P: Keeper, T: ?Sized> Lent<'_, P, T> {
             unreachable!("who takes it is told the data, not {outcome:?}")
         };
         if data == DataId::OPEN {
-            data = self.told(place);
+            data = self.told();
             self.perform(P::change(data), place, None);
         }
         (data, is_poisoned)
     }
 
     /// The data as they are now; only who may reach them asks.
-    #[track_caller]
-    pub(super) fn told(&self, place: Place) -> DataId {
+    fn told(&self) -> DataId {
         // SAFETY: nobody else changes them: who asks has taken the lock, or has it alone.
-        told(self.teller, unsafe { self.data.as_ref() }, P::WHOSE, place)
+        told(self.teller, unsafe { self.data.as_ref() })
+    }
+
+    /// The data, which somebody has taken, and whether a panic left them as they are.
+    #[track_caller]
+    pub(super) fn taken(&self, outcome: Outcome, place: Place) -> (InHand, bool) {
+        let (told, is_poisoned) = self.seen(outcome, place);
+        (InHand::new(self.teller, told), is_poisoned)
+    }
+
+    /// As what the data are left by who has them in hand, and whether they are others now.
+    pub(super) fn left(&self, in_hand: &InHand) -> (DataId, bool) {
+        // SAFETY: as above.
+        in_hand.left(self.teller, unsafe { self.data.as_ref() })
     }
 }

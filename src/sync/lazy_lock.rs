@@ -123,7 +123,7 @@ impl<T, F: FnOnce() -> T> LazyLock<T, F> {
                 let cell = this.cell(&object);
                 let came = first(&object, (OnceOp::Begin, OnceOp::Poison), place, |_| {
                     let value = this.make();
-                    told(&this.teller, cell.get_or_init(|| value), WHOSE, place)
+                    told(&this.teller, cell.get_or_init(|| value))
                 });
                 assert!(!is_poisoned(came), "LazyLock instance has previously been poisoned");
                 cell.get().expect("whoever is told of a value has it")
@@ -162,9 +162,6 @@ impl<T, F> LazyLock<T, F> {
         unsafe { Spare::instead_of(&self.value, object) }
     }
 }
-
-/// What is said of a value that cannot be told.
-const WHOSE: (&str, &str) = ("LazyLock", "LazyLock::keyed");
 
 impl<T, F: FnOnce() -> T> Deref for LazyLock<T, F> {
     type Target = T;

@@ -30,7 +30,7 @@ use crate::supervisor;
 use crate::sync::value::Value;
 use crate::thousands;
 use crate::trace::Place;
-use crate::world::{Choice, Op, Outcome, ThreadId, ThreadOp};
+use crate::world::{Choice, DataId, Op, Outcome, ThreadId, ThreadOp};
 pub(super) use atomic::Atomic;
 pub(super) use cell::Cell;
 pub(super) use guarded::Guarded;
@@ -88,8 +88,16 @@ pub(super) fn current() -> ThreadId {
 /// Here the real code runs, and nobody follows its threads.
 pub(super) fn refuse(_: impl FnOnce() -> String) {}
 
-/// Loom runs the real code, and need not be told.
-pub(super) fn cannot_tell(_: impl FnOnce() -> String) {}
+/// Here the real code runs, and whoever takes data need not be told which they are.
+pub(super) fn version() -> DataId {
+    DataId::version(Vec::new())
+}
+
+/// Nor need anybody know who has some in hand.
+pub(super) fn takes_in_hand() {}
+
+/// Likewise.
+pub(super) fn hands_back() {}
 
 /// The same, of somebody who goes on.
 pub(super) fn refuse_quietly(why: String) {

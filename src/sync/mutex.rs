@@ -24,7 +24,9 @@ use guard::Taken;
 /// In a checked closure it belongs to the run, and whoever takes it is told its data; anywhere else it is the
 /// real thing. The product engine tells data by their value: integers, `bool`, `char`, floats by their bits,
 /// `String` and `()`, each bare or one level deep in an `Option`, `Box`, `Vec`, `VecDeque`, pair or array of up
-/// to 8. Data of other types need a key, see [`keyed`](Self::keyed); without one that engine refuses them.
+/// to 8. Data of any other type it tells by who wrote them last, and after what: that is as exact, but no two ways to
+/// the same value are one, so that there are more states, and a loop that writes each time has no end of them. By a
+/// key they are told as plain data are, see [`keyed`](Self::keyed).
 ///
 /// ```
 /// # #[cfg(all(not(loom), feature = "shuttle"))]
@@ -47,7 +49,7 @@ pub struct Mutex<T: ?Sized> {
 }
 
 impl Keeper for MutexId {
-    const WHOSE: (&'static str, &'static str) = ("mutex", "Mutex::keyed");
+    const WHOSE: &'static str = "mutex";
     const INSPECT: MutexOp = MutexOp::Inspect;
     const LEND: MutexOp = MutexOp::Lend;
 
@@ -239,9 +241,9 @@ impl<T: ?Sized> Mutex<T> {
         outcome: Outcome,
         place: Place,
     ) -> LockResult<MutexGuard<'a, T>> {
-        let (told, is_poisoned) = lent.seen(outcome, place);
+        let (in_hand, is_poisoned) = lent.taken(outcome, place);
         let data = lent.data;
-        let taken = Taken { lent, told, was_panicking: backend::is_unwinding() };
+        let taken = Taken { lent, in_hand, was_panicking: backend::is_unwinding() };
         let run = Some(Box::new(taken));
         result(MutexGuard { mutex: self, real: None, run, data, place }, is_poisoned)
     }

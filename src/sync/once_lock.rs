@@ -80,7 +80,7 @@ impl<T> OnceLock<T> {
     /// A cell that has a value from the start.
     #[track_caller]
     fn with(value: T, teller: Teller, place: Place) -> Self {
-        let first = || Progress::Complete(told(&teller, &value, WHOSE, place));
+        let first = || Progress::Complete(told(&teller, &value));
         let face = Face::new(|| (), first, None, place);
         Self { face, teller, value: value.into() }
     }
@@ -133,7 +133,7 @@ impl<T> OnceLock<T> {
         match self.used_at(place) {
             Used::Real(()) => self.value.set(value),
             Used::Checked(object) => {
-                let deed = OnceOp::Set(self.told(&value, place));
+                let deed = OnceOp::Set(self.told(&value));
                 let mut value = Some(value);
                 object.perform_and(deed, place, None, |outcome| {
                     if outcome == Outcome::Is(true) {
@@ -154,7 +154,7 @@ impl<T> OnceLock<T> {
             Used::Checked(object) => {
                 let came = first(&object, (OnceOp::Begin, OnceOp::GiveUp), place, |_| {
                     let value = f();
-                    let told = self.told(&value, place);
+                    let told = self.told(&value);
                     // Nobody else does before all are told.
                     let _ = self.cell(&object).set(value);
                     told
@@ -188,7 +188,7 @@ impl<T> OnceLock<T> {
     #[track_caller]
     fn used_at(&self, place: Place) -> Used<'_, (), OnceId, Spare> {
         self.face.used_with(place, |()| match self.value.get() {
-            Some(value) => (Progress::Complete(self.told(value, place)), Box::new(Spare::none)),
+            Some(value) => (Progress::Complete(self.told(value)), Box::new(Spare::none)),
             None => (Progress::Unbegun, Box::new(Spare::empty::<T> as fn() -> Spare)),
         })
     }
@@ -225,22 +225,18 @@ impl<T> OnceLock<T> {
         if let Outcome::Had { data: DataId::OPEN, .. } = outcome
             && let Some(value) = self.cell(object).get()
         {
-            object.perform(OnceOp::Change(self.told(value, place)), place, None);
+            object.perform(OnceOp::Change(self.told(value)), place, None);
         }
     }
 
-    #[track_caller]
-    fn told(&self, value: &T, place: Place) -> DataId {
-        told(&self.teller, value, WHOSE, place)
+    fn told(&self, value: &T) -> DataId {
+        told(&self.teller, value)
     }
 
     fn there(&self, object: &InRun<'_, OnceId, Spare>) -> &T {
         self.cell(object).get().expect("whoever is told of a value has it")
     }
 }
-
-/// What is said of a value that cannot be told.
-const WHOSE: (&str, &str) = ("OnceLock", "OnceLock::keyed");
 
 fn had(outcome: Outcome) -> bool {
     matches!(outcome, Outcome::Had { .. })

@@ -17,8 +17,8 @@ use super::meant::act;
 use super::outside::{self, StandIn};
 use crate::trace::{Maker, Place};
 use crate::world::{
-    AtomicDeed, AtomicId, AtomicOp, CellId, CellOp, Choice, LockId, LockOp, Op, Outcome, Primitive,
-    ThreadId, World,
+    AtomicDeed, AtomicId, AtomicOp, CellId, CellOp, Choice, DataId, LockId, LockOp, Op, Outcome,
+    Primitive, ThreadId, World,
 };
 pub(super) use member::is_checking;
 use member::{Recorded, here};
@@ -42,8 +42,16 @@ pub(super) fn current() -> ThreadId {
 /// Here the real code runs, and nobody follows its threads.
 pub(super) fn refuse(_: impl FnOnce() -> String) {}
 
-/// Here the real code runs, and nobody need be told.
-pub(super) fn cannot_tell(_: impl FnOnce() -> String) {}
+/// Here the real code runs, and whoever takes data need not be told which they are.
+pub(super) fn version() -> DataId {
+    DataId::version(Vec::new())
+}
+
+/// Nor need anybody know who has some in hand.
+pub(super) fn takes_in_hand() {}
+
+/// Likewise.
+pub(super) fn hands_back() {}
 
 /// What stands for something in the run under way, which is made if nothing does; in none of them, for itself.
 pub(super) fn stand_in(number: u32, find: impl FnOnce() -> outside::Recipe) -> StandIn {

@@ -1,8 +1,8 @@
 //! Data that are told by value.
 //!
 //! A thread that takes a mutex is told its data. The checker can compare those of the types below, each bare
-//! or one level deep in an option, a box, a sequence, a pair or a short array; of all others it must be given
-//! a key. Rust cannot ask whether a type has a trait where no bound says so, hence a table by the types'
+//! or one level deep in an option, a box, a sequence, a pair or a short array, and all others by a key that it is
+//! given. Rust cannot ask whether a type has a trait where no bound says so, hence a table by the types'
 //! identities.
 
 use super::copied::Copied;
@@ -53,6 +53,14 @@ impl Teller {
             DataId::of(TypeId::of::<K>(), bytes.0, || format!("{key:?}"))
         };
         Self::Keyed(Arc::new(tell), ways::<T>)
+    }
+
+    /// Whether it can tell them.
+    pub(super) fn tells(&self) -> bool {
+        match self {
+            Self::OfType(ways) => ways().is_some(),
+            Self::Keyed(..) => true,
+        }
     }
 
     /// Which value it is; nothing if nobody can tell.

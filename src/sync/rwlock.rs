@@ -45,7 +45,7 @@ pub struct RwLock<T: ?Sized> {
 }
 
 impl Keeper for RwLockId {
-    const WHOSE: (&'static str, &'static str) = ("rwlock", "RwLock::keyed");
+    const WHOSE: &'static str = "rwlock";
     const INSPECT: RwLockOp = RwLockOp::Inspect;
     const LEND: RwLockOp = RwLockOp::Lend;
 

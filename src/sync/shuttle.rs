@@ -5,6 +5,7 @@
 //! and lets only threads go on whose operation is enabled in the world, so an operation takes
 //! effect as soon as its thread is back. Shuttle itself never sees a thread block.
 
+mod doubtful;
 mod guide;
 mod meant;
 mod run;
@@ -22,7 +23,8 @@ use super::run::State;
 use super::stack::Stack;
 use crate::supervisor;
 use crate::trace::{Maker, Place};
-use crate::world::{CellId, CellOp, Choice, Id, LockId, LockOp, Op, Outcome, ThreadId};
+use crate::world::{CellId, CellOp, Choice, DataId, Id, LockId, LockOp, Op, Outcome, ThreadId};
+pub(crate) use doubtful::Doubtful;
 pub(crate) use guide::Guide;
 pub(super) use meant::{Atomic, Guarded};
 pub(crate) use run::Run;
@@ -57,11 +59,19 @@ pub(super) fn current() -> ThreadId {
     with_run(|run| run.current)
 }
 
-/// Data came up that cannot be told by value, as whoever follows each thread has to.
-pub(super) fn cannot_tell(why: impl FnOnce() -> String) {
-    if with_run(|run| run.state == State::Running && run.guide.is_some()) {
-        end_search(why());
-    }
+/// Which data those are that the thread that moves leaves just now, of all that nobody can tell by their value.
+pub(super) fn version() -> DataId {
+    with_run(|run| run.version())
+}
+
+/// The thread that moves has such data in hand, and will leave them.
+pub(super) fn takes_in_hand() {
+    with_run(|run| run.guide.as_mut().map(|guide| guide.takes_in_hand(run.current)));
+}
+
+/// It has them in hand no more.
+pub(super) fn hands_back() {
+    with_run(|run| run.guide.as_mut().map(|guide| guide.hands_back(run.current)));
 }
 
 /// The program does what nobody who follows its threads could know of.

@@ -56,6 +56,12 @@ impl DataId {
         id
     }
 
+    /// That of what somebody left whose way to there has this key, which is all that can be told of it.
+    pub(crate) fn version(key: Vec<u8>) -> Self {
+        struct Version;
+        Self::of(TypeId::of::<Version>(), key, || "…".to_owned())
+    }
+
     /// How many bytes the values take that the process knows.
     #[cfg_attr(
         not(all(not(loom), feature = "shuttle")),

@@ -1,6 +1,7 @@
 //! std's channels: the ends that one thread has.
 
 use super::instr::{CHANNELS, How};
+use super::ledger::Ledger;
 use super::mutex::{Account, SHORT, Stands};
 use super::run::Told;
 use std::sync::mpsc::{RecvTimeoutError, TryRecvError, TrySendError};
@@ -25,7 +26,9 @@ impl Ends {
     /// Makes a channel of this number and type, with so much room.
     #[track_caller]
     pub fn make(&mut self, i: usize, kind: usize, room: Option<usize>) {
-        let (sender, receiver) = match (kind % 2, room) {
+        let (sender, receiver) = match (kind % 3, room) {
+            (2, None) => boxed(mpsc::channel::<Ledger>()),
+            (2, Some(room)) => boxed(mpsc::sync_channel::<Ledger>(room)),
             (0, None) => boxed(mpsc::channel::<Option<String>>()),
             (0, Some(room)) => boxed(mpsc::sync_channel::<Option<String>>(room)),
             (_, None) => boxed(mpsc::channel_keyed(Account::number)),

@@ -225,6 +225,11 @@ impl Instr {
         self.has(&|instr| matches!(instr, Self::Make(_) | Self::MakeEvent))
     }
 
+    /// Whether it may go on for ever.
+    pub fn may_have_no_end(&self) -> bool {
+        self.has(&|instr| matches!(instr, Self::Retry(None, _)))
+    }
+
     /// What the thread does that it starts, if it starts one.
     pub fn child(&self) -> Option<&[Self]> {
         match self {

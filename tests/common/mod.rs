@@ -10,6 +10,7 @@ mod atomic;
 mod channel;
 mod child;
 mod instr;
+mod ledger;
 mod mutex;
 mod objects;
 mod once;

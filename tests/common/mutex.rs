@@ -1,6 +1,7 @@
 //! std's mutexes, with data of several types that each stand for a small number.
 
 use super::instr::{MODULUS, PAYLOAD};
+use super::ledger::{self, Ledger};
 use super::run::Told;
 use std::collections::VecDeque;
 use std::sync::{Arc, PoisonError, TryLockError};
@@ -31,23 +32,30 @@ pub trait Held {
 pub trait Stands: Send + 'static {
     fn of(number: i64) -> Self;
     fn number(&self) -> i64;
+    /// From now on they are to stand for this, or for what comes of it.
+    fn leave(&mut self, number: i64)
+    where
+        Self: Sized,
+    {
+        *self = Self::of(number);
+    }
 }
 
 pub const SHORT: Duration = Duration::from_millis(1);
 
 /// A mutex whose data are of this type, and stand for this number.
 pub fn mutex(kind: usize, number: i64) -> Arc<dyn AnyMutex> {
-    match kind % 8 {
+    match kind % 12 {
+        _ if ledger::is_in_mutex(kind) => Arc::new(Mutex::new(Ledger::of(number))),
         0 => Arc::new(Mutex::named("number", number)),
-        1 => Arc::new(Mutex::new(Vec::<i64>::of(number))),
-        2 => {
+        2 => Arc::new(Mutex::new(Vec::<i64>::of(number))),
+        3 => {
             Arc::new(Mutex::keyed(Account::of(number), |account| (account.owner, account.balance)))
         }
-        3 => Arc::new(Mutex::new(VecDeque::<u32>::of(number))),
-        4 => Arc::new(Mutex::new(Option::<String>::of(number))),
-        5 => Arc::new(Mutex::new(<[bool; 5]>::of(number))),
-        6 => Arc::new(Mutex::new(<(char, f64)>::of(number))),
-        _ => Arc::new(Mutex::keyed(Account::of(number), Account::number)),
+        5 => Arc::new(Mutex::new(VecDeque::<u32>::of(number))),
+        7 => Arc::new(Mutex::new(Option::<String>::of(number))),
+        8 => Arc::new(Mutex::new(<[bool; 5]>::of(number))),
+        _ => Arc::new(Mutex::new(<(char, f64)>::of(number))),
     }
 }
 
@@ -112,13 +120,13 @@ fn begin<'a, T: Stands>(
     seen: &mut Told,
 ) -> Box<dyn Held + 'a> {
     seen.push(data.number() + more);
-    *data = T::of(MODULUS);
+    data.leave(MODULUS);
     Box::new(data)
 }
 
 impl<T: Stands> Held for MutexGuard<'_, T> {
     fn leave(&mut self, number: i64) {
-        **self = T::of(number);
+        T::leave(self, number);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::atomic::{AnyAtomic, atomic};
 use super::instr::OBJECTS;
+use super::ledger::kind_of_rwlock;
 use super::mutex::{AnyMutex, mutex};
 use super::once::{AnyOnceLock, once_lock};
 use super::rwlock::{AnyRwLock, rwlock};
@@ -53,7 +54,7 @@ impl Outside {
     fn new(kinds: usize) -> Self {
         Self {
             atomics: std::array::from_fn(|i| atomic(kinds + i, 0)),
-            rwlocks: std::array::from_fn(|_| rwlock(0, 0)),
+            rwlocks: std::array::from_fn(|i| rwlock(kind_of_rwlock(kinds, i), 0)),
             barriers: std::array::from_fn(|i| Arc::new(Barrier::new(i + 1))),
             onces: std::array::from_fn(|_| Arc::new(Once::new())),
             once_locks: std::array::from_fn(|i| once_lock(kinds + i)),
@@ -76,7 +77,7 @@ impl Objects {
             mutexes: std::array::from_fn(|i| mutex(kinds + i, 0)),
             condvars: std::array::from_fn(|i| Arc::new(Condvar::named(format!("condvar{i}")))),
             atomics: std::array::from_fn(|i| atomic(kinds + i, 0)),
-            rwlocks: std::array::from_fn(|i| rwlock(kinds + i, 0)),
+            rwlocks: std::array::from_fn(|i| rwlock(kind_of_rwlock(kinds, i), 0)),
             barriers: std::array::from_fn(|i| Arc::new(Barrier::new(i + 1))),
             onces: std::array::from_fn(|_| Arc::new(Once::new())),
             once_locks: std::array::from_fn(|i| once_lock(kinds + i)),

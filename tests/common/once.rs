@@ -1,5 +1,6 @@
 //! std's cells that are written once, with the data of a mutex.
 
+use super::ledger::Ledger;
 use super::mutex::{Account, Stands};
 use super::run::Told;
 use std::sync::Arc;
@@ -17,7 +18,8 @@ pub trait AnyOnceLock: Send + Sync {
 
 /// A cell of this type.
 pub fn once_lock(kind: usize) -> Arc<dyn AnyOnceLock> {
-    match kind % 3 {
+    match kind % 4 {
+        3 => Arc::new(OnceLock::<Ledger>::new()),
         0 => Arc::new(OnceLock::<Vec<i64>>::new()),
         1 => Arc::new(OnceLock::<i64>::named("once")),
         _ => Arc::new(OnceLock::keyed(Account::number)),

@@ -5,6 +5,7 @@ mod primitives;
 use super::channel::Ends;
 use super::child::{Child, Left, OnDrop, caught, detach, has_ended, join, on_drop};
 use super::instr::{Instr, MODULUS, PAYLOAD};
+use super::ledger::kinds;
 use super::mutex::Held;
 use super::objects::{Objects, Outside};
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
@@ -18,7 +19,7 @@ pub type Told = Vec<i64>;
 /// The program whose main thread does this.
 pub fn program(main: &[Instr]) -> Program<Told> {
     let main = main.to_vec();
-    let outside = Outside::of(main.len());
+    let outside = Outside::of(kinds(&main));
     Program::new(move || body_with(&main, outside.as_ref()))
 }
 
@@ -28,7 +29,7 @@ pub fn body(main: &[Instr]) -> Told {
 }
 
 fn body_with(main: &[Instr], outside: Option<&Outside>) -> Told {
-    let objects = Objects::new(main.len()).with(outside);
+    let objects = Objects::new(kinds(main)).with(outside);
     let _spare = main.iter().any(Instr::makes).then(Objects::spare);
     Thread::new(objects).live(main)
 }

@@ -1,6 +1,7 @@
 //! std's locks for many readers or one writer, with the data of a mutex.
 
 use super::instr::{How, MODULUS, PAYLOAD};
+use super::ledger::{self, Ledger};
 use super::mutex::{Account, Held, SHORT, Stands};
 use super::run::{Told, acc};
 use std::collections::VecDeque;
@@ -25,10 +26,11 @@ impl<T> Reads for RwLockReadGuard<'_, T> {}
 
 /// A lock whose data are of this type, and stand for this number.
 pub fn rwlock(kind: usize, number: i64) -> Arc<dyn AnyRwLock> {
-    match kind % 4 {
+    match kind % 6 {
+        _ if ledger::is_in_rwlock(kind) => Arc::new(RwLock::new(Ledger::of(number))),
         0 => Arc::new(RwLock::new(Option::<String>::of(number))),
-        1 => Arc::new(RwLock::keyed(Account::of(number), Account::number)),
-        2 => Arc::new(RwLock::named("read", number)),
+        2 => Arc::new(RwLock::keyed(Account::of(number), Account::number)),
+        3 => Arc::new(RwLock::named("read", number)),
         _ => Arc::new(RwLock::new(VecDeque::<u32>::of(number))),
     }
 }
@@ -50,20 +52,21 @@ impl<T: Stands + Sync> AnyRwLock for RwLock<T> {
             How::WaitsInTime => self.try_write_for(SHORT),
         };
         let mut data = begin(had(taken, seen)?, seen);
-        *data = T::of(MODULUS);
+        data.leave(MODULUS);
         Some(Box::new(data))
     }
 
     fn write_then_read(&self, more: i64, seen: &mut Told) -> Box<dyn Reads + '_> {
         let mut data = begin(self.write(), seen);
-        *data = T::of((acc(seen) + more).rem_euclid(MODULUS));
+        data.leave(MODULUS);
+        data.leave((acc(seen) + more).rem_euclid(MODULUS));
         Box::new(RwLockWriteGuard::downgrade(data))
     }
 }
 
 impl<T: Stands> Held for RwLockWriteGuard<'_, T> {
     fn leave(&mut self, number: i64) {
-        **self = T::of(number);
+        T::leave(self, number);
     }
 }
 

@@ -3,6 +3,7 @@
 mod primitives;
 
 use super::instr::{End, Instr, MODULUS, PAYLOAD};
+use super::ledger::kinds;
 use super::outcome::lines;
 use super::reference::reference;
 
@@ -49,7 +50,7 @@ impl Source {
             source.line("use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};");
             source.line("use std::time::Duration;");
             source.line("use tellers::sync::{assume, checkpoint, choose, thread};");
-            let len = main.len();
+            let len = kinds(main);
             source.line(&format!("let outside = Outside::of({len});"));
             source.within("let program = tellers::engine::Program::new(move || {", "});", |source| {
                 source.line(&format!("let mut objects = Objects::new({len}).with(outside.as_ref());"));

@@ -4,7 +4,7 @@ use super::{assert_fails, assert_returns};
 use std::fmt::Debug;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
-use tellers::engine::{Effort, Engine, Failure, Program};
+use tellers::engine::Failure;
 use tellers::sync::mpsc::{self, Receiver, RecvTimeoutError, SendError, SyncSender, TrySendError};
 use tellers::sync::{Mutex, thread};
 
@@ -236,10 +236,6 @@ fn values_of_any_type_are_told_by_their_key() {
         other.join().unwrap();
         sum
     });
-    let program = Program::new(|| mpsc::channel().0.send(Order("Ada", 1)).is_err());
-    if let Err(error) = Engine::of_this_build()[0].run(&program, Effort::default()) {
-        assert!(error.to_string().contains("by mpsc::channel_keyed"), "{error}");
-    }
 }
 
 /// A channel can be sent through a channel.

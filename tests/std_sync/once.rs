@@ -3,7 +3,7 @@
 use super::{assert_fails, assert_returns};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use tellers::engine::{Effort, Engine, Failure, Program};
+use tellers::engine::Failure;
 use tellers::sync::{LazyLock, Mutex, Once, OnceLock, thread};
 
 fn beside<T: Send + Sync + 'static, R: Send + 'static>(
@@ -196,11 +196,6 @@ fn a_value_of_any_type_is_told_by_its_key() {
         assert_eq!(other.join().unwrap(), seen.1);
         (seen.0, seen.1)
     });
-    let program = Program::new(|| OnceLock::new().get_or_init(|| Account("Ada", 1)).1);
-    let report = Engine::of_this_build()[0].run(&program, Effort::default());
-    if let Err(error) = report {
-        assert!(error.to_string().contains("by OnceLock::keyed"), "{error}");
-    }
 }
 
 #[test]

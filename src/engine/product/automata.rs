@@ -4,6 +4,7 @@
 //! or its end. An edge leads on for each outcome that the operation has had. Each end has two nodes:
 //! from the first, at which the thread may still be seen alive, an edge leads to the second.
 
+use super::anew::Anew;
 use super::edge::{Edge, edge};
 pub(crate) use super::node::{Deed, Divergence, Luggage, NodeId, Origin};
 use crate::world::{Finish, Object, Op, Outcome, ThreadId, ThreadOp};
@@ -16,6 +17,7 @@ struct Node {
     thread: ThreadId,
     deed: Deed,
     origin: Origin,
+    anew: Anew,
 }
 
 /// What the search needs of a node.
@@ -79,7 +81,7 @@ impl Automata {
             promised.or_else(|| self.plain_ends.get(&thread).copied().filter(|_| plain_end));
         let node = match known {
             Some(node) => self.recognise(node, thread, deed)?,
-            None => self.learn(thread, origin, deed),
+            None => self.learn(thread, origin, deed, luggage.has_written),
         };
         if plain_end {
             self.plain_ends.insert(thread, node);
@@ -140,31 +142,36 @@ impl Automata {
     }
 
     /// A new node, and the one after it if it is an end.
-    fn learn(&mut self, thread: ThreadId, origin: Origin, deed: Deed) -> NodeId {
+    fn learn(&mut self, thread: ThreadId, origin: Origin, deed: Deed, has_written: bool) -> NodeId {
+        let before = match origin {
+            Origin::Start(_) => (Anew::default(), None),
+            Origin::After(node, _) => (self.nodes[node.index()].anew, self.op(node)),
+        };
+        let anew = before.0.after(before.1, has_written);
         let over = matches!(deed, Deed::End(_)).then(|| deed.clone());
-        let node = self.add(thread, origin, deed);
-        if let Some(over) = over {
+        let node = self.add(Node { thread, deed, origin, anew });
+        if let Some(deed) = over {
             let ended = Origin::After(node, Outcome::Done);
-            let last = self.add(thread, ended, over);
+            let last = self.add(Node { thread, deed, origin: ended, anew });
             self.connect(ended, last);
         }
         node
     }
 
-    fn add(&mut self, thread: ThreadId, origin: Origin, deed: Deed) -> NodeId {
+    fn add(&mut self, it: Node) -> NodeId {
         let node = NodeId::new(self.nodes.len());
-        self.any_cut |= matches!(deed, Deed::Cut);
-        if let Deed::End(Some(message)) = &deed {
+        self.any_cut |= matches!(it.deed, Deed::Cut);
+        if let Deed::End(Some(message)) = &it.deed {
             self.beside += message.len();
         }
-        self.any_question |= matches!(deed, Deed::Op(Op::Thread(_, ThreadOp::IsFinished), _));
-        let op = match deed {
+        self.any_question |= matches!(it.deed, Deed::Op(Op::Thread(_, ThreadOp::IsFinished), _));
+        let op = match it.deed {
             Deed::Op(op, _) => Some(op),
             Deed::End(_) | Deed::Cut | Deed::Made(_) => None,
         };
         self.most_choices = self.most_choices.max(op.map_or(1, Op::choices));
         self.hot.push(Hot { op, few: [None; 2], makes: false });
-        self.nodes.push(Node { thread, deed, origin });
+        self.nodes.push(it);
         node
     }
 
@@ -226,6 +233,11 @@ impl Automata {
 
     pub(crate) fn thread(&self, node: NodeId) -> ThreadId {
         self.nodes[node.index()].thread
+    }
+
+    /// Whether the moves of the thread from there that cannot be counted on are left out.
+    pub(crate) fn holds_back(&self, node: NodeId) -> bool {
+        self.nodes[node.index()].anew.is_enough()
     }
 
     /// Whether any thread ever cuts the run off.

@@ -10,6 +10,18 @@ pub(super) enum Edge {
     Join(Finish),
 }
 
+impl Edge {
+    /// No two edges of a node have the same, and none has no bytes.
+    pub(super) fn key(&self) -> Vec<u8> {
+        let (kind, number) = match *self {
+            Self::Few(slot) => (0, slot as i64),
+            Self::Load(value) => (1, value),
+            Self::Join(Finish { panicked, token }) => (2 + u8::from(panicked), token.into()),
+        };
+        [&[kind][..], &number.to_le_bytes()].concat()
+    }
+}
+
 #[inline]
 pub(super) fn edge(outcome: Outcome) -> Edge {
     match outcome {

@@ -18,6 +18,8 @@ pub(crate) struct Met {
     pub(crate) contended: u64,
     /// Moves that were timeouts.
     pub(crate) timeouts: u64,
+    /// Moves that cannot be counted on, and that were left out.
+    pub(super) held_back: u64,
     /// Kinds of moves that cannot be counted on: one bit each.
     pub(super) doubts: u32,
 }
@@ -117,6 +119,10 @@ impl<'a> Expansion<'a> {
             return Ok(());
         }
         let doubtful = world::doubtful(before, thread, op);
+        if doubtful && before.automata.holds_back(node) {
+            self.met.held_back += 1;
+            return Ok(());
+        }
         if self.private.is_some() && (doubtful || private::is_theft(before, thread, op)) {
             return Err(Break::Whole);
         }

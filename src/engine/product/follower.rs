@@ -1,17 +1,17 @@
 //! Follows the threads of a real run through their automata, and teaches those what is new.
 
+mod cursor;
 mod spinning;
 
-use super::automata::{Deed, Divergence, Learned, Luggage, NodeId, Origin};
+use super::automata::{Deed, Divergence, Learned, NodeId, Origin};
 use super::lead::{ALIKE, GROWN, Lead, Leave};
 use super::limits::Allowance;
 use super::packed::finish;
-use super::spin::{Spin, Trail};
 use crate::sync::backend::Guide;
 use crate::sync::checkpoint::Promise;
 use crate::trace::Place;
 use crate::world::{Finish, Object, Op, Outcome, ThreadId, ThreadOp, Turn, World};
-use rustc_hash::FxHashSet;
+use cursor::{Cursor, Position};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -46,36 +46,6 @@ pub(crate) enum Endless {
 
 /// After so many operations of a run it is looked at whether it may go on.
 const EVERY: u32 = 1 << 10;
-
-/// Where a thread is.
-#[derive(Debug, Default)]
-struct Cursor {
-    /// Where its maker was; nothing for the main thread.
-    spawned_at: Option<NodeId>,
-    at: Position,
-    luggage: Luggage,
-    /// Where it was when it made a promise.
-    promised: FxHashSet<NodeId>,
-    trail: Trail,
-    /// It goes round, by what is known so far.
-    spin: Option<Spin>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Position {
-    /// On its way from there.
-    Between(Origin),
-    /// It has come to an operation.
-    At(NodeId),
-    /// It has ended.
-    Ended(NodeId),
-}
-
-impl Default for Position {
-    fn default() -> Self {
-        Self::Between(Origin::Start(None))
-    }
-}
 
 impl Follower {
     /// One that only watches a run, and learns.
@@ -214,7 +184,11 @@ impl Follower {
         if self.is_spent {
             return None;
         }
-        let can = |&choice: &u32| world.enabled(thread, op.chosen(choice));
+        let holds_back = self.automata.read().holds_back(node);
+        let can = |&choice: &u32| {
+            let op = op.chosen(choice);
+            world.certain(thread, op) || !holds_back && world.enabled(thread, op)
+        };
         if let Some(next) = self.schedule.front() {
             return (next.thread == thread).then_some(next.choice).filter(can);
         }
@@ -277,10 +251,26 @@ impl Guide for Hold {
     }
 
     fn checkpoint(&mut self, thread: ThreadId, promise: Promise, made: &[u32]) {
+        self.0.borrow_mut().cursor(thread).promise(promise, made);
+    }
+
+    fn leaves(&mut self, thread: ThreadId) -> Vec<u8> {
+        self.0.borrow_mut().cursor(thread).leave(thread)
+    }
+
+    fn takes_in_hand(&mut self, thread: ThreadId) {
+        self.0.borrow_mut().cursor(thread).in_hand += 1;
+    }
+
+    fn hands_back(&mut self, thread: ThreadId) {
         let mut follower = self.0.borrow_mut();
-        let cursor = follower.cursor(thread);
-        let spawned_at = cursor.spawned_at.map_or(0, NodeId::word);
-        cursor.luggage.promise = Some(promise.key(spawned_at, made));
+        let in_hand = &mut follower.cursor(thread).in_hand;
+        *in_hand = in_hand.saturating_sub(1);
+    }
+
+    fn holds_back(&self, thread: ThreadId) -> bool {
+        let follower = self.0.borrow();
+        follower.node_of(thread).is_some_and(|node| follower.automata.read().holds_back(node))
     }
 
     fn announced(&mut self, world: &World, thread: ThreadId, op: Op, place: Place) -> Option<u32> {

@@ -9,6 +9,7 @@
 //! The finished graph gives every outcome, and the simplest interleaving to each kind of failure,
 //! which is replayed on the real code before it is reported.
 
+mod anew;
 mod ask;
 mod automata;
 mod components;

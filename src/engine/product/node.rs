@@ -1,5 +1,6 @@
 //! Where a thread can be, and how it gets there.
 
+use super::edge::edge;
 use crate::trace::Place;
 use crate::world::{Object, Op, Outcome, ThreadId};
 use std::num::NonZeroU32;
@@ -39,6 +40,18 @@ pub(crate) enum Origin {
     After(NodeId, Outcome),
 }
 
+impl Origin {
+    /// No two have the same.
+    pub(super) fn key(self) -> Vec<u8> {
+        let word = |node: Option<NodeId>| node.map_or(0, NodeId::word).to_le_bytes();
+        let (node, how) = match self {
+            Self::Start(node) => (node, vec![]),
+            Self::After(node, outcome) => (Some(node), edge(outcome).key()),
+        };
+        [&word(node)[..], &how].concat()
+    }
+}
+
 /// What a thread does at a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Deed {
@@ -67,4 +80,6 @@ pub(crate) struct Luggage {
     pub(crate) promise: Option<Vec<u8>>,
     /// The objects that it made since the node before, with the bits of their first states.
     pub(crate) made: Vec<(Object, u64)>,
+    /// Whether it has left data behind, since the node before, that nobody can tell by their value.
+    pub(crate) has_written: bool,
 }

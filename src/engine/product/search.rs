@@ -184,12 +184,14 @@ impl Search {
             // Where nothing that could be counted on leads on, it ends.
             self.batch.truncate(first, layout.words());
             met.doubts = 0;
+            met.held_back = 0;
         }
         if broken.is_none() {
             self.batch.close(first);
             self.met.contended += met.contended;
             self.met.timeouts += met.timeouts;
             self.met.doubts |= met.doubts;
+            self.met.held_back += met.held_back;
         }
         broken
     }

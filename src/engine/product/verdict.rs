@@ -8,6 +8,7 @@ use super::lasso::{Lasso, lasso};
 use super::limits::Limits;
 use super::shortest::{Shortest, Way};
 use super::trials::Trials;
+use crate::engine::filter::MAX_DOUBTFUL;
 use crate::engine::{
     Bound, Count, Ending, Erased, Extent, Failure, Found, Proof, Report, Seen, Tried,
 };
@@ -34,11 +35,14 @@ impl Ends {
         self.failures.get(&state).is_some_and(|kinds| kinds.contains(&failure))
     }
 
-    fn bounds(&self) -> Vec<Bound> {
-        match self.cut.saturated() {
-            0 => Vec::new(),
-            hits => vec![Bound { limit: "the program's own".into(), hits }],
-        }
+    /// What the program itself left out, and what the search did so often.
+    fn bounds(&self, held_back: u64) -> Vec<Bound> {
+        let own = ("the program's own".to_owned(), self.cut.saturated());
+        let anew = format!(
+            "{MAX_DOUBTFUL} spurious wake-ups and failures of a thread that writes data without a key"
+        );
+        let bounds = [own, (anew, held_back)].into_iter().filter(|&(_, hits)| hits > 0);
+        bounds.map(|(limit, hits)| Bound { limit, hits }).collect()
     }
 }
 
@@ -74,7 +78,7 @@ impl Explored {
         let proof = Proof { samples, tried, ..self.proof(program, &ends)? };
         Ok(Report {
             extent: Extent::Exhausted,
-            bounds: ends.bounds(),
+            bounds: ends.bounds(self.search.met.held_back),
             coverage: self.coverage(),
             outcomes: ends.endings,
             failures,

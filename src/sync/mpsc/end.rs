@@ -114,7 +114,7 @@ impl<T> Channel<T> {
         value: T,
         place: Place,
     ) -> Result<u64, (Outcome, T)> {
-        let deed = deed(told(&self.teller, &value, WHOSE, place));
+        let deed = deed(told(&self.teller, &value));
         let ticket = self.tickets.fetch_add(1, Ordering::Relaxed);
         let mut value = Some(value);
         let outcome = self.object.perform_and(deed, place, None, |outcome| {
@@ -149,6 +149,3 @@ impl<T> Channel<T> {
         values.remove(at).map(|(_, value)| value)
     }
 }
-
-/// What is said of values that cannot be told.
-const WHOSE: (&str, &str) = ("channel", "mpsc::channel_keyed or mpsc::sync_channel_keyed");

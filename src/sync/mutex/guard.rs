@@ -3,8 +3,9 @@
 use super::Mutex;
 use crate::sync::backend;
 use crate::sync::data::Lent;
+use crate::sync::told::InHand;
 use crate::trace::Place;
-use crate::world::{DataId, MutexId, MutexOp};
+use crate::world::{MutexId, MutexOp};
 use std::fmt::{self, Debug, Display};
 use std::ops::{Deref, DerefMut};
 use std::panic::{RefUnwindSafe, UnwindSafe};
@@ -35,8 +36,7 @@ pub struct MutexGuard<'a, T: ?Sized + 'a> {
 /// A mutex of a run, taken.
 pub(super) struct Taken<'a, T: ?Sized> {
     pub(super) lent: Lent<'a, MutexId, T>,
-    /// The data, as they were.
-    pub(super) told: DataId,
+    pub(super) in_hand: InHand,
     pub(super) was_panicking: bool,
 }
 
@@ -68,10 +68,10 @@ impl<'a, T: ?Sized> MutexGuard<'a, T> {
 impl<T: ?Sized> Drop for MutexGuard<'_, T> {
     fn drop(&mut self) {
         let Some(run) = &self.run else { return };
-        let Taken { lent, told, was_panicking } = &**run;
-        let data = lent.told(self.place);
+        let Taken { lent, in_hand, was_panicking } = &**run;
+        let (data, changed) = lent.left(in_hand);
         let poisons = !was_panicking && backend::is_unwinding();
-        lent.perform(MutexOp::Unlock { data, changed: data != *told, poisons }, self.place, None);
+        lent.perform(MutexOp::Unlock { data, changed, poisons }, self.place, None);
     }
 }
 
@@ -86,6 +86,9 @@ impl<T: ?Sized> Deref for MutexGuard<'_, T> {
 
 impl<T: ?Sized> DerefMut for MutexGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
+        if let Some(run) = &mut self.run {
+            run.in_hand.write();
+        }
         // SAFETY: as above, and who has this alone is the only one to reach them through it.
         unsafe { self.data.as_mut() }
     }

@@ -3,8 +3,9 @@
 use crate::sync::backend;
 use crate::sync::data::Lent;
 use crate::sync::face::result;
+use crate::sync::told::InHand;
 use crate::trace::Place;
-use crate::world::{DataId, Outcome, RwLockId, RwLockOp};
+use crate::world::{Outcome, RwLockId, RwLockOp};
 use std::fmt::{self, Debug, Display};
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
@@ -61,8 +62,7 @@ enum Held<R, C> {
 /// A lock of a run, to be written.
 struct Written<'a, T: ?Sized> {
     lent: Lent<'a, RwLockId, T>,
-    /// The data, as they were.
-    told: DataId,
+    in_hand: InHand,
     was_panicking: bool,
 }
 
@@ -116,9 +116,9 @@ impl<'a, T: ?Sized> RwLockWriteGuard<'a, T> {
         outcome: Outcome,
         place: Place,
     ) -> LockResult<Self> {
-        let (told, is_poisoned) = lent.seen(outcome, place);
+        let (in_hand, is_poisoned) = lent.taken(outcome, place);
         let data = lent.data;
-        let written = Written { lent, told, was_panicking: backend::is_unwinding() };
+        let written = Written { lent, in_hand, was_panicking: backend::is_unwinding() };
         let held = Held::Checked(Box::new(written));
         result(Self { held, data, place, is_written: PhantomData }, is_poisoned)
     }
@@ -130,10 +130,9 @@ impl<'a, T: ?Sized> RwLockWriteGuard<'a, T> {
         let held = match std::mem::replace(&mut guard.held, Held::Nothing) {
             Held::Real(real) => Held::Real(std::sync::RwLockWriteGuard::downgrade(real)),
             Held::Checked(written) => {
-                let Written { lent, told, .. } = *written;
-                let data = lent.told(place);
-                let deed = RwLockOp::Downgrade { data, changed: data != told };
-                lent.perform(deed, place, None);
+                let Written { lent, in_hand, .. } = *written;
+                let (data, changed) = lent.left(&in_hand);
+                lent.perform(RwLockOp::Downgrade { data, changed }, place, None);
                 Held::Checked(Box::new(lent))
             }
             Held::Nothing => Held::Nothing,
@@ -153,14 +152,10 @@ impl<T: ?Sized> Drop for RwLockReadGuard<'_, T> {
 impl<T: ?Sized> Drop for RwLockWriteGuard<'_, T> {
     fn drop(&mut self) {
         let Held::Checked(written) = &self.held else { return };
-        let Written { lent, told, was_panicking } = &**written;
-        let data = lent.told(self.place);
+        let Written { lent, in_hand, was_panicking } = &**written;
+        let (data, changed) = lent.left(in_hand);
         let poisons = !was_panicking && backend::is_unwinding();
-        lent.perform(
-            RwLockOp::EndWrite { data, changed: data != *told, poisons },
-            self.place,
-            None,
-        );
+        lent.perform(RwLockOp::EndWrite { data, changed, poisons }, self.place, None);
     }
 }
 
@@ -184,6 +179,9 @@ impl<T: ?Sized> Deref for RwLockWriteGuard<'_, T> {
 
 impl<T: ?Sized> DerefMut for RwLockWriteGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
+        if let Held::Checked(written) = &mut self.held {
+            written.in_hand.write();
+        }
         // SAFETY: as above, and who has this alone is the only one to reach them through it.
         unsafe { self.data.as_mut() }
     }

@@ -12,6 +12,19 @@ pub(crate) trait Guide {
     fn found(&mut self, _: Object, _: u64) {}
     /// The thread, which has made so many of each kind, has made a promise.
     fn checkpoint(&mut self, _: ThreadId, _: Promise, _: &[u32]) {}
+    /// The thread, which is on its way, leaves data that nobody can tell by their value: a key of what determines
+    /// them.
+    fn leaves(&mut self, _: ThreadId) -> Vec<u8> {
+        Vec::new()
+    }
+    /// The thread has such data in hand, and will leave them.
+    fn takes_in_hand(&mut self, _: ThreadId) {}
+    /// It has them in hand no more.
+    fn hands_back(&mut self, _: ThreadId) {}
+    /// Whether no move of the thread from where it is may be offered that cannot be counted on.
+    fn holds_back(&self, _: ThreadId) -> bool {
+        false
+    }
     /// The thread has come to an operation. By which choice it may go on at once, if it may: no scheduler is asked.
     fn announced(&mut self, world: &World, thread: ThreadId, op: Op, place: Place) -> Option<u32>;
     /// Performs the operation, which leaves no choice.

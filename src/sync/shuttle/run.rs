@@ -1,5 +1,6 @@
 //! What the threads of a run share, and who follows them.
 
+use super::doubtful::Doubtful;
 use super::guide::Guide;
 use crate::supervisor;
 use crate::sync::epilogue::Epilogue;
@@ -9,7 +10,7 @@ use crate::sync::refusal::{Mark, Refusal};
 use crate::sync::run::{Over, State};
 use crate::sync::value::Value;
 use crate::trace::{Names, Place, Tape};
-use crate::world::{Finish, Object, Op, Outcome, Primitive, ThreadId, Turn, World};
+use crate::world::{DataId, Finish, Object, Op, Outcome, Primitive, ThreadId, Turn, World};
 
 /// After so many runs with threads that cannot end, the search does: a run leaves behind what its threads
 /// own; `cargo bench --bench engines` says how much.
@@ -39,10 +40,8 @@ pub(crate) struct Run {
     pub(crate) begins_late: bool,
     /// The threads that have been let go on at all.
     begun: Vec<ThreadId>,
-    /// How many more moves that cannot be counted on are offered; any number if there is nothing.
-    doubtful_left: Option<u32>,
-    /// Whether one more would have been.
-    was_held_back: bool,
+    /// What it offers of the moves that cannot be counted on.
+    pub(crate) doubtful: Doubtful,
     /// The threads that came to an operation while they were being unwound.
     unwinding: Vec<ThreadId>,
     /// Those that came to their ends when the run was over.
@@ -71,8 +70,7 @@ impl Run {
         self.state.begin();
         self.begins_late = false;
         self.begun.clear();
-        self.doubtful_left = None;
-        self.was_held_back = false;
+        self.doubtful = Doubtful::default();
         self.unwinding.clear();
         self.gone.clear();
         self.telling.clear();
@@ -161,7 +159,7 @@ impl Run {
         let mut can = |&choice: &u32| {
             let op = op.chosen(choice);
             self.world.enabled(thread, op)
-                && (self.world.certain(thread, op) || self.may_be_doubtful())
+                && (self.world.certain(thread, op) || self.may_be_doubtful(thread))
         };
         (0..op.choices()).filter(&mut can).collect()
     }
@@ -214,7 +212,7 @@ impl Run {
         self.epilogue.get_or_insert_with(|| Epilogue::new(&self.world))
     }
 
-    /// Whether a thread goes on although the run is over: it has nothing left to do, or a panic unwinds it.
+    /// Whether a thread goes on although the run is over: nothing is left to do, or a panic unwinds it.
     pub(crate) fn is_leaving(&self, thread: ThreadId) -> bool {
         self.has_left(thread) || self.gone.contains(&thread) || self.unwinding.contains(&thread)
     }
@@ -232,6 +230,13 @@ impl Run {
         {
             guide.created(thread, Object::of(object), P::pack(state));
         }
+    }
+
+    /// Which data those are that the thread that moves leaves just now; all the same where nobody follows it.
+    pub(super) fn version(&mut self) -> DataId {
+        let thread = self.current;
+        let guide = self.guide.as_mut().filter(|_| self.state == State::Running);
+        DataId::version(guide.map_or_else(Vec::new, |guide| guide.leaves(thread)))
     }
 
     /// As [`create`](Self::create), of what was there before the run.
@@ -254,30 +259,16 @@ impl Run {
         true
     }
 
-    /// No more than so many moves that cannot be counted on are offered in this run.
-    pub(crate) fn allow_doubtful(&mut self, most: u32) {
-        self.doubtful_left = Some(most);
-    }
-
-    /// Whether another move that cannot be counted on may be offered.
-    pub(crate) fn may_be_doubtful(&mut self) -> bool {
-        let may = self.doubtful_left != Some(0);
-        self.was_held_back |= !may;
-        may
-    }
-
-    /// Whether there could have been more of them.
-    pub(crate) fn was_held_back(&self) -> bool {
-        self.was_held_back
+    /// Whether another move that cannot be counted on may be offered, of this thread.
+    pub(crate) fn may_be_doubtful(&mut self, thread: ThreadId) -> bool {
+        let may = self.guide.as_ref().is_none_or(|guide| !guide.holds_back(thread));
+        may && self.doubtful.is_left()
     }
 
     fn take_effect(&mut self, op: Op) -> Outcome {
         let thread = self.current;
         let op = op.chosen(self.choice);
         let doubtful = !self.world.certain(thread, op);
-        if let Some(left) = self.doubtful_left.as_mut().filter(|_| doubtful) {
-            *left -= 1;
-        }
         if self.world.contended(thread, op) {
             self.tape.contend(thread);
         }
@@ -287,6 +278,7 @@ impl Run {
         };
         self.tape.complete(thread, op, outcome);
         if doubtful {
+            self.doubtful.spend();
             self.tape.doubt();
         }
         outcome

@@ -1,18 +1,21 @@
 //! A mutex, as std's documentation has it.
 
 use super::super::instr::{MODULUS, PAYLOAD};
+use super::super::ledger;
 use super::state::Name;
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Mutex {
     data: i64,
+    is_ledger: bool,
     is_held: bool,
     is_poisoned: bool,
 }
 
 impl Mutex {
-    pub(super) fn new(data: i64) -> Self {
-        Self { data, is_held: false, is_poisoned: false }
+    pub(super) fn new(kind: usize, data: i64) -> Self {
+        let is_ledger = ledger::is_in_mutex(kind);
+        Self { data, is_ledger, is_held: false, is_poisoned: false }
     }
 
     /// Somebody takes it, unless it is held.
@@ -22,8 +25,14 @@ impl Mutex {
 
     /// What is observed by who has taken it, and has the data in hand from then on.
     pub(super) fn begin(&mut self) -> i64 {
-        let observed = std::mem::replace(&mut self.data, MODULUS);
-        observed + if self.is_poisoned { PAYLOAD } else { 0 }
+        self.open() + if self.is_poisoned { PAYLOAD } else { 0 }
+    }
+
+    /// The same, but for what a panic left.
+    pub(super) fn open(&mut self) -> i64 {
+        let observed = self.data;
+        self.leave(MODULUS);
+        observed
     }
 
     pub(super) fn data(&self) -> i64 {
@@ -31,7 +40,7 @@ impl Mutex {
     }
 
     pub(super) fn leave(&mut self, data: i64) {
-        self.data = data;
+        self.data = if self.is_ledger { ledger::after(self.data, data) } else { data };
     }
 
     /// Its holder lets go of it, for a panic or not.

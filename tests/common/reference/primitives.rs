@@ -25,8 +25,8 @@ pub(super) struct Primitives {
 
 impl Primitives {
     /// There is one more of each kind, which a thread knows by this number.
-    pub(super) fn make(&mut self, name: &Name, which: usize, data: i64) {
-        self.rwlocks.insert(name.clone(), RwLock::new(data));
+    pub(super) fn make(&mut self, name: &Name, which: usize, kind: usize, data: i64) {
+        self.rwlocks.insert(name.clone(), RwLock::new(kind, data));
         self.barriers.insert(name.clone(), Barrier::new(which + 1));
         self.onces.insert(name.clone(), Once::new());
         self.once_locks.insert(name.clone(), Once::new());

@@ -1,12 +1,14 @@
 //! A lock for many readers or one writer, as std's documentation has it.
 
 use super::super::instr::{MODULUS, PAYLOAD};
+use super::super::ledger;
 use super::state::Name;
 use std::collections::BTreeSet;
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct RwLock {
     data: i64,
+    is_ledger: bool,
     readers: usize,
     is_written: bool,
     is_poisoned: bool,
@@ -15,9 +17,9 @@ pub(super) struct RwLock {
 }
 
 impl RwLock {
-    pub(super) fn new(data: i64) -> Self {
-        let waiting = BTreeSet::new();
-        Self { data, readers: 0, is_written: false, is_poisoned: false, waiting }
+    pub(super) fn new(kind: usize, data: i64) -> Self {
+        let (waiting, is_ledger) = (BTreeSet::new(), ledger::is_in_rwlock(kind));
+        Self { data, is_ledger, readers: 0, is_written: false, is_poisoned: false, waiting }
     }
 
     /// Somebody reads, unless somebody writes.
@@ -53,11 +55,11 @@ impl RwLock {
 
     /// What the writer has in hand.
     pub(super) fn open(&mut self) {
-        self.data = MODULUS;
+        self.leave(MODULUS);
     }
 
     pub(super) fn leave(&mut self, data: i64) {
-        self.data = data;
+        self.data = if self.is_ledger { ledger::after(self.data, data) } else { data };
     }
 
     pub(super) fn end_read(&mut self) {

@@ -4,6 +4,7 @@ mod choice;
 mod doubt;
 
 use super::super::instr::{Instr, MODULUS, OBJECTS};
+use super::super::ledger::{kind_of_rwlock, kinds};
 use super::super::outcome::{Main, Outcome, Wait};
 use super::atomic::Atomic;
 use super::mutex::{Await, Mutex};
@@ -76,13 +77,14 @@ impl State {
             permits: 1,
             slot: 0,
         };
-        let kinds = main.len();
+        let kinds = kinds(main);
         let spare = usize::from(main.iter().any(Instr::makes));
         state.cells.extend((0..OBJECTS + spare).map(|i| (vec![i], 0)));
-        state.mutexes.extend(state.cells.keys().map(|name| (name.clone(), Mutex::new(0))));
+        state.mutexes.extend((0..OBJECTS).map(|i| (vec![i], Mutex::new(kinds + i, 0))));
+        state.mutexes.extend((0..spare).map(|i| (vec![OBJECTS + i], Mutex::new(0, 0))));
         state.atomics.extend((0..OBJECTS).map(|i| (vec![i], Atomic::new(kinds + i, 0))));
         let primitives = Rc::make_mut(&mut state.primitives);
-        (0..OBJECTS).for_each(|i| primitives.make(&vec![i], i, 0));
+        (0..OBJECTS).for_each(|i| primitives.make(&vec![i], i, kind_of_rwlock(kinds, i), 0));
         let objects = Objects::new(kinds);
         let mut thread = Thread::new(MAIN, objects, late, whole(main));
         (thread.spawned, thread.made, thread.made_events) = (1, OBJECTS + spare, 1);

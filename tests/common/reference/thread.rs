@@ -222,10 +222,10 @@ impl Thread {
                     let name = [&self.name[..], &[self.made]].concat();
                     self.made += 1;
                     cells.insert(name.clone(), 1);
-                    mutexes.insert(name.clone(), Mutex::new(1));
                     let kind = self.objects.kinds + OBJECTS + which;
+                    mutexes.insert(name.clone(), Mutex::new(kind, 1));
                     atomics.insert(name.clone(), Atomic::new(kind, 1));
-                    Rc::make_mut(primitives).make(&name, which, 1);
+                    Rc::make_mut(primitives).make(&name, which, kind, 1);
                     self.objects.places[which] = name;
                 }
                 Todo::Do(Instr::MakeEvent) => {
@@ -275,7 +275,7 @@ impl Thread {
                         true => {
                             self.todo.push(Todo::Enlist(Await { waits: wait.waits - 1, ..wait }))
                         }
-                        false => self.end_wait(wait, goes_on, mutex.data()),
+                        false => self.end_wait(wait, goes_on, mutex.open()),
                     }
                 }
                 Todo::Do(Instr::Keeping(dropped, body)) => {
