@@ -5,6 +5,7 @@ mod beginning;
 mod beside;
 mod leaving;
 mod owners;
+mod shared;
 mod unwinding;
 
 use tellers::engine::product::{Limits, product};

@@ -5,9 +5,9 @@ fn found_at_random() {
     use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
     use std::time::Duration;
     use tellers::sync::{assume, checkpoint, choose, thread};
-    let outside = Outside::of(22);
+    let outside = Outside::of(12022);
     let program = tellers::engine::Program::new(move || {
-        let mut objects = Objects::new(22).with(outside.as_ref());
+        let mut objects = Objects::new(12022).with(outside.as_ref());
         let _spare = Objects::spare();
         let mut children = Vec::<Child>::new();
         let mut ends = Ends::default();

@@ -4,12 +4,12 @@ use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, OnceLock};
 use tellers::engine::product::{Limits, ProductError, product};
 use tellers::engine::{Failure, Program, Tried, Verdict};
-use tellers::sync::{self as checked, Cell, Lock, thread};
+use tellers::sync::{Cell, Lock, thread};
 
 const SEEDS: u64 = 100;
 
 /// From no seed is the program proved: it fails, or is refused.
-fn never_proved(program: &Program<()>) {
+pub(super) fn never_proved(program: &Program<()>) {
     for seed in 0..SEEDS {
         let answer = product(program, &Limits { seed, ..Limits::default() });
         let proved = answer.as_ref().is_ok_and(|report| report.verdict() == Verdict::Proved);
@@ -30,7 +30,7 @@ fn always_proved(program: &Program<()>) -> Tried {
 }
 
 /// So many threads that each do this, with their number; then this is so.
-fn threads<T: Send + Sync + 'static>(
+pub(super) fn threads<T: Send + Sync + 'static>(
     count: usize,
     shared: impl Fn() -> T + Send + Sync + 'static,
     each: fn(&T, usize),
@@ -68,24 +68,6 @@ fn an_update_beside_a_lock_is_lost() {
         };
         let all = move |(_, data): &Beside<AtomicI64>| assert_eq!(data.load(Relaxed), count);
         never_proved(&threads(count as usize, || beside(AtomicI64::new(0)), get_and_set, all));
-    }
-}
-
-/// Whoever only has a shared reference is taken to leave the data as they are.
-#[test]
-fn an_update_through_a_shared_reference_is_lost() {
-    struct Account(std::cell::Cell<i64>, &'static str);
-    for count in 2..=4 {
-        let account = || checked::Mutex::new(Account(0.into(), "Ada"));
-        let get_and_set = |account: &checked::Mutex<Account>, _| {
-            let value = account.lock().unwrap().0.get();
-            account.lock().unwrap().0.set(value + 1);
-        };
-        let all = move |account: &checked::Mutex<Account>| {
-            let account = account.lock().unwrap();
-            assert_eq!((account.0.get(), account.1), (count, "Ada"));
-        };
-        never_proved(&threads(count as usize, account, get_and_set, all));
     }
 }
 
