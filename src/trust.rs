@@ -22,6 +22,10 @@
 //!   are: what changes through one, a `Cell` or a `RefCell`, is data beside a lock, unless they have a key. Where a
 //!   thread writes data that have no key, and may wake up or fail for no reason, it does so twice at most; the verdict
 //!   says where it could have done so again.
+//! - **Two accesses race that can come in either order**, of which one writes: an access to an
+//!   [`UnsafeCell`](crate::cell::UnsafeCell) begins and ends, and one that begins while another one goes on is a data race,
+//!   by a panic of its thread. Every atomic counts as sequentially consistent here, so what only a stronger ordering than
+//!   the one that is written keeps apart is not seen to race; nor is what is reached by a pointer from such data.
 //! - **A wake-up may come without a notification, a weak compare-exchange may fail spuriously, and nobody may count
 //!   on it.** The product engine looks at what comes of it, but not where nothing else is left that could move: that
 //!   is a deadlock. Other engines of the default build let it happen twice in a run; loom never, and real threads
@@ -133,7 +137,8 @@
 //! # How that is tested
 //!
 //! - **Against a reference.** `tests/common` makes random programs: two to five threads, three objects
-//!   of each kind, up to two channels, every operation of `sync`, free choices, guards, branches, panics, and loops
+//!   of each kind, up to two channels, every operation of `sync`, accesses that race, data that nobody can tell by their
+//!   value, free choices, guards, branches, panics, and loops
 //!   with and without a bound; threads make objects of their own, hand on handles, panic with payloads, catch what
 //!   panics, and drop values that do something then. `tests/common/reference.rs` tries everything that such
 //!   a program can do, with a few lines of semantics of its own. Where a thread may catch a panic while

@@ -15,6 +15,7 @@ mod scope;
 mod spin;
 mod statics;
 mod steps;
+mod unsafe_cell;
 mod weak;
 
 use std::collections::BTreeSet;

@@ -32,6 +32,9 @@ pub(super) trait Keeper: Primitive {
 
 /// A real lock, without the data.
 pub(super) trait Real {
+    /// What is said of one that cannot be taken.
+    const WHY_NOT: &'static str = "which is held there";
+
     /// Whether a panic left the data as they are.
     fn is_poisoned(&self) -> bool;
 
@@ -114,7 +117,8 @@ impl<R: Real, P: Keeper, T: ?Sized> Kept<R, P, T> {
         let whose = P::WHOSE;
         let Some(copied) = copied else {
             backend::end_search(format!(
-                "by the use, at {place}, of a {whose} made outside of every run, which is held there"
+                "by the use, at {place}, of a {whose} made outside of every run, {}",
+                R::WHY_NOT
             ))
         };
         let Some(copied) = copied else {

@@ -63,6 +63,7 @@ pub(crate) mod stack;
 mod steps;
 pub mod thread;
 mod told;
+pub(crate) mod unsafe_cell;
 pub(crate) mod value;
 
 // Modules of their own names: not every tool that reads the source follows a path attribute.

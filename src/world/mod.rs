@@ -38,6 +38,7 @@ mod state;
 mod table;
 mod thread;
 mod turn;
+mod unsafe_cell;
 mod wait_for;
 
 pub use atomic::{AtomicDeed, Exchange, Fetch, Int, Spurious};
@@ -60,6 +61,7 @@ use shared::{Look, Shared};
 pub use state::World;
 pub use thread::ThreadOp;
 pub use turn::Turn;
+pub use unsafe_cell::UnsafeCellState;
 pub use wait_for::{Edge, WaitFor};
 
 primitives! {
@@ -87,4 +89,6 @@ primitives! {
     rwlock: RwLock(RwLockId, RwLockOp);
     /// A semaphore.
     semaphore: Semaphore(SemaphoreId, SemaphoreOp);
+    /// Data that nothing guards.
+    unsafe_cell: UnsafeCell(UnsafeCellId, UnsafeCellOp);
 }

@@ -54,6 +54,10 @@ pub enum Instr {
     Write(usize, How, i64, Vec<Instr>),
     /// Writes the latest observation plus this, and goes on reading while it does this.
     WriteThenRead(usize, i64, Vec<Instr>),
+    /// Does this while it reads these data that nothing guards: observes them; or panics, if somebody writes them.
+    Look(usize, Vec<Instr>),
+    /// Does this while it writes them: observes and leaves them as with a mutex; or panics, if somebody uses them.
+    Touch(usize, i64, Vec<Instr>),
     /// Waits at this barrier, which lets one more than its number go on together: observes 1 if it is the leader.
     Meet(usize),
     /// Does this unless somebody has done such a thing there: observes 1 before.
@@ -256,6 +260,8 @@ impl Instr {
             | Self::Read(_, _, body)
             | Self::Write(_, _, _, body)
             | Self::WriteThenRead(_, _, body)
+            | Self::Look(_, body)
+            | Self::Touch(_, _, body)
             | Self::CallOnce(_, body)
             | Self::CallOnceForce(_, body)
             | Self::GetOrInit(_, _, body)

@@ -40,6 +40,11 @@ pub fn is_in_rwlock(kind: usize) -> bool {
     kind < PLAIN && matches!(kind % 6, 1 | 4)
 }
 
+/// Whether data that nothing guards are one.
+pub fn is_in_cell(kind: usize) -> bool {
+    kind < PLAIN && matches!(kind % 4, 1 | 3)
+}
+
 impl Stands for Ledger {
     fn of(number: i64) -> Self {
         Self { first: number, left: Vec::new() }

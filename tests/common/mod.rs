@@ -21,6 +21,7 @@ mod run;
 mod rwlock;
 mod shape;
 mod source;
+mod unguarded;
 
 pub use channel::Ends;
 pub use child::{Child, caught, detach, has_ended, join, on_drop};

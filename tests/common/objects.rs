@@ -6,6 +6,7 @@ use super::ledger::kind_of_rwlock;
 use super::mutex::{AnyMutex, mutex};
 use super::once::{AnyOnceLock, once_lock};
 use super::rwlock::{AnyRwLock, rwlock};
+use super::unguarded::{AnyUnguarded, unguarded};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tellers::sync::thread::{self, JoinHandle, Thread};
@@ -23,6 +24,7 @@ pub struct Objects {
     pub barriers: [Arc<Barrier>; OBJECTS],
     pub onces: [Arc<Once>; OBJECTS],
     pub once_locks: [Arc<dyn AnyOnceLock>; OBJECTS],
+    pub unguarded: [Arc<dyn AnyUnguarded>; OBJECTS],
     /// The type of the first of each kind that has data; those of the others follow.
     pub kinds: usize,
     pub event: Arc<Event>,
@@ -81,6 +83,7 @@ impl Objects {
             barriers: std::array::from_fn(|i| Arc::new(Barrier::new(i + 1))),
             onces: std::array::from_fn(|_| Arc::new(Once::new())),
             once_locks: std::array::from_fn(|i| once_lock(kinds + i)),
+            unguarded: std::array::from_fn(|i| unguarded(kind_of_rwlock(kinds, i), 0)),
             kinds,
             event: Arc::new(Event::named("event")),
             permits: Arc::new(Semaphore::named("permits", 1)),
@@ -116,6 +119,7 @@ impl Objects {
         self.barriers[i] = Arc::new(Barrier::new(i + 1));
         self.onces[i] = Arc::new(Once::new());
         self.once_locks[i] = once_lock(self.kinds + OBJECTS + i);
+        self.unguarded[i] = unguarded(self.kinds + OBJECTS + i, 1);
         self.note(i);
     }
 

@@ -16,6 +16,7 @@ mod primitives;
 mod rwlock;
 mod state;
 mod thread;
+mod unguarded;
 
 use super::instr::Instr;
 use super::outcome::Outcome;

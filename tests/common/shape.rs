@@ -15,6 +15,8 @@ pub enum About {
     Sending,
     Receiving,
     Parking,
+    /// Data that nothing guards; no destructor uses them, since one that races cannot panic.
+    Unguarded,
 }
 
 /// What programs may contain.

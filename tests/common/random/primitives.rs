@@ -8,7 +8,8 @@ use proptest::strategy::Union;
 
 /// A program about this or that; those that others are not made for are about locks.
 pub(super) fn about_any(shape: Shape, main: impl Fn(Shape) -> Instrs) -> Instrs {
-    let about = |about| main(Shape { about, ..shape });
+    let drops = |about| shape.drops && about != About::Unguarded;
+    let about = |about| main(Shape { about, drops: drops(about), ..shape });
     if shape.disciplined || shape.beside {
         return about(About::Locks);
     }
@@ -19,6 +20,7 @@ pub(super) fn about_any(shape: Shape, main: impl Fn(Shape) -> Instrs) -> Instrs 
         (3, About::Once),
         (4, About::Channels),
         (2, About::Parking),
+        (2, About::Unguarded),
     ];
     Union::new_weighted(all.map(|(weight, it)| (weight, about(it))).into()).boxed()
 }
@@ -34,6 +36,7 @@ pub(super) fn operation_on(about: About) -> Option<BoxedStrategy<Instr>> {
         About::Sending => Some(prop_oneof![5 => send(first()), 1 => receive(second())].boxed()),
         About::Receiving => Some(prop_oneof![5 => receive(first()), 1 => send(second())].boxed()),
         About::Parking => Some(parking()),
+        About::Unguarded => Some(unguarded(Just(vec![]).boxed())),
     }
 }
 
@@ -47,6 +50,7 @@ pub(super) fn around(shape: Shape, body: Instrs) -> Option<(u32, BoxedStrategy<I
     match shape.about {
         About::RwLocks => Some((16, rwlock(body))),
         About::Once => Some((12, initialised(body))),
+        About::Unguarded => Some((12, unguarded(body))),
         _ => None,
     }
 }
@@ -70,6 +74,19 @@ fn rwlock(body: Instrs) -> BoxedStrategy<Instr> {
             .prop_map(|(lock, more, body)| Instr::WriteThenRead(lock, more, body)),
     ]
     .boxed()
+}
+
+/// Half of it is under the first lock.
+fn unguarded(body: Instrs) -> BoxedStrategy<Instr> {
+    let look = (which(), body.clone()).prop_map(|(data, body)| Instr::Look(data, body));
+    let touch = (which(), more(), body);
+    let touch = touch.prop_map(|(data, more, body)| Instr::Touch(data, more, body));
+    (prop_oneof![look, touch], any::<bool>())
+        .prop_map(|(access, is_locked)| match is_locked {
+            true => Instr::With(0, 0, vec![access]),
+            false => access,
+        })
+        .boxed()
 }
 
 fn which() -> BoxedStrategy<usize> {

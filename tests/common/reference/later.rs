@@ -14,6 +14,10 @@ pub(super) enum Later {
     /// Write no more, as who was being unwound when it began, or was not.
     EndWrite(Name, bool),
     Downgrade(Name),
+    /// Leave the latest observation plus this in data that nothing guards.
+    LeaveUnguarded(Name, i64),
+    /// Read or write them no more.
+    EndAccess(Name, bool),
     /// Go on from a barrier.
     GoOn(Name),
     /// It is done, or was kept from it by a panic.
@@ -37,7 +41,8 @@ impl Later {
             Self::Done(once) => Some(Self::Poison(once)),
             Self::Written(once, _) => Some(Self::GiveUp(once)),
             Self::EndRead(_) | Self::EndWrite(..) | Self::Poison(_) => Some(self),
-            Self::GiveUp(_) | Self::DropEnds => Some(self),
+            Self::GiveUp(_) | Self::DropEnds | Self::EndAccess(..) => Some(self),
+            Self::LeaveUnguarded(..) => None,
             Self::Leave(..) | Self::Downgrade(_) | Self::GoOn(_) | Self::TakeWrite(..) => None,
             Self::HandOver(_) | Self::Receive(..) => None,
         }

@@ -1,5 +1,10 @@
 //! What is done or written once, as std's documentation has it.
 
+use super::super::instr::Instr;
+use super::later::Later;
+use super::panic::Panic;
+use super::thread::{Thread, block};
+
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) enum Once {
     Open {
@@ -31,4 +36,29 @@ impl Once {
             Self::Open { .. } | Self::Running => -1,
         }
     }
+}
+
+pub(super) const POISONED: Panic = Panic::Message("Once instance has previously been poisoned");
+
+/// A thread does this, observing that before, and then something later; unless it was done.
+pub(super) fn call(
+    once: &mut Once,
+    thread: &mut Thread,
+    is_forced: bool,
+    later: Later,
+    told: i64,
+    body: &[Instr],
+) -> Option<()> {
+    match once {
+        Once::Running => return None,
+        Once::Done(_) => {}
+        Once::Open { is_poisoned: true } if !is_forced => thread.panic(POISONED),
+        Once::Open { .. } => {
+            *once = Once::Running;
+            thread.seen.push(told);
+            thread.later(later);
+            thread.todo.extend(block(body));
+        }
+    }
+    Some(())
 }

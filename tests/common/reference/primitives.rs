@@ -5,11 +5,11 @@ use super::super::outcome::Wait;
 use super::barrier::Barrier;
 use super::channel::{Channel, Sent};
 use super::later::Later;
-use super::once::Once;
-use super::panic::Panic;
+use super::once::{Once, POISONED, call};
 use super::rwlock::RwLock;
 use super::state::Name;
 use super::thread::{Thread, Todo, block};
+use super::unguarded::{Unguarded, access};
 use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
@@ -19,6 +19,7 @@ pub(super) struct Primitives {
     onces: BTreeMap<Name, Once>,
     once_locks: BTreeMap<Name, Once>,
     channels: BTreeMap<Name, Channel>,
+    unguarded: BTreeMap<Name, Unguarded>,
     /// The threads that were unparked.
     unparked: BTreeSet<Name>,
 }
@@ -27,6 +28,7 @@ impl Primitives {
     /// There is one more of each kind, which a thread knows by this number.
     pub(super) fn make(&mut self, name: &Name, which: usize, kind: usize, data: i64) {
         self.rwlocks.insert(name.clone(), RwLock::new(kind, data));
+        self.unguarded.insert(name.clone(), Unguarded::new(kind, data));
         self.barriers.insert(name.clone(), Barrier::new(which + 1));
         self.onces.insert(name.clone(), Once::new());
         self.once_locks.insert(name.clone(), Once::new());
@@ -51,6 +53,11 @@ impl Primitives {
     /// Somebody leaves this in a lock that it writes.
     pub(super) fn leave(&mut self, lock: &Name, data: i64) {
         of(&mut self.rwlocks, lock).leave(data);
+    }
+
+    /// Somebody leaves this in data that nothing guards.
+    pub(super) fn leave_unguarded(&mut self, data: &Name, left: i64) {
+        of(&mut self.unguarded, data).leave(left);
     }
 
     /// What comes of a thread's next step, which is no longer among what it has yet to do; nothing if it waits.
@@ -174,6 +181,12 @@ impl Primitives {
                 let channel = thread.ends.receivers[i].pop().expect("it is silent without one");
                 of(&mut self.channels, &channel).drop_receiver();
             }
+            Instr::Look(which, body) => {
+                access(&mut self.unguarded, thread, (&places[which], None), &body)
+            }
+            Instr::Touch(which, more, body) => {
+                access(&mut self.unguarded, thread, (&places[which], Some(more)), &body);
+            }
             Instr::Park if !self.unparked.remove(&thread.name) => return None,
             Instr::Park => {}
             Instr::ParkTimeout => {
@@ -235,7 +248,8 @@ impl Primitives {
                     None => of(&mut self.channels, &thread.ends.take_receiver()?).drop_receiver(),
                 }
             }
-            Later::Leave(..) => unreachable!("it is silent"),
+            Later::EndAccess(name, writes) => of(&mut self.unguarded, &name).end(writes),
+            Later::Leave(..) | Later::LeaveUnguarded(..) => unreachable!("it is silent"),
         }
         Some(())
     }
@@ -283,31 +297,6 @@ impl Primitives {
 
 fn number(thread: &Thread, more: i64) -> i64 {
     (thread.acc() + more).rem_euclid(MODULUS)
-}
-
-const POISONED: Panic = Panic::Message("Once instance has previously been poisoned");
-
-/// A thread does this, observing that before, and then something later; unless it was done.
-fn call(
-    once: &mut Once,
-    thread: &mut Thread,
-    is_forced: bool,
-    later: Later,
-    told: i64,
-    body: &[Instr],
-) -> Option<()> {
-    match once {
-        Once::Running => return None,
-        Once::Done(_) => {}
-        Once::Open { is_poisoned: true } if !is_forced => thread.panic(POISONED),
-        Once::Open { .. } => {
-            *once = Once::Running;
-            thread.seen.push(told);
-            thread.later(later);
-            thread.todo.extend(block(body));
-        }
-    }
-    Some(())
 }
 
 /// A thread does not come to what it wants: it waits, or observes −1.

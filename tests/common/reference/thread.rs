@@ -248,6 +248,10 @@ impl Thread {
                     Rc::make_mut(primitives).make_channel(name, room);
                 }
                 Todo::Later(Later::DropEnds) if self.ends.is_empty() => {}
+                Todo::Later(Later::LeaveUnguarded(data, more)) => {
+                    let number = (self.acc() + more).rem_euclid(MODULUS);
+                    Rc::make_mut(primitives).leave_unguarded(&data, number);
+                }
                 Todo::Later(Later::Leave(lock, more)) => {
                     let number = (self.acc() + more).rem_euclid(MODULUS);
                     Rc::make_mut(primitives).leave(&lock, number);

@@ -52,6 +52,21 @@ impl Thread {
                 let _data = lock.write_then_read(*more, &mut self.seen);
                 self.block(0, body);
             }
+            Instr::Look(data, body) => {
+                let data = self.objects.unguarded[*data].clone();
+                data.look(&mut |number| {
+                    self.seen.push(number);
+                    self.block(0, body);
+                });
+            }
+            Instr::Touch(data, more, body) => {
+                let data = self.objects.unguarded[*data].clone();
+                data.touch(&mut |number| {
+                    self.seen.push(number);
+                    self.block(0, body);
+                    (acc(&self.seen) + more).rem_euclid(MODULUS)
+                });
+            }
             Instr::CallOnce(once, body) => {
                 let once = self.objects.onces[*once].clone();
                 once.call_once(|| {

@@ -59,6 +59,19 @@ impl Source {
                 source.line(&format!("let _data = rwlock.write_then_read({more}, &mut seen);"));
                 source.block(body);
             }),
+            Instr::Look(data, body) => self.unguarded(*data, |source| {
+                source.within("data.look(&mut |number| {", "});", |source| {
+                    source.sees("number");
+                    source.block(body);
+                });
+            }),
+            Instr::Touch(data, more, body) => self.unguarded(*data, |source| {
+                source.within("data.touch(&mut |number| {", "});", |source| {
+                    source.sees("number");
+                    source.block(body);
+                    source.line(&latest_and(*more));
+                });
+            }),
             Instr::CallOnce(once, body) => self.of("once", *once, |source| {
                 source.within("once.call_once(|| {", "});", |source| {
                     source.sees("1");
@@ -87,6 +100,13 @@ impl Source {
     fn of(&mut self, kind: &str, which: usize, body: impl FnOnce(&mut Self)) {
         self.within("{", "}", |source| {
             source.line(&format!("let {kind} = objects.{kind}s[{which}].clone();"));
+            body(source);
+        });
+    }
+
+    fn unguarded(&mut self, which: usize, body: impl FnOnce(&mut Self)) {
+        self.within("{", "}", |source| {
+            source.line(&format!("let data = objects.unguarded[{which}].clone();"));
             body(source);
         });
     }
