@@ -48,11 +48,11 @@ pub use check::check;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub use exit::Exit;
+pub use sync::{choose, hint, steps, thread};
+#[doc(hidden)]
+pub use thousands::thousands;
+
 /// std's cells.
 pub mod cell {
     pub use crate::sync::unsafe_cell::UnsafeCell;
 }
-
-pub use sync::{choose, hint, steps, thread};
-#[doc(hidden)]
-pub use thousands::thousands;

@@ -19,13 +19,14 @@
 //!   nor is what a key leaves out that somebody gives.
 //! - **Other data are told by who wrote them last, and after what**: a thread is determined by what it was told, and
 //!   so is what it leaves. Who takes a lock and has the data only by a shared reference is taken to leave them as they
-//!   are: what changes through one, a `Cell` or a `RefCell`, is data beside a lock, unless they have a key. Where a
-//!   thread writes data that have no key, and may wake up or fail for no reason, it does so twice at most; the verdict
-//!   says where it could have done so again.
+//!   are: what changes through one, a `Cell` or a `RefCell`, is data beside a lock, unless they have a key. Once a
+//!   thread has twice written data that have no key and then come to where it may wake up or fail for no reason, it
+//!   no longer does so for none; the verdict says where it could have.
 //! - **Two accesses race that can come in either order**, of which one writes: an access to an
 //!   [`UnsafeCell`](crate::cell::UnsafeCell) begins and ends, and one that begins while another one goes on is a data race,
 //!   by a panic of its thread. Every atomic counts as sequentially consistent here, so what only a stronger ordering than
-//!   the one that is written keeps apart is not seen to race; nor is what is reached by a pointer from such data.
+//!   the one that is written keeps apart is not seen to race; nor is what is reached by a pointer from such data, nor that
+//!   they are dropped while somebody uses them. Who catches the panic has caught the race.
 //! - **A wake-up may come without a notification, a weak compare-exchange may fail spuriously, and nobody may count
 //!   on it.** The product engine looks at what comes of it, but not where nothing else is left that could move: that
 //!   is a deadlock. Other engines of the default build let it happen twice in a run; loom never, and real threads

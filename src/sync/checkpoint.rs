@@ -12,6 +12,9 @@ use std::hash::{Hash, Hasher};
 /// next. Two calls at different places never promise the same. It is no operation: no scheduling point, and no effect in the other engines. Primitives
 /// made inside the loop are new in each round, which breaks the promise.
 ///
+/// While the thread has data in hand that nobody can tell by their value (see [`Mutex`](crate::sync::Mutex)), it
+/// promises nothing.
+///
 /// A broken promise is found when two visits with the same key go different ways, and is reported
 /// as an error that names the thread and the place.
 ///

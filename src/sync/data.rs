@@ -5,7 +5,7 @@ use super::backend;
 use super::copied::Copied;
 use super::face::{Beside, Face, InRun, Used, result};
 use super::plain::Teller;
-use super::told::{InHand, told};
+use super::told::{InHand, found, lend, told};
 use crate::trace::Place;
 use crate::world::{DataId, Outcome, Primitive};
 use std::any::type_name;
@@ -130,7 +130,7 @@ impl<R: Real, P: Keeper, T: ?Sized> Kept<R, P, T> {
         };
         let data = thin::<T>(copied.as_ptr()).expect("it was looked at above");
         // SAFETY: nobody else has the copy yet.
-        let told = told(&self.teller, unsafe { data.as_ref() });
+        let told = found(&self.teller, unsafe { data.as_ref() });
         // SAFETY: nobody reaches this one.
         let again = Box::new(move || unsafe { copied.again() });
         (P::first(told, real.is_poisoned()), again)
@@ -150,7 +150,14 @@ impl<R: Real, P: Keeper, T: ?Sized> Kept<R, P, T> {
             return real.is_poisoned();
         }
         let Had::Checked(lent) = self.used_at(place) else { unreachable!("it is not real") };
+        if deed == P::LEND {
+            lend();
+        }
         let outcome = lent.perform(deed, place, None);
+        assert!(
+            outcome != Outcome::Is(false),
+            "data race: somebody uses what is to be had alone here"
+        );
         let (_, is_poisoned) = lent.seen(outcome, place);
         if deed == P::LEND && matches!(outcome, Outcome::Had { data: DataId::OPEN, .. }) {
             lent.perform(deed, place, None);

@@ -5,7 +5,7 @@ use super::face::{Face, InRun, Used};
 use super::once::first;
 use super::plain::Teller;
 use super::spare::Spare;
-use super::told::told;
+use super::told::{found, lend, told};
 use crate::trace::Place;
 use crate::world::{DataId, OnceId, OnceOp, Outcome, Progress};
 use std::borrow::Cow;
@@ -101,11 +101,13 @@ impl<T> OnceLock<T> {
     #[track_caller]
     pub fn get_mut(&mut self) -> Option<&mut T> {
         let place = Place::caller();
-        if let Some(object) = self.alone(place)
-            && let Outcome::Had { data: DataId::OPEN, .. } =
+        if let Some(object) = self.alone(place) {
+            lend();
+            if let Outcome::Had { data: DataId::OPEN, .. } =
                 self.perform(&object, OnceOp::Lend, place)
-        {
-            object.perform(OnceOp::Lend, place, None);
+            {
+                object.perform(OnceOp::Lend, place, None);
+            }
         }
         self.value.get_mut()
     }
@@ -188,7 +190,7 @@ impl<T> OnceLock<T> {
     #[track_caller]
     fn used_at(&self, place: Place) -> Used<'_, (), OnceId, Spare> {
         self.face.used_with(place, |()| match self.value.get() {
-            Some(value) => (Progress::Complete(self.told(value)), Box::new(Spare::none)),
+            Some(value) => (Progress::Complete(found(&self.teller, value)), Box::new(Spare::none)),
             None => (Progress::Unbegun, Box::new(Spare::empty::<T> as fn() -> Spare)),
         })
     }

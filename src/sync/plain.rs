@@ -41,6 +41,12 @@ impl Teller {
         Self::OfType(ways::<T>)
     }
 
+    /// The same, if every value of the type that is no longer used can still be looked at: one that was dropped in its
+    /// place cannot.
+    pub(super) const fn plain_in_place<T>() -> Self {
+        if std::mem::needs_drop::<T>() { Self::OfType(|| None) } else { Self::plain::<T>() }
+    }
+
     /// For values of this type, by a key: equal keys, equal values.
     pub(super) fn keyed<T, K: Hash + Debug + 'static>(
         key: impl Fn(&T) -> K + Send + Sync + 'static,

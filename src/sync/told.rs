@@ -10,6 +10,18 @@ pub(super) fn told<T: ?Sized>(teller: &Teller, data: &T) -> DataId {
     by_value(teller, data).unwrap_or_else(backend::version)
 }
 
+/// Which value that is which every run finds outside of all.
+pub(super) fn found<T: ?Sized>(teller: &Teller, data: &T) -> DataId {
+    by_value(teller, data).unwrap_or_else(|| DataId::version(Vec::new()))
+}
+
+/// Somebody has the data alone, and leaves what nobody is told before somebody else finds it: so whatever determines it
+/// is part of how he ends, and nothing that he may forget.
+pub(super) fn lend() {
+    backend::end_tells();
+    backend::takes_in_hand();
+}
+
 /// Data that somebody has taken, and will leave.
 #[derive(Debug)]
 pub(super) struct InHand {

@@ -11,9 +11,10 @@ use std::fmt::{self, Debug};
 /// [`std::cell::UnsafeCell`], with loom's `with` and `with_mut`: in a checked closure these are accesses that a check
 /// sees, and a data race is a panic of whoever comes second.
 ///
-/// A data race is an access that begins while another thread's goes on, and one of the two writes. Since a check tries
+/// A data race is an access that begins while another one goes on, and one of the two writes. Since a check tries
 /// every interleaving, it meets one whenever nothing orders two such accesses. As everywhere but under loom, all atomics
-/// count as sequentially consistent; what orders two accesses only because of that is taken to order them.
+/// count as sequentially consistent; what orders two accesses only because of that is taken to order them. Who catches
+/// the panic has caught the race, too; and that the cell itself is dropped while somebody uses it is not seen.
 ///
 /// ```
 /// # #[cfg(all(not(loom), feature = "shuttle"))]
@@ -83,7 +84,7 @@ impl<T> UnsafeCell<T> {
     /// A cell with these data, called by the place that makes it.
     #[track_caller]
     pub fn new(data: T) -> Self {
-        Self { kept: Kept::new(data, Teller::plain::<T>(), None, Place::caller()) }
+        Self { kept: Kept::new(data, Teller::plain_in_place::<T>(), None, Place::caller()) }
     }
 
     /// A cell with these data, for a static. A run cannot have a copy of them, and refuses them by name.

@@ -7,7 +7,8 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
-/// Stands for a value of any type: equal identifiers, equal values.
+/// Stands for a value of any type: equal identifiers, equal values; but for what nobody can tell by its value, and
+/// where nobody follows the threads, equal identifiers say nothing.
 ///
 /// A process knows every value once, for as long as it runs.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -97,7 +98,7 @@ impl DataId {
     }
 }
 
-/// By what they contain, and not by who was told of first.
+/// By what they contain, and not by who was told of first; what nobody can tell by its value, by who left it where.
 impl Ord for DataId {
     fn cmp(&self, other: &Self) -> Ordering {
         if self == other {

@@ -45,8 +45,8 @@ impl UnsafeCellState {
     fn races(self, deed: UnsafeCellOp) -> bool {
         match deed {
             BeginRead => self.writer.is_some(),
-            BeginWrite => self.writer.is_some() || self.readers > 0,
-            _ => false,
+            BeginWrite | Inspect | Lend => self.writer.is_some() || self.readers > 0,
+            EndRead | EndWrite(_) | Change(_) => false,
         }
     }
 }

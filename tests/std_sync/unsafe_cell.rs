@@ -219,3 +219,16 @@ fn outside_of_every_check_it_is_the_real_thing() {
     flag.store(true, Relaxed);
     assert_eq!(format!("{:?}", COUNT.0), "UnsafeCell { .. }");
 }
+
+/// What was dropped in its place is looked at no more.
+#[test]
+fn data_may_be_dropped_in_their_place() {
+    assert_returns(["new".to_owned()], || {
+        let data = Unguarded(UnsafeCell::new("old".to_owned()));
+        // SAFETY: it is not used before another one is written.
+        data.0.with_mut(|data| unsafe { std::ptr::drop_in_place(data) });
+        // SAFETY: nothing is there.
+        data.0.with_mut(|data| unsafe { data.write("new".to_owned()) });
+        data.read(String::clone)
+    });
+}

@@ -2,8 +2,8 @@
 //!
 //! A thread that wakes up without a notification, and finds that it has to wait on, is where it was if it has left all
 //! as it was. If it has written data meanwhile that nobody can tell by their value, it may have left others, and then
-//! it is somewhere else each time, for as often as nobody has notified it. So only so many such rounds are explored,
-//! and the verdict says that they are bounded.
+//! it is somewhere else each time, for as often as nobody has notified it. So what may happen for no reason is explored
+//! only until a thread has gone so many such rounds, for whatever reason, and the verdict says that this is bounded.
 
 use crate::engine::filter::MAX_DOUBTFUL;
 use crate::world::Op;

@@ -39,7 +39,7 @@ impl Ends {
     fn bounds(&self, held_back: u64) -> Vec<Bound> {
         let own = ("the program's own".to_owned(), self.cut.saturated());
         let anew = format!(
-            "{MAX_DOUBTFUL} spurious wake-ups and failures of a thread that writes data without a key"
+            "{MAX_DOUBTFUL} rounds of a thread that writes data without a key, with spurious wake-ups and failures"
         );
         let bounds = [own, (anew, held_back)].into_iter().filter(|&(_, hits)| hits > 0);
         bounds.map(|(limit, hits)| Bound { limit, hits }).collect()
