@@ -21,7 +21,7 @@ crate() { # NAME FILE; the first block of TOML is what its Cargo.toml needs
   # The dependencies of `cargo new` are none.
   sed -i '/^\[dependencies\]/d' Cargo.toml
   block "$2" toml >> Cargo.toml
-  sed -n '/^\[profile.dev\]/,/^$/p' "$root/Cargo.toml" >> Cargo.toml
+  sed -n '/^\[profile\.dev/,/^$/p' "$root/Cargo.toml" >> Cargo.toml
   mkdir target
   local folder
   for folder in debug loom os; do
