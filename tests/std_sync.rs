@@ -20,7 +20,9 @@ mod weak;
 
 use std::collections::BTreeSet;
 use std::hash::Hash;
+use std::sync::Arc;
 use tellers::engine::{Conclusion, Effort, Engine, Failure, Program, Report};
+use tellers::sync::thread;
 
 /// What the program returns, and how it fails, in each engine of this build.
 fn told<R>(body: impl Fn() -> R + Send + Sync + 'static) -> Vec<(Engine, Report<R>)>
@@ -81,4 +83,13 @@ where
         assert_eq!(found, expected, "{engine}");
         assert!(found.iter().all(|&found| found == failure), "{engine}: {found:?}");
     }
+}
+
+/// A thread that has this, too.
+fn beside<T: Send + Sync + 'static, R: Send + 'static>(
+    shared: &Arc<T>,
+    body: impl FnOnce(&T) -> R + Send + 'static,
+) -> thread::JoinHandle<R> {
+    let theirs = Arc::clone(shared);
+    thread::spawn(move || body(&theirs))
 }

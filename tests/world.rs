@@ -1,7 +1,8 @@
 //! What operations mean, without a program.
 
 use tellers::world::{
-    Edge, EventId, EventOp, LockId, LockOp, Op, ThreadId, ThreadOp, WaitFor, World,
+    Edge, EventId, EventOp, LockId, LockOp, Op, Outcome, ThreadId, ThreadOp, UnsafeCellId,
+    UnsafeCellOp, WaitFor, World,
 };
 
 fn threads<const N: usize>() -> [ThreadId; N] {
@@ -64,4 +65,21 @@ fn who_waits_for_an_event_waits_for_nobody_in_particular() {
     assert_eq!(found.others.iter().map(|edge| edge.on).collect::<Vec<_>>(), [Some(other), None]);
     world.apply(main, Op::Event(event, EventOp::Set));
     assert_eq!(WaitFor::new(&world, waits).others.len(), 1);
+}
+
+#[test]
+fn whoever_has_unguarded_data_alone_races_with_who_reads_them() {
+    use UnsafeCellOp::{BeginRead, BeginWrite, EndRead, Inspect, Lend};
+    let mut world = World::new();
+    let [main, other] = threads();
+    let data = UnsafeCellId::new(0);
+    let had = |outcome| matches!(outcome, Outcome::Had { .. });
+    assert!(had(world.apply(other, Op::UnsafeCell(data, BeginRead))));
+    assert!(had(world.apply(main, Op::UnsafeCell(data, BeginRead))));
+    world.apply(main, Op::UnsafeCell(data, EndRead));
+    for deed in [BeginWrite, Inspect, Lend] {
+        assert_eq!(world.apply(main, Op::UnsafeCell(data, deed)), Outcome::Is(false));
+    }
+    world.apply(other, Op::UnsafeCell(data, EndRead));
+    assert!(had(world.apply(main, Op::UnsafeCell(data, Inspect))));
 }

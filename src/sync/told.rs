@@ -12,7 +12,7 @@ pub(super) fn told<T: ?Sized>(teller: &Teller, data: &T) -> DataId {
 
 /// Which value that is which every run finds outside of all.
 pub(super) fn found<T: ?Sized>(teller: &Teller, data: &T) -> DataId {
-    by_value(teller, data).unwrap_or_else(|| DataId::version(Vec::new()))
+    by_value(teller, data).unwrap_or_else(DataId::untold)
 }
 
 /// Somebody has the data alone, and leaves what nobody is told before somebody else finds it: so whatever determines it

@@ -1,11 +1,11 @@
 //! Data that nothing guards, with the accesses that a check sees.
 
 use super::backend;
-use super::data::{Had, Keeper, Kept, Lent, Real};
+use super::data::{Had, Keeper, Kept, Lent, Real, races};
 use super::plain::Teller;
 use super::told::InHand;
 use crate::trace::Place;
-use crate::world::{DataId, Outcome, UnsafeCellId, UnsafeCellOp, UnsafeCellState};
+use crate::world::{DataId, UnsafeCellId, UnsafeCellOp, UnsafeCellState};
 use std::fmt::{self, Debug};
 
 /// [`std::cell::UnsafeCell`], with loom's `with` and `with_mut`: in a checked closure these are accesses that a check
@@ -181,17 +181,6 @@ impl<T: ?Sized> Drop for Access<'_, T> {
         };
         self.lent.perform(deed, self.place, None);
     }
-}
-
-/// Whether the access is a data race of a thread that cannot panic, since one unwinds it: the search must not be
-/// believed then.
-fn races(begun: Outcome, what: &str) -> bool {
-    if begun != Outcome::Is(false) {
-        return false;
-    }
-    assert!(backend::is_unwinding(), "data race: {what}");
-    backend::refuse_quietly(format!("by a data race of a thread that a panic unwinds: {what}"));
-    true
 }
 
 impl<T> From<T> for UnsafeCell<T> {

@@ -63,6 +63,11 @@ impl DataId {
         Self::of(TypeId::of::<Version>(), key, || "…".to_owned())
     }
 
+    /// That of what nobody tells.
+    pub(crate) fn untold() -> Self {
+        Self::version(Vec::new())
+    }
+
     /// How many bytes the values take that the process knows.
     #[cfg_attr(
         not(all(not(loom), feature = "shuttle")),

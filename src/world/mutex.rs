@@ -1,6 +1,6 @@
 //! std's mutex, with its data.
 
-use super::{Arrow, DataId, MutexId, Operation, Outcome, Primitive, Shown, ThreadId};
+use super::{Arrow, DataId, LockId, MutexId, Operation, Outcome, Primitive, Shown, ThreadId};
 
 /// What is done to a mutex.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,14 +61,14 @@ impl Primitive for MutexId {
 
     #[inline]
     fn pack(state: MutexState) -> u64 {
-        let holder = state.holder.map_or(0, |thread| thread.index() as u64 + 1);
-        u64::from(state.data.word()) | u64::from(state.is_poisoned) << 32 | holder << 33
+        let holder = LockId::pack(state.holder) << 33;
+        u64::from(state.data.word()) | u64::from(state.is_poisoned) << 32 | holder
     }
 
     #[inline]
     fn unpack(bits: u64) -> MutexState {
         MutexState {
-            holder: (bits >> 33).checked_sub(1).map(|thread| ThreadId::new(thread as usize)),
+            holder: LockId::unpack(bits >> 33),
             is_poisoned: bits >> 32 & 1 == 1,
             data: DataId::from_word(bits as u32),
         }

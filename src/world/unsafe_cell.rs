@@ -3,7 +3,7 @@
 //! An access begins and ends, and what comes between may be anything. One that begins while another one goes on, of
 //! which one writes, is a data race: nothing orders the two, in whatever order they come.
 
-use super::{Arrow, DataId, Operation, Outcome, Primitive, Shown, ThreadId, UnsafeCellId};
+use super::{Arrow, DataId, LockId, Operation, Outcome, Primitive, Shown, ThreadId, UnsafeCellId};
 
 /// What is done to such data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,14 +61,14 @@ impl Primitive for UnsafeCellId {
 
     #[inline]
     fn pack(state: UnsafeCellState) -> u64 {
-        let writer = state.writer.map_or(0, |thread| thread.index() as u64 + 1);
-        u64::from(state.data.word()) | u64::from(state.readers) << READERS | writer << WRITER
+        let readers = u64::from(state.readers) << READERS;
+        u64::from(state.data.word()) | readers | LockId::pack(state.writer) << WRITER
     }
 
     #[inline]
     fn unpack(bits: u64) -> UnsafeCellState {
         UnsafeCellState {
-            writer: (bits >> WRITER).checked_sub(1).map(|thread| ThreadId::new(thread as usize)),
+            writer: LockId::unpack(bits >> WRITER),
             readers: (bits >> READERS) as u16,
             data: DataId::from_word(bits as u32),
         }

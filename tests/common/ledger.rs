@@ -10,8 +10,13 @@ pub struct Ledger {
 }
 
 /// What a ledger stands for once this is left, too: another order makes another number.
-pub fn after(number: i64, left: i64) -> i64 {
+fn after(number: i64, left: i64) -> i64 {
     (2 * number + left + 1).rem_euclid(5)
+}
+
+/// What stands where this is left in a ledger, or in place of what was there.
+pub fn left(is_ledger: bool, before: i64, left: i64) -> i64 {
+    if is_ledger { after(before, left) } else { left }
 }
 
 /// The type of the first object of each kind in a program that does this; those of the others follow. What may go on

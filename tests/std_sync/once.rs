@@ -1,18 +1,10 @@
 //! std's `Once`, `OnceLock` and `LazyLock`.
 
-use super::{assert_fails, assert_returns};
+use super::{assert_fails, assert_returns, beside};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use tellers::engine::Failure;
 use tellers::sync::{LazyLock, Mutex, Once, OnceLock, thread};
-
-fn beside<T: Send + Sync + 'static, R: Send + 'static>(
-    shared: &Arc<T>,
-    body: impl FnOnce(&T) -> R + Send + 'static,
-) -> thread::JoinHandle<R> {
-    let theirs = Arc::clone(shared);
-    thread::spawn(move || body(&theirs))
-}
 
 fn panics(body: impl FnOnce()) -> bool {
     catch_unwind(AssertUnwindSafe(body)).is_err()

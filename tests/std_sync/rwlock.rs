@@ -1,6 +1,6 @@
 //! std's lock for many readers or one writer.
 
-use super::{assert_fails, assert_returns};
+use super::{assert_fails, assert_returns, beside};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, TryLockError};
 use std::time::Duration;
@@ -8,14 +8,6 @@ use tellers::engine::Failure;
 #[cfg(feature = "shuttle")]
 use tellers::engine::{Effort, Engine, Program};
 use tellers::sync::{Barrier, RwLock, RwLockWriteGuard, thread};
-
-fn beside<T: Send + Sync + 'static, R: Send + 'static>(
-    shared: &Arc<T>,
-    body: impl FnOnce(&T) -> R + Send + 'static,
-) -> thread::JoinHandle<R> {
-    let theirs = Arc::clone(shared);
-    thread::spawn(move || body(&theirs))
-}
 
 #[test]
 fn what_is_written_under_it_is_not_lost_and_what_is_read_before_is() {

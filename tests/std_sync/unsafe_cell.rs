@@ -1,13 +1,13 @@
 //! Data that nothing guards: a race is found wherever nothing orders two accesses, and nowhere else.
 
-use super::{assert_returns, told};
+use super::{assert_returns, beside, told};
 use std::sync::Arc;
-use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Release};
 use tellers::cell::UnsafeCell;
 use tellers::engine::{Effort, Engine, Program};
 use tellers::hint::spin_loop;
+use tellers::sync::Mutex;
 use tellers::sync::atomic::{AtomicBool, AtomicU8};
-use tellers::sync::{Mutex, thread};
 
 /// Shared by threads that see to it themselves that nobody uses it meanwhile, or do not.
 #[derive(Default)]
@@ -31,19 +31,13 @@ impl<T> Unguarded<T> {
 /// Asserts that the engine that proves finds a data race, and that nothing but one makes anybody panic.
 fn assert_races(body: impl Fn() + Send + Sync + 'static) {
     for (engine, report) in told(body) {
-        let mut panics = report.outcomes.keys().flat_map(|ending| &ending.panics);
-        let is_race = |(_, why): &(_, String)| why.starts_with("data race: ");
-        assert!(panics.any(is_race) || report.proof.is_none(), "{engine}: {:?}", report.outcomes);
+        let panics: Vec<_> = report.outcomes.keys().flat_map(|ending| &ending.panics).collect();
+        assert!(
+            panics.iter().all(|(_, why)| why.starts_with("data race: ")),
+            "{engine}: {panics:?}"
+        );
+        assert!(!panics.is_empty() || report.proof.is_none(), "{engine}: {:?}", report.outcomes);
     }
-}
-
-/// A thread of its own, that has this, too.
-fn beside<S: Send + Sync + 'static, R: Send + 'static>(
-    shared: &Arc<S>,
-    f: impl FnOnce(&S) -> R + Send + 'static,
-) -> thread::JoinHandle<R> {
-    let shared = Arc::clone(shared);
-    thread::spawn(move || f(&shared))
 }
 
 #[test]
@@ -215,8 +209,6 @@ fn outside_of_every_check_it_is_the_real_thing() {
     COUNT.write(|count| *count += 1);
     // SAFETY: nobody else uses it.
     assert_eq!(unsafe { *COUNT.0.get() }, 2);
-    let flag = AtomicBool::new(false);
-    flag.store(true, Relaxed);
     assert_eq!(format!("{:?}", COUNT.0), "UnsafeCell { .. }");
 }
 

@@ -212,7 +212,7 @@ impl Run {
         self.epilogue.get_or_insert_with(|| Epilogue::new(&self.world))
     }
 
-    /// Whether a thread goes on although the run is over: nothing is left to do, or a panic unwinds it.
+    /// Whether a thread goes on although the run is over: it has nothing left to do, or a panic unwinds it.
     pub(crate) fn is_leaving(&self, thread: ThreadId) -> bool {
         self.has_left(thread) || self.gone.contains(&thread) || self.unwinding.contains(&thread)
     }

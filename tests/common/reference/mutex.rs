@@ -40,7 +40,7 @@ impl Mutex {
     }
 
     pub(super) fn leave(&mut self, data: i64) {
-        self.data = if self.is_ledger { ledger::after(self.data, data) } else { data };
+        self.data = ledger::left(self.is_ledger, self.data, data);
     }
 
     /// Its holder lets go of it, for a panic or not.

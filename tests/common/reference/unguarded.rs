@@ -41,7 +41,7 @@ impl Unguarded {
     }
 
     pub(super) fn leave(&mut self, data: i64) {
-        self.data = if self.is_ledger { ledger::after(self.data, data) } else { data };
+        self.data = ledger::left(self.is_ledger, self.data, data);
     }
 
     pub(super) fn end(&mut self, writes: bool) {
