@@ -23,10 +23,12 @@
 //!   thread has twice written data that have no key and then come to where it may wake up or fail for no reason, it
 //!   no longer does so for none; the verdict says where it could have.
 //! - **Two accesses race that can come in either order**, of which one writes: an access to an
-//!   [`UnsafeCell`](crate::cell::UnsafeCell) begins and ends, and one that begins while another one goes on is a data race,
-//!   by a panic of its thread. Every atomic counts as sequentially consistent here, so what only a stronger ordering than
-//!   the one that is written keeps apart is not seen to race; nor is what is reached by a pointer from such data, nor that
-//!   they are dropped while somebody uses them. Who catches the panic has caught the race.
+//!   [`UnsafeCell`](crate::cell::UnsafeCell) begins and ends, and a thread that comes to one while another one goes on is in
+//!   a data race. That is the end of the run, and a failure of its own: nothing is defined from there on. Every atomic
+//!   counts as sequentially consistent here, so what only a stronger ordering than the one that is written keeps apart is
+//!   not seen to race; nor is what is reached by a pointer from such data, nor that they are dropped while somebody uses
+//!   them. Under loom and on real threads a thread comes to its first access only once it has begun, so runs may go on past
+//!   a race of it: a search that finds a race says nothing about what else there is.
 //! - **A wake-up may come without a notification, a weak compare-exchange may fail spuriously, and nobody may count
 //!   on it.** The product engine looks at what comes of it, but not where nothing else is left that could move: that
 //!   is a deadlock. Other engines of the default build let it happen twice in a run; loom never, and real threads

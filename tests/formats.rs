@@ -87,9 +87,18 @@ formats! {
 #[test]
 fn panic() {
     let program = Program::new(programs::assertion).judged_by(programs::judge);
+    in_every_form(&program, ("assertion", Failure::Panic), "panic");
+}
+
+#[test]
+fn data_race() {
+    let program = Program::new(programs::unguarded);
+    in_every_form(&program, ("unguarded", Failure::DataRace), "data_race");
+}
+
+fn in_every_form(program: &Program<()>, what: (&'static str, Failure), name: &str) {
     let in_form = |form: &str, show: fn(&Picture<'_>) -> String| {
-        let shown = shown_of(&program, ("assertion", Failure::Panic), show);
-        insta::assert_snapshot!(format!("panic_in_{form}"), shown);
+        insta::assert_snapshot!(format!("{name}_in_{form}"), shown_of(program, what, show));
     };
     in_form("markdown", |picture| picture.markdown());
     in_form("json", without_sources);

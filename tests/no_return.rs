@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::hash::Hash;
 use std::sync::Arc;
 use tellers::bank::Retries;
-use tellers::engine::{Effort, Ending, Engine, Failure, Found, Program, deadlock_or_panic, replay};
+use tellers::engine::{Effort, Ending, Engine, Failure, Found, Program, replay};
 use tellers::suite::{Setup, find, judge};
 use tellers::sync::{Cell, Event, checkpoint, thread};
 use tellers::trace::{Look, Picture, Replay, Trace};
@@ -131,7 +131,7 @@ fn so_is_a_panic() {
         other.join().unwrap();
         assert_eq!(cell.load(), 2);
     });
-    assert_eq!(check_all(&program, deadlock_or_panic, histories), [Failure::Panic]);
+    assert_eq!(check_all(&program, Ending::failures, histories), [Failure::Panic]);
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn after_the_step_from_which_it_goes_round_for_ever_there_is_no_end() {
         }
         waiter.join().unwrap();
     });
-    assert_eq!(check_all(&program, deadlock_or_panic, places), [Failure::Livelock]);
+    assert_eq!(check_all(&program, Ending::failures, places), [Failure::Livelock]);
     let report = Engine::Product.run(&program, Effort::default()).expect("it is answered");
     let text = Picture::of("", Failure::Livelock, &report.failures[&Failure::Livelock]);
     let text = text.text(Look::default());

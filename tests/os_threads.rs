@@ -198,8 +198,8 @@ fn what_happens_on_real_threads_is_among_what_the_reference_says_and_on_the_reco
         // Every ending is a failure, so that there is a trace of it.
         let program = program(main).judged_by(|_| vec![Failure::Panic]);
         let report = threads(&program, 3, 0);
-        let (found, known) = (nameless(&outcomes(&report)), nameless(&known.all()));
-        assert!(found.is_subset(&known), "{:?}", found.difference(&known));
+        let (found, all) = (nameless(&outcomes(&report)), nameless(&known.all()));
+        assert!(known.races() || found.is_subset(&all), "{:?}", found.difference(&all));
         assert_replays(&report.failures[&Failure::Panic].trace);
         true
     });

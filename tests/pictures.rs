@@ -79,6 +79,7 @@ sources! {
     source_of_a_release: programs::taken_away, ReleaseUnlocked;
     source_of_a_livelock: programs::spinning, Livelock;
     source_of_an_assertion: programs::assertion, Panic;
+    source_of_a_data_race: programs::unguarded, DataRace;
 }
 
 macro_rules! pictures {
@@ -106,6 +107,7 @@ pictures! {
     taken_away: programs::taken_away, ReleaseUnlocked;
     spinning: programs::spinning, Livelock;
     assertion: programs::assertion, Panic;
+    data_race: programs::unguarded, DataRace;
     assertion_of_main: programs::assertion_of_main, Panic;
 }
 

@@ -5,6 +5,7 @@
 mod called;
 mod computed;
 mod locks;
+mod races;
 mod starving;
 mod unsaid;
 

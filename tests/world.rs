@@ -78,8 +78,10 @@ fn whoever_has_unguarded_data_alone_races_with_who_reads_them() {
     assert!(had(world.apply(main, Op::UnsafeCell(data, BeginRead))));
     world.apply(main, Op::UnsafeCell(data, EndRead));
     for deed in [BeginWrite, Inspect, Lend] {
-        assert_eq!(world.apply(main, Op::UnsafeCell(data, deed)), Outcome::Is(false));
+        let op = Op::UnsafeCell(data, deed);
+        assert!(world.races(op) && !world.enabled(main, op));
     }
+    assert!(!world.races(Op::UnsafeCell(data, BeginRead)));
     world.apply(other, Op::UnsafeCell(data, EndRead));
     assert!(had(world.apply(main, Op::UnsafeCell(data, Inspect))));
 }

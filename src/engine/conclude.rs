@@ -11,6 +11,7 @@ pub(crate) fn ending(run: &mut Run, over: Over) -> Option<Ending<Value>> {
     match over {
         Over::Finished => Some(Ending::finished(world, tape.ends(), result)),
         Over::Deadlocked => Some(Ending::deadlocked(world, tape.ends(), tape.all_pending())),
+        Over::Raced => Some(Ending::raced(world, tape.ends(), tape.all_pending())),
         Over::Cut | Over::Stopped => None,
     }
 }

@@ -1,5 +1,6 @@
 //! How a run can end.
 
+use super::Failure;
 use crate::sync::value::Value;
 use crate::trace::{End, Names, Pending};
 use crate::world::{CellId, Kind, LockId, Object, Op, ThreadId, World};
@@ -59,6 +60,9 @@ pub enum Conclusion<R> {
     Panicked,
     /// Some threads can never move again; these, and what they wait to do.
     Deadlocked(Vec<(ThreadId, Op)>),
+    /// Threads came to accesses that race with one that went on; these, and their accesses. Nothing is defined from
+    /// there on.
+    Raced(Vec<(ThreadId, Op)>),
 }
 
 /// The objects of each kind in an order that does not depend on the schedules that were run.
@@ -107,6 +111,17 @@ impl<R> Ending<R> {
         Self::new(world, ends, Conclusion::Deadlocked(waits))
     }
 
+    /// The ending of a run in which some of these threads have come to data races.
+    pub(crate) fn raced(
+        world: &World,
+        ends: &[End],
+        pending: impl Iterator<Item = Pending>,
+    ) -> Self {
+        let racing = pending.filter(|pending| world.races(pending.op));
+        let racing = racing.map(|pending| (pending.thread, pending.op)).collect();
+        Self::new(world, ends, Conclusion::Raced(racing))
+    }
+
     pub(crate) fn new(world: &World, ends: &[End], conclusion: Conclusion<R>) -> Self {
         let panicked = |end: &End| Some((end.thread, end.panic.clone()?));
         let mut panics: Vec<_> = ends.iter().filter_map(panicked).collect();
@@ -125,12 +140,12 @@ impl<R> Ending<R> {
             *thread = numbers.thread(*thread);
         }
         self.panics.sort_unstable();
-        if let Conclusion::Deadlocked(waits) = &mut self.conclusion {
-            for (thread, op) in &mut *waits {
+        if let Conclusion::Deadlocked(those) | Conclusion::Raced(those) = &mut self.conclusion {
+            for (thread, op) in &mut *those {
                 *thread = numbers.thread(*thread);
                 *op = numbers.op(*op);
             }
-            waits.sort_unstable();
+            those.sort_unstable();
         }
         self
     }
@@ -138,6 +153,30 @@ impl<R> Ending<R> {
     /// Whether threads were left that can never move again.
     pub fn is_deadlock(&self) -> bool {
         matches!(self.conclusion, Conclusion::Deadlocked(_))
+    }
+
+    /// Whether every thread ended.
+    pub fn is_complete(&self) -> bool {
+        matches!(self.conclusion, Conclusion::Returned(_) | Conclusion::Panicked)
+    }
+
+    /// The failures that need no knowledge of the program: a deadlock, a data race, or a panic in any thread.
+    ///
+    /// ```
+    /// use tellers::engine::{Conclusion, Ending, Failure};
+    ///
+    /// let conclusion: Conclusion<()> = Conclusion::Deadlocked(vec![]);
+    /// let stuck = Ending { conclusion, panics: vec![], cells: vec![], locked: vec![true] };
+    /// assert_eq!(stuck.failures(), [Failure::Deadlock]);
+    /// ```
+    pub fn failures(&self) -> Vec<Failure> {
+        let how = match self.conclusion {
+            Conclusion::Deadlocked(_) => Some(Failure::Deadlock),
+            Conclusion::Raced(_) => Some(Failure::DataRace),
+            Conclusion::Returned(_) | Conclusion::Panicked => None,
+        };
+        let panicked = matches!(self.conclusion, Conclusion::Panicked) || !self.panics.is_empty();
+        how.into_iter().chain(panicked.then_some(Failure::Panic)).collect()
     }
 }
 
@@ -148,6 +187,7 @@ impl Ending<Value> {
             Conclusion::Returned(value) => Conclusion::Returned(value.typed()),
             Conclusion::Panicked => Conclusion::Panicked,
             Conclusion::Deadlocked(waits) => Conclusion::Deadlocked(waits),
+            Conclusion::Raced(racing) => Conclusion::Raced(racing),
         };
         let Self { panics, cells, locked, .. } = self;
         Ending { conclusion, panics, cells, locked }

@@ -27,6 +27,9 @@ pub enum Failure {
     Starvation,
     /// A thread panicked; a failed assertion, say.
     Panic,
+    /// A thread begins to use data that another one uses, nothing orders the two, and one of them writes: what the
+    /// program does from there on is not defined.
+    DataRace,
     /// Money is gone, or there is more than there was.
     LostUpdate,
     /// A sum was taken while a transfer was half done.
@@ -37,11 +40,12 @@ pub enum Failure {
 
 impl Failure {
     /// Every way.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Deadlock,
         Self::Livelock,
         Self::Starvation,
         Self::Panic,
+        Self::DataRace,
         Self::LostUpdate,
         Self::TornAudit,
         Self::ReleaseUnlocked,
@@ -54,6 +58,7 @@ impl Failure {
             Self::Livelock => "livelock",
             Self::Starvation => "starvation",
             Self::Panic => "panic",
+            Self::DataRace => "data-race",
             Self::LostUpdate => "lost-update",
             Self::TornAudit => "torn-audit",
             Self::ReleaseUnlocked => "release-unlocked",
@@ -94,6 +99,7 @@ impl fmt::Display for Failure {
             Self::Livelock => "livelock",
             Self::Starvation => "starvation",
             Self::Panic => "panic",
+            Self::DataRace => "data race",
             Self::LostUpdate => "lost update",
             Self::TornAudit => "torn audit",
             Self::ReleaseUnlocked => "release of an unlocked lock",

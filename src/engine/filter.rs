@@ -231,7 +231,7 @@ fn look(run: &mut Run, runnable: &[&Task], max_steps: usize, enabled: &mut Vec<u
     if run.is_over() {
         return Choice::Leaving(leaving(run, runnable));
     }
-    let (mut unasked, mut waits, mut goes_on) = (None, false, false);
+    let (mut unasked, mut waits, mut goes_on, mut races) = (None, false, false, false);
     for (i, task) in runnable.iter().enumerate() {
         let thread = run.thread_of(task.id().into());
         match run.tape.pending(thread) {
@@ -247,6 +247,7 @@ fn look(run: &mut Run, runnable: &[&Task], max_steps: usize, enabled: &mut Vec<u
                 goes_on = true;
             }
             Some(op) => {
+                races |= run.world.races(op);
                 note_wait(run, thread, op);
                 waits = true;
                 if run.world.enabled(thread, op) && run.may_be_doubtful(thread) {
@@ -254,6 +255,10 @@ fn look(run: &mut Run, runnable: &[&Task], max_steps: usize, enabled: &mut Vec<u
                 }
             }
         }
+    }
+    if races {
+        run.stop(Over::Raced);
+        return Choice::Leaving(leaving(run, runnable));
     }
     if !goes_on {
         enabled.retain(|&i| run.may_begin_later(run.thread_of(runnable[i].id().into())));

@@ -65,7 +65,7 @@ pub(crate) use minimise::simplified;
 #[cfg(all(not(loom), feature = "shuttle"))]
 #[doc(hidden)]
 pub use pct::PCT_DEPTHS;
-pub use program::{Program, deadlock_or_panic};
+pub use program::Program;
 #[cfg(all(not(loom), feature = "shuttle"))]
 #[doc(hidden)]
 pub use replay::Replayed;

@@ -1,7 +1,7 @@
 //! A program to be checked.
 
 use super::erased::{Erased, Judge};
-use super::{Conclusion, Ending, Failure, Watch};
+use super::{Ending, Failure, Watch};
 use crate::supervisor::STUCK_AFTER;
 use crate::sync::refusal::Refusal;
 use crate::sync::value::erased;
@@ -45,7 +45,7 @@ impl<R> Program<R> {
     {
         let erased = Erased {
             body: erased(body),
-            judge: Arc::new(deadlock_or_panic),
+            judge: Arc::new(Ending::failures),
             watch: Watch::default(),
             stuck_after: STUCK_AFTER,
             refusal: Refusal::default(),
@@ -104,24 +104,4 @@ impl<R> std::fmt::Debug for Program<R> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Program").finish_non_exhaustive()
     }
-}
-
-/// The failures that need no knowledge of the program: a deadlock, or a panic in any thread.
-///
-/// ```
-/// use tellers::engine::{Conclusion, Ending, Failure, deadlock_or_panic};
-///
-/// let conclusion: Conclusion<()> = Conclusion::Deadlocked(vec![]);
-/// let stuck = Ending { conclusion, panics: vec![], cells: vec![], locked: vec![true] };
-/// assert_eq!(deadlock_or_panic(&stuck), [Failure::Deadlock]);
-/// ```
-pub fn deadlock_or_panic<R>(ending: &Ending<R>) -> Vec<Failure> {
-    let mut failures = Vec::new();
-    if ending.is_deadlock() {
-        failures.push(Failure::Deadlock);
-    }
-    if matches!(ending.conclusion, Conclusion::Panicked) || !ending.panics.is_empty() {
-        failures.push(Failure::Panic);
-    }
-    failures
 }

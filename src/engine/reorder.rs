@@ -135,7 +135,7 @@ impl<'a> Problem<'a> {
             ThreadState::Leaving(_) => self.is_asked_for(state, thread),
             ThreadState::Absent | ThreadState::Finished(_) => false,
         };
-        if !lives || !self.may_be_next(state, action) {
+        if !lives || !self.may_be_next(state, action) || self.is_raced(state) {
             return None;
         }
         let mut after = state.clone();
@@ -171,6 +171,12 @@ impl<'a> Problem<'a> {
             cost.0 += 1;
             cost.1 += u32::from(state.world.certain(last, next));
         }
+    }
+
+    /// Whether some thread has come to a data race: nobody goes on.
+    fn is_raced(&self, state: &State) -> bool {
+        let mut ops = (0..self.lanes.len()).filter_map(|i| self.next_op(state, ThreadId::new(i)));
+        ops.any(|op| state.world.races(op))
     }
 
     /// Whether another thread has come to ask whether this one has ended.

@@ -70,6 +70,7 @@ fn ending(record: &Record<Value>) -> Option<Ending<Value>> {
     match record.over {
         None => Some(Ending::finished(world, tape.ends(), record.result.clone())),
         Some(Over::Deadlocked) => Some(Ending::deadlocked(world, tape.ends(), tape.all_pending())),
+        Some(Over::Raced) => Some(Ending::raced(world, tape.ends(), tape.all_pending())),
         Some(Over::Cut | Over::Stuck | Over::Refused) => None,
     }
 }

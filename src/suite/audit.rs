@@ -1,7 +1,7 @@
 //! What the main thread finds when all is over, and what of it is a failure.
 
 use crate::bank::{Accounts, Stop};
-use crate::engine::{Conclusion, Ending, Failure, deadlock_or_panic};
+use crate::engine::{Conclusion, Ending, Failure};
 use crate::sync::Lock;
 use crate::sync::thread::JoinHandle;
 use std::panic::resume_unwind;
@@ -48,7 +48,7 @@ impl Audit {
 
 /// In which ways an ending is a failure.
 pub fn judge(ending: &Ending<Audit>) -> Vec<Failure> {
-    let mut failures = deadlock_or_panic(ending);
+    let mut failures = ending.failures();
     if let Conclusion::Returned(audit) = &ending.conclusion {
         let flagged = audit.stops.iter().any(|stop| matches!(stop, Stop::Inconsistent { .. }));
         if !audit.is_conserved() {

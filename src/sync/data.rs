@@ -154,9 +154,6 @@ impl<R: Real, P: Keeper, T: ?Sized> Kept<R, P, T> {
             lend();
         }
         let outcome = lent.perform(deed, place, None);
-        if races(outcome, "somebody uses what is to be had alone here") {
-            return false;
-        }
         let (_, is_poisoned) = lent.seen(outcome, place);
         if deed == P::LEND && matches!(outcome, Outcome::Had { data: DataId::OPEN, .. }) {
             lent.perform(deed, place, None);
@@ -211,15 +208,4 @@ impl<P: Keeper, T: ?Sized> Lent<'_, P, T> {
         // SAFETY: as above.
         in_hand.left(self.teller, unsafe { self.data.as_ref() })
     }
-}
-
-/// Whether the access is a data race of a thread that cannot panic, since one unwinds it: the search must not be
-/// believed then.
-pub(super) fn races(begun: Outcome, what: &str) -> bool {
-    if begun != Outcome::Is(false) {
-        return false;
-    }
-    assert!(backend::is_unwinding(), "data race: {what}");
-    backend::refuse_quietly(format!("by a data race of a thread that a panic unwinds: {what}"));
-    true
 }

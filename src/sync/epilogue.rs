@@ -27,7 +27,8 @@ impl Epilogue {
     pub(super) fn perform(&mut self, thread: ThreadId, op: Op) -> Option<Outcome> {
         self.told += 1;
         let begins = matches!(op, Op::Thread(_, ThreadOp::Spawn));
-        let is_told = self.told <= MOST_TOLD && !begins && self.world.certain(thread, op);
+        let goes_on = self.world.certain(thread, op) || self.world.races(op);
+        let is_told = self.told <= MOST_TOLD && !begins && goes_on;
         is_told.then(|| self.world.apply(thread, op))
     }
 

@@ -207,10 +207,18 @@ fn perform(op: Op, place: Place, mut access: impl FnMut() -> Option<Outcome>) ->
         State::Idle => refusal::outside(refusal::used_outside(place)),
     }
     loop {
-        if let Some(answer) = in_loom(&mut access) {
+        let answer = in_loom(&mut access);
+        if let State::Over(_) = with_run(|run| run.state) {
+            return after_the_end(op);
+        }
+        if let Some(answer) = answer {
             let (outcome, granted) = with_run(|run| (run.take_effect(op, answer), run.granted(op)));
             wake(granted);
             return outcome;
+        }
+        if let Some(left) = with_run(|run| run.race(op)) {
+            wake(left);
+            return after_the_end(op);
         }
         if let State::Over(_) = park(Some(op)) {
             return after_the_end(op);

@@ -189,6 +189,14 @@ impl Run {
         outcome
     }
 
+    /// Ends the run if the thread has come to a data race; the threads that are left.
+    pub(super) fn race(&mut self, op: Op) -> Option<Vec<Parked>> {
+        self.world.races(op).then(|| {
+            self.state.stop(Over::Raced);
+            std::mem::take(&mut self.parked)
+        })
+    }
+
     /// The thread is about to park.
     pub(super) fn park(&mut self, parked: Parked) {
         if parked.wish.is_some_and(|op| self.world.contended(self.current, op)) {

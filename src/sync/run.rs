@@ -25,6 +25,8 @@ pub(crate) enum Over {
     Finished,
     /// No thread that has not ended can move.
     Deadlocked,
+    /// A thread has come to a data race.
+    Raced,
     /// The program asked for it, by [`assume`](crate::sync::assume).
     Cut,
     /// The engine has seen enough.

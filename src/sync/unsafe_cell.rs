@@ -1,7 +1,7 @@
 //! Data that nothing guards, with the accesses that a check sees.
 
 use super::backend;
-use super::data::{Had, Keeper, Kept, Lent, Real, races};
+use super::data::{Had, Keeper, Kept, Lent, Real};
 use super::plain::Teller;
 use super::told::InHand;
 use crate::trace::Place;
@@ -9,12 +9,12 @@ use crate::world::{DataId, UnsafeCellId, UnsafeCellOp, UnsafeCellState};
 use std::fmt::{self, Debug};
 
 /// [`std::cell::UnsafeCell`], with loom's `with` and `with_mut`: in a checked closure these are accesses that a check
-/// sees, and a data race is a panic of whoever comes second.
+/// sees, and a data race ends the run as a failure of its own.
 ///
-/// A data race is an access that begins while another one goes on, and one of the two writes. Since a check tries
-/// every interleaving, it meets one whenever nothing orders two such accesses. As everywhere but under loom, all atomics
-/// count as sequentially consistent; what orders two accesses only because of that is taken to order them. Who catches
-/// the panic has caught the race, too; and that the cell itself is dropped while somebody uses it is not seen.
+/// A [data race](crate::engine::Failure::DataRace) is an access that a thread comes to while another one goes on, and
+/// one of the two writes. Since a check tries every interleaving, it meets one whenever nothing orders two such accesses.
+/// As everywhere but under loom, all atomics count as sequentially consistent; what orders two accesses only because of
+/// that is taken to order them. That the cell itself is dropped while somebody uses it is not seen.
 ///
 /// ```
 /// # #[cfg(all(not(loom), feature = "shuttle"))]
@@ -101,10 +101,7 @@ impl<T> UnsafeCell<T> {
 }
 
 impl<T: ?Sized> UnsafeCell<T> {
-    /// Reads the data, which nobody writes meanwhile.
-    ///
-    /// # Panics
-    /// If somebody does, in a check.
+    /// Reads the data, which nobody writes meanwhile. A check in which somebody does has found a data race.
     #[track_caller]
     pub fn with<R>(&self, f: impl FnOnce(*const T) -> R) -> R {
         let place = Place::caller();
@@ -113,9 +110,6 @@ impl<T: ?Sized> UnsafeCell<T> {
             Had::Checked(lent) => {
                 let begun = lent.perform(UnsafeCellOp::BeginRead, place, None);
                 let data = lent.data.as_ptr().cast_const();
-                if races(begun, "somebody writes what is to be read here") {
-                    return f(data);
-                }
                 lent.seen(begun, place);
                 let _access = Access { lent, in_hand: None, place };
                 f(data)
@@ -123,10 +117,7 @@ impl<T: ?Sized> UnsafeCell<T> {
         }
     }
 
-    /// Writes the data, which nobody reads or writes meanwhile.
-    ///
-    /// # Panics
-    /// If somebody does, in a check.
+    /// Writes the data, which nobody reads or writes meanwhile. A check in which somebody does has found a data race.
     #[track_caller]
     pub fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
         let place = Place::caller();
@@ -135,9 +126,6 @@ impl<T: ?Sized> UnsafeCell<T> {
             Had::Checked(lent) => {
                 let begun = lent.perform(UnsafeCellOp::BeginWrite, place, None);
                 let data = lent.data.as_ptr();
-                if races(begun, "somebody uses what is to be written here") {
-                    return f(data);
-                }
                 let (mut in_hand, _) = lent.taken(begun, place);
                 in_hand.write();
                 let _access = Access { lent, in_hand: Some(in_hand), place };

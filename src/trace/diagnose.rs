@@ -5,6 +5,7 @@
 
 mod called;
 mod checked;
+mod data_race;
 mod deadlock;
 mod forced;
 mod held;
@@ -20,6 +21,7 @@ mod torn_audit;
 
 pub(super) use called::{Called, What, described};
 pub use checked::Checked;
+pub use data_race::DataRace;
 pub use deadlock::{Deadlock, Wait};
 pub use livelock::{Livelock, Trying};
 pub use lost_update::{Lost, LostUpdate};
@@ -31,7 +33,7 @@ pub use torn_audit::{Half, TornAudit};
 use forced::Forced;
 
 use super::words::Words;
-use super::{Place, Trace};
+use super::{Pending, Place, Trace};
 use crate::engine::Failure;
 
 /// What went wrong in a trace.
@@ -63,6 +65,8 @@ pub enum Cause {
     ReleaseUnlocked(ReleaseUnlocked),
     /// A panic ended a thread.
     Panicked(Panicked),
+    /// Two accesses that nothing orders.
+    DataRace(DataRace),
 }
 
 /// A diagnosis in words.
@@ -102,6 +106,7 @@ impl Diagnosis {
             Failure::TornAudit => TornAudit::find(trace).map(Cause::TornAudit),
             Failure::ReleaseUnlocked => ReleaseUnlocked::find(trace).map(Cause::ReleaseUnlocked),
             Failure::Panic => Panicked::find(trace).map(Cause::Panicked),
+            Failure::DataRace => DataRace::find(trace).map(Cause::DataRace),
             Failure::Livelock | Failure::Starvation => None,
         };
         Self { failure, cause, stale: Stale::find_all(trace), spurious: spurious::find_all(trace) }
@@ -147,6 +152,7 @@ impl Diagnosis {
             Some(Cause::TornAudit(found)) => found.tell(&words),
             Some(Cause::ReleaseUnlocked(found)) => found.tell(&words),
             Some(Cause::Panicked(found)) => found.tell(&words),
+            Some(Cause::DataRace(found)) => found.tell(&words),
             None => untold(self.failure),
         };
         self.add_forced(&words, &mut told);
@@ -193,11 +199,14 @@ impl Diagnosis {
         told.facts.extend(others);
     }
 
-    /// The threads of which it is told that they wait for ever.
-    pub(super) fn waits(&self) -> Vec<Wait> {
+    /// What threads have come to and never do, as far as that is told.
+    pub(super) fn undone(&self) -> Vec<Pending> {
         match &self.cause {
-            Some(Cause::Deadlock(found)) => found.stuck().to_vec(),
-            Some(Cause::Panicked(found)) => [&found.waits[..], &found.others].concat(),
+            Some(Cause::Deadlock(found)) => found.stuck().iter().map(Wait::pending).collect(),
+            Some(Cause::Panicked(found)) => {
+                found.waits.iter().chain(&found.others).map(Wait::pending).collect()
+            }
+            Some(Cause::DataRace(found)) => vec![found.access],
             _ => Vec::new(),
         }
     }
@@ -211,6 +220,7 @@ impl Diagnosis {
             Some(Cause::TornAudit(found)) => found.key_steps(),
             Some(Cause::ReleaseUnlocked(found)) => found.key_steps(),
             Some(Cause::Panicked(found)) => found.key_steps(),
+            Some(Cause::DataRace(found)) => found.key_steps(),
             None => Vec::new(),
         };
         steps.extend(self.stale.iter().flat_map(|stale| [stale.load, stale.unseen]));

@@ -96,9 +96,9 @@ fn marks(picture: &Picture<'_>, diagnosis: &Diagnosis, told: &Told) -> Vec<Mark>
     if let Some(Cause::Panicked(found)) = &diagnosis.cause {
         marks.extend(Mark::of_panic(words.thread(found.thread), &found.message));
     }
-    let waits = diagnosis.waits().into_iter();
-    marks.extend(waits.map(|wait| {
-        Mark::new(wait.place, None, words.thread(wait.waiter), words.waiting(wait.op))
+    let undone = diagnosis.undone().into_iter();
+    marks.extend(undone.map(|pending| {
+        Mark::new(pending.place, None, words.thread(pending.thread), words.waiting(pending.op))
     }));
     marks.sort_by_key(|mark| mark.step.unwrap_or(usize::MAX));
     marks

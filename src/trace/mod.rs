@@ -43,8 +43,8 @@ mod words;
 
 pub use callers::{Caller, Callers};
 pub use diagnose::{
-    Cause, Checked, Deadlock, Diagnosis, Fact, Half, Livelock, Lost, LostUpdate, Panicked,
-    ReleaseUnlocked, Stale, Told, TornAudit, Trying, Wait,
+    Cause, Checked, DataRace, Deadlock, Diagnosis, Fact, Half, Livelock, Lost, LostUpdate,
+    Panicked, ReleaseUnlocked, Stale, Told, TornAudit, Trying, Wait,
 };
 pub(crate) use kept_out::kept_out;
 pub(crate) use names::Maker;

@@ -44,6 +44,7 @@ fn ends(failure: Failure) -> Option<&'static str> {
         Failure::ReleaseUnlocked => "has a failed release by a thread that had taken the lock",
         Failure::Deadlock => "is a deadlock",
         Failure::Panic => "is a panic",
+        Failure::DataRace => "is a data race",
         Failure::Livelock | Failure::Starvation => return None,
     })
 }

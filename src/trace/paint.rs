@@ -33,7 +33,7 @@ impl Status {
         match self {
             Self::Success => AnsiColor::Green.on_default(),
             Self::TimedOut => AnsiColor::Yellow.on_default(),
-            Self::Error | Self::Panicked | Self::Blocked | Self::Repeats => ALARM,
+            Self::Error | Self::Panicked | Self::Blocked | Self::Races | Self::Repeats => ALARM,
             Self::CannotReach => FAINT,
         }
     }

@@ -4,7 +4,7 @@ use super::brief::briefly;
 use super::replay::last_world;
 use super::switches::is_housekeeping;
 use super::words::{Words, in_one_line};
-use super::{Diagnosis, Pending, Picture, Replay, Step, Trace, Wait, no_return};
+use super::{Diagnosis, Pending, Picture, Replay, Step, Trace, no_return};
 use crate::world::{Object, Op, Outcome, ThreadId, ThreadOp, World};
 
 /// The table of a picture.
@@ -65,6 +65,7 @@ pub(super) enum Status {
     Error,
     Panicked,
     Blocked,
+    Races,
     CannotReach,
     /// All below it, down to the last step, happens over and over.
     Repeats,
@@ -78,6 +79,7 @@ impl Status {
             Self::Error => "error",
             Self::Panicked => "panicked",
             Self::Blocked => "blocked",
+            Self::Races => "races",
             Self::CannotReach => "cannot reach",
             Self::Repeats => "repeats",
         }
@@ -111,7 +113,7 @@ impl Rows {
             rows: Vec::new(),
         };
         rows.steps(trace, if full { trace.steps.len() } else { closing });
-        rows.blocked(trace, &diagnosis.waits());
+        rows.blocked(trace, &diagnosis.undone());
         rows.unreached(picture);
         let rows = rows.rows;
         Self { lanes, counted, no_return: no_return::mark(picture.failure), rows }
@@ -233,14 +235,17 @@ impl Builder<'_> {
 
     /// What threads had come to and can never do. That the main thread waits for others to end is shown
     /// where something is told of it.
-    fn blocked(&mut self, trace: &Trace, told: &[Wait]) {
+    fn blocked(&mut self, trace: &Trace, told: &[Pending]) {
         let world = last_world(trace);
-        let is_told = |thread| told.iter().any(|wait| wait.waiter == thread);
+        let is_told = |thread| told.iter().any(|pending| pending.thread == thread);
+        let races = trace.pending.iter().any(|pending| world.races(pending.op));
         for (at, &Pending { thread, op, .. }) in trace.pending.iter().enumerate() {
-            let is_shown = !is_housekeeping(thread, op) || is_told(thread);
+            let is_shown = is_told(thread) || !races && !is_housekeeping(thread, op);
             if is_shown && !world.certain(thread, op) {
-                let said = self.said(thread, self.words.waiting(op));
-                self.plain(Status::Blocked, None, said);
+                let (status, race) =
+                    if races { (Status::Races, ": data race") } else { (Status::Blocked, "") };
+                let said = self.said(thread, self.words.waiting(op) + race);
+                self.plain(status, None, said);
                 self.rows.last_mut().expect("it was just made").pending = Some(at);
             }
         }

@@ -135,7 +135,7 @@ impl Table<'_> {
     fn style(&self, row: &Row) -> Style {
         match row.status {
             Status::CannotReach => FAINT,
-            Status::Blocked | Status::Error | Status::Panicked => KEY,
+            Status::Blocked | Status::Races | Status::Error | Status::Panicked => KEY,
             _ if row.key => KEY,
             _ => Style::new(),
         }

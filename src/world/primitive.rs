@@ -69,6 +69,13 @@ pub trait Primitive: Id {
         0
     }
 
+    /// Whether the operation, which a thread has come to, races with an access that goes on: it never takes effect, and
+    /// what the program does is not defined.
+    #[inline]
+    fn races(_: Self::State, _: Self::Op) -> bool {
+        false
+    }
+
     /// Whether the operation meets something that another thread has: it must wait, or will time out.
     fn contended(_: Self::State, _: ThreadId, _: Self::Op) -> bool {
         false

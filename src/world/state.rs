@@ -94,12 +94,18 @@ impl World {
         super::certain(self, thread, op)
     }
 
+    /// Whether the operation, which a thread has come to, is a data race with an access that goes on.
+    pub fn races(&self, op: Op) -> bool {
+        super::races(self, op)
+    }
+
     /// Whether the operation meets something that another thread has: it must wait, or will time out.
     pub fn contended(&self, thread: ThreadId, op: Op) -> bool {
         super::contended(self, thread, op)
     }
 
-    /// Performs an operation that is [enabled](Self::enabled), and says what it answered.
+    /// Performs an operation that is [enabled](Self::enabled), and says what it answered. One that
+    /// [races](Self::races) is told what it would find.
     pub fn apply(&mut self, thread: ThreadId, op: Op) -> Outcome {
         super::apply(self, thread, op)
     }

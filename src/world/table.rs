@@ -184,6 +184,15 @@ macro_rules! primitives {
             }
         }
 
+        /// Whether the operation, which a thread has come to, races with an access that goes on.
+        #[inline]
+        pub(crate) fn races(shared: &impl Look, op: Op) -> bool {
+            match op {
+                $(Op::$Kind(id, deed) => $Id::races(shared.state(id), deed),)+
+                Op::Thread(..) | Op::Choose(_) | Op::Yield | Op::End => false,
+            }
+        }
+
         /// Whether the operation meets something that another thread has.
         #[inline]
         pub(crate) fn contended(shared: &impl Look, thread: ThreadId, op: Op) -> bool {
@@ -205,7 +214,7 @@ macro_rules! primitives {
         /// Performs an enabled operation, and says what it answered.
         #[inline(always)]
         pub(crate) fn apply(shared: &mut impl Shared, thread: ThreadId, op: Op) -> Outcome {
-            debug_assert!(enabled(shared, thread, op), "{op:?} is not enabled");
+            debug_assert!(enabled(shared, thread, op) || races(shared, op), "{op:?} is not enabled");
             match op {
                 $(Op::$Kind(id, deed) => {
                     let before = shared.state(id);

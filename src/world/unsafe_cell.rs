@@ -1,7 +1,8 @@
 //! Data that nothing guards: who reads or writes them relies on others not to write or use them meanwhile.
 //!
-//! An access begins and ends, and what comes between may be anything. One that begins while another one goes on, of
-//! which one writes, is a data race: nothing orders the two, in whatever order they come.
+//! An access begins and ends, and what comes between may be anything. A thread that has come to begin one while
+//! another one goes on, of which one writes, is in a data race: nothing orders the two, in whatever order they come. From
+//! there on nothing is defined, so its access never begins.
 
 use super::{Arrow, DataId, LockId, Operation, Outcome, Primitive, Shown, ThreadId, UnsafeCellId};
 
@@ -41,14 +42,6 @@ impl UnsafeCellState {
     fn told(self) -> Outcome {
         Outcome::Had { data: self.data, is_poisoned: false }
     }
-
-    fn races(self, deed: UnsafeCellOp) -> bool {
-        match deed {
-            BeginRead => self.writer.is_some(),
-            BeginWrite | Inspect | Lend => self.writer.is_some() || self.readers > 0,
-            EndRead | EndWrite(_) | Change(_) => false,
-        }
-    }
 }
 
 /// Where the bits of the readers begin, and those of the writer.
@@ -83,13 +76,17 @@ impl Primitive for UnsafeCellId {
     }
 
     #[inline]
-    fn enabled(_: UnsafeCellState, _: ThreadId, _: UnsafeCellOp) -> bool {
-        true
+    fn enabled(state: UnsafeCellState, _: ThreadId, deed: UnsafeCellOp) -> bool {
+        !Self::races(state, deed)
     }
 
     #[inline]
-    fn contended(state: UnsafeCellState, _: ThreadId, deed: UnsafeCellOp) -> bool {
-        state.races(deed)
+    fn races(state: UnsafeCellState, deed: UnsafeCellOp) -> bool {
+        match deed {
+            BeginRead => state.writer.is_some(),
+            BeginWrite | Inspect | Lend => state.writer.is_some() || state.readers > 0,
+            EndRead | EndWrite(_) | Change(_) => false,
+        }
     }
 
     #[inline(always)]
@@ -99,7 +96,6 @@ impl Primitive for UnsafeCellId {
         deed: UnsafeCellOp,
     ) -> (UnsafeCellState, Outcome) {
         match deed {
-            _ if state.races(deed) => (state, Outcome::Is(false)),
             BeginRead => (UnsafeCellState { readers: state.readers + 1, ..state }, state.told()),
             BeginWrite => (UnsafeCellState { writer: Some(thread), ..state }, state.told()),
             EndRead => {
@@ -130,15 +126,13 @@ impl Operation for UnsafeCellOp {
     fn done(&self, outcome: Outcome, name: &str) -> String {
         let doing = self.doing(name);
         match outcome {
-            Outcome::Is(_) => format!("{doing}: data race"),
             Outcome::Had { data, .. } => format!("{doing} ➜ {data}"),
             _ => doing,
         }
     }
 
-    fn arrow(&self, outcome: Outcome) -> Arrow {
+    fn arrow(&self, _: Outcome) -> Arrow {
         match self {
-            _ if outcome == Outcome::Is(false) => Arrow::Fails,
             BeginRead | Inspect | Lend => Arrow::IsTold,
             BeginWrite => Arrow::Takes,
             EndWrite(_) => Arrow::Returns,

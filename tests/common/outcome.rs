@@ -7,7 +7,7 @@ use std::fmt;
 use tellers::engine::{Conclusion, Ending, Report};
 use tellers::world::{
     BarrierOp, ChannelOp, CondvarOp, EventOp, LockOp, MutexOp, Op, ParkerOp, RwLockOp, SemaphoreOp,
-    ThreadOp,
+    ThreadOp, UnsafeCellOp,
 };
 
 /// How a program ended.
@@ -27,6 +27,8 @@ pub enum Main {
     Panicked,
     /// These threads wait for ever.
     Stuck(Vec<(usize, Wait)>),
+    /// These threads have come to data races, and are about to write, or to read.
+    Raced(Vec<(usize, bool)>),
 }
 
 /// What a thread waits for.
@@ -144,12 +146,19 @@ impl Outcome {
             Conclusion::Deadlocked(waits) => {
                 Main::Stuck(waits.iter().map(|&(thread, op)| (thread.index(), wait(op))).collect())
             }
+            Conclusion::Raced(racing) => Main::Raced(
+                racing.iter().map(|&(thread, op)| (thread.index(), writes(op))).collect(),
+            ),
         };
         // The place where a thread panicked is part of the message, and none of the reference's.
         let message = |text: &str| text.split(" (").next().unwrap_or_default().to_owned();
         let panics = ending.panics.iter().map(|(thread, text)| (thread.index(), message(text)));
         let (cells, locked) = (ending.cells.clone(), ending.locked.clone());
         Self { main, panics: panics.collect(), cells, locked }
+    }
+
+    pub fn is_raced(&self) -> bool {
+        matches!(self.main, Main::Raced(_))
     }
 
     fn nameless(mut self) -> Self {
@@ -162,8 +171,10 @@ impl Outcome {
             self.locked.retain(|&held| held);
         }
         self.panics.sort_unstable();
-        if let Main::Stuck(waits) = &mut self.main {
-            waits.sort_unstable();
+        match &mut self.main {
+            Main::Stuck(waits) => waits.sort_unstable(),
+            Main::Raced(racing) => racing.sort_unstable(),
+            Main::Returned(_) | Main::Panicked => {}
         }
         self
     }
@@ -192,21 +203,31 @@ impl Outcome {
     fn waits(&mut self) -> &mut [(usize, Wait)] {
         match &mut self.main {
             Main::Stuck(waits) => waits,
-            Main::Returned(_) | Main::Panicked => &mut [],
+            Main::Returned(_) | Main::Panicked | Main::Raced(_) => &mut [],
         }
     }
 
     /// Every thread that is mentioned.
     fn threads(&mut self) -> impl Iterator<Item = &mut usize> {
-        let waits = match &mut self.main {
-            Main::Stuck(waits) => &mut waits[..],
-            Main::Returned(_) | Main::Panicked => &mut [],
+        let (waits, racing) = match &mut self.main {
+            Main::Stuck(waits) => (&mut waits[..], &mut [][..]),
+            Main::Raced(racing) => (&mut [][..], &mut racing[..]),
+            Main::Returned(_) | Main::Panicked => (&mut [][..], &mut [][..]),
         };
         let waits = waits.iter_mut().flat_map(|(thread, wait)| match wait {
             Wait::Thread(other) => vec![thread, other],
             _ => vec![thread],
         });
-        self.panics.iter_mut().map(|(thread, _)| thread).chain(waits)
+        let racing = racing.iter_mut().map(|(thread, _)| thread);
+        self.panics.iter_mut().map(|(thread, _)| thread).chain(waits).chain(racing)
+    }
+}
+
+fn writes(op: Op) -> bool {
+    match op {
+        Op::UnsafeCell(_, UnsafeCellOp::BeginRead) => false,
+        Op::UnsafeCell(_, UnsafeCellOp::BeginWrite) => true,
+        other => panic!("nobody races who would {other:?}"),
     }
 }
 
@@ -235,6 +256,7 @@ impl fmt::Display for Outcome {
         match &self.main {
             Main::Returned(told) => write!(f, "returned {told:?}")?,
             Main::Panicked => f.write_str("panicked")?,
+            Main::Raced(racing) => write!(f, "raced: {racing:?}")?,
             Main::Stuck(waits) => {
                 f.write_str("stuck")?;
                 for (thread, wait) in waits {

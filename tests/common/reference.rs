@@ -52,6 +52,12 @@ pub struct Reference {
 }
 
 impl Reference {
+    /// Whether some thread may come to a data race. Whoever sees a thread only once it has begun may see another one go
+    /// past that.
+    pub fn races(&self) -> bool {
+        self.outcomes.keys().any(Outcome::is_raced)
+    }
+
     /// Every outcome.
     pub fn all(&self) -> BTreeSet<Outcome> {
         self.outcomes.keys().cloned().collect()

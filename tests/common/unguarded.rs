@@ -16,7 +16,7 @@ pub trait AnyUnguarded: Send + Sync {
 
 struct Unguarded<T>(UnsafeCell<T>);
 
-// SAFETY: an access that races panics before anything is read or written.
+// SAFETY: an access that races never begins.
 unsafe impl<T: Send> Sync for Unguarded<T> {}
 
 /// Data of this type that stand for this number.

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
-use tellers::engine::{Conclusion, Ending, Failure, Program, deadlock_or_panic};
+use tellers::engine::{Conclusion, Ending, Failure, Program};
 use tellers::sync::{Cell, Event, Lock, thread};
 
 /// What a thread of a random program does.
@@ -78,7 +78,7 @@ pub(crate) fn written(script: &Script) -> Program<()> {
 }
 
 fn everything(ending: &Ending<()>) -> Vec<Failure> {
-    let mut failures = deadlock_or_panic(ending);
+    let mut failures = ending.failures();
     if !matches!(ending.conclusion, Conclusion::Deadlocked(_)) {
         failures.extend([Failure::LostUpdate, Failure::TornAudit, Failure::ReleaseUnlocked]);
     }

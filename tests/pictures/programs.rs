@@ -1,7 +1,7 @@
 //! Small programs that fail, each in its own way.
 
 use std::sync::Arc;
-use tellers::engine::{Ending, Failure, deadlock_or_panic};
+use tellers::engine::{Ending, Failure};
 use tellers::sync::{Cell, Event, Lock, checkpoint, thread};
 
 /// Two accounts with a lock each.
@@ -35,7 +35,7 @@ impl Bank {
 
 /// In which ways these programs fail.
 pub(crate) fn judge(ending: &Ending<()>) -> Vec<Failure> {
-    let mut failures = deadlock_or_panic(ending);
+    let mut failures = ending.failures();
     let right = !ending.is_deadlock() && [200_000, 200_030].contains(&ending.cells.iter().sum());
     let said = |text| ending.panics.iter().any(|(_, message)| message.contains(text));
     if !ending.is_deadlock() && !right {
@@ -195,4 +195,26 @@ pub(crate) fn wide_names() {
             let _other = locks[1 - own].guard();
         });
     }
+}
+
+/// What nothing guards.
+struct Unguarded(tellers::cell::UnsafeCell<i64>);
+
+// SAFETY: a check is what tells whether it is.
+unsafe impl Sync for Unguarded {}
+
+/// One thread reads a balance under a lock of its own, another one writes it under none.
+pub(crate) fn unguarded() {
+    let shared =
+        Arc::new((Lock::named("audit"), Unguarded(tellers::cell::UnsafeCell::new(100_000))));
+    let ours = Arc::clone(&shared);
+    let audit = thread::spawn(move || {
+        let (lock, Unguarded(balance)) = &*ours;
+        let _held = lock.guard();
+        // SAFETY: an access that races never begins.
+        balance.with(|balance| assert!(unsafe { *balance } >= 100_000));
+    });
+    // SAFETY: likewise.
+    shared.1.0.with_mut(|balance| unsafe { *balance += 30 });
+    audit.join().unwrap();
 }

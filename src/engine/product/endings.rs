@@ -1,7 +1,7 @@
 //! How the program can end, and in how many interleavings each.
 
 use super::ask::Explored;
-use super::automata::{Deed, NodeId};
+use super::automata::{Automata, Deed, NodeId};
 use super::cycles::Cycles;
 use super::graph::{Graph, State};
 use super::packed::{Packed, finish};
@@ -21,21 +21,28 @@ impl Explored {
 
     /// Whether the program has cut off the runs that lead to this state.
     pub(crate) fn is_cut(&self, state: State) -> bool {
-        let automata = self.automata.read();
+        self.packed(&self.automata.read(), state).is_cut()
+    }
+
+    /// Whether some thread has come to a data race in this state.
+    pub(super) fn is_raced(&self, state: State) -> bool {
+        self.packed(&self.automata.read(), state).is_raced()
+    }
+
+    fn packed<'a>(&'a self, automata: &'a Automata, state: State) -> Packed<'a, &'a [u32]> {
         let graph = &self.search.graph;
-        Packed { layout: graph.layout(), automata: &automata, words: graph.words(state) }.is_cut()
+        Packed { layout: graph.layout(), automata, words: graph.words(state) }
     }
 
     /// The ending of a state that no thread can leave.
     pub(crate) fn ending(&self, state: State) -> Ending<Value> {
         let automata = self.automata.read();
-        let graph = &self.search.graph;
-        let packed =
-            Packed { layout: graph.layout(), automata: &automata, words: graph.words(state) };
+        let threads = self.search.graph.layout().threads();
+        let packed = self.packed(&automata, state);
         let world = packed.to_world();
         let mut ends = Vec::new();
         let mut waits = Vec::new();
-        for thread in (0..graph.layout().threads()).map(ThreadId::new) {
+        for thread in (0..threads).map(ThreadId::new) {
             let Some(node) = packed.node(thread) else { continue };
             match automata.deed(node) {
                 Deed::Op(op, _) => waits.push((thread, *op)),
@@ -56,7 +63,10 @@ impl Explored {
         waits: Vec<(ThreadId, Op)>,
         main: Option<NodeId>,
     ) -> Ending<Value> {
-        let conclusion = if !waits.is_empty() {
+        let races = |&(_, op): &(ThreadId, Op)| world.races(op);
+        let conclusion = if waits.iter().any(races) {
+            Conclusion::Raced(waits.into_iter().filter(races).collect())
+        } else if !waits.is_empty() {
             Conclusion::Deadlocked(waits)
         } else {
             match main.and_then(|node| self.results.get(&node)) {

@@ -81,7 +81,7 @@ impl<'a> Expansion<'a> {
     /// Makes all of them, or those before the first that cannot be made.
     #[inline]
     pub(super) fn make_all(&mut self) -> Option<Break> {
-        if self.before.is_cut() {
+        if self.before.is_cut() || self.before.is_raced() {
             return None;
         }
         for thread in (0..self.before.layout.threads()).map(ThreadId::new) {

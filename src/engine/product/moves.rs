@@ -29,7 +29,7 @@ pub(crate) fn go(
         private.note(Cover::of(packed, thread), op, false);
     }
     let outcome = step(packed, (thread, node), op)?;
-    if packed.op(thread).is_some_and(may_be_private) {
+    if packed.op(thread).is_some_and(may_be_private) && !packed.is_raced() {
         let cover = Cover::of(packed, thread);
         for _ in 0..MOST_PRIVATE {
             let Some((op, answer)) = take_private(packed, cover, private) else { break };
@@ -54,6 +54,7 @@ pub(crate) fn unfold(
         Some((op, step(&mut packed, (thread, node), op)))
     });
     let cover = Cover::of(&packed, thread);
+    let private = private.filter(|_| !packed.is_raced());
     let more = || private.and_then(|private| take_private(&mut packed, cover, private));
     let steps = first.into_iter().chain(std::iter::from_fn(more).take(MOST_PRIVATE));
     steps.map_while(|(op, answer)| answer.ok().map(|outcome| (op, outcome))).collect()

@@ -6,7 +6,9 @@
 
 use super::automata::{Automata, NodeId};
 use crate::world::shared::{Look, Shared};
-use crate::world::{Finish, Kind, Object, Op, Primitive, ThreadId, ThreadOp, ThreadState, World};
+use crate::world::{
+    self, Finish, Kind, Object, Op, Primitive, ThreadId, ThreadOp, ThreadState, World,
+};
 
 /// How many of each kind there are, and so where each is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -160,6 +162,13 @@ impl<W: AsRef<[u32]>> Packed<'_, W> {
     pub(crate) fn is_cut(&self) -> bool {
         let nodes = (0..self.layout.threads()).filter_map(|i| self.node(ThreadId::new(i)));
         self.automata.any_cut() && nodes.into_iter().any(|node| self.automata.cut(node))
+    }
+
+    /// Whether some thread has come to a data race.
+    #[inline]
+    pub(crate) fn is_raced(&self) -> bool {
+        let ops = || (0..self.layout.threads()).filter_map(|i| self.op(ThreadId::new(i)));
+        self.layout.count(Kind::UnsafeCell) > 0 && ops().any(|op| world::races(self, op))
     }
 
     /// The same state as a world.

@@ -105,11 +105,13 @@ impl Explored {
         let graph = &self.search.graph;
         let longest = graph.terminals().next().map_or(0, |end| graph.way_to(end).len());
         let walk = |nth| Walk::new(seed, nth as u64, longest);
+        // A thread that has not begun has not come to its race.
+        let begins_late = !graph.terminals().any(|end| self.is_raced(end));
         // Walks of both kinds, and pairs of threads that begin late or not.
         let walks = |count: usize| {
             let plan = |nth: usize| match nth % 4 {
-                0 | 1 => Plan::Walk(walk(nth)),
-                _ => Plan::LateWalk(walk(nth)),
+                2 | 3 if begins_late => Plan::LateWalk(walk(nth)),
+                _ => Plan::Walk(walk(nth)),
             };
             (0..count).map(plan).collect::<Vec<_>>()
         };
@@ -117,10 +119,12 @@ impl Explored {
             let left = most.saturating_sub(plans.len());
             let walked = (WALKED / longest.max(1)).max(WALKS);
             let is_all = matches!(count, Counting::Interleavings { .. });
-            if is_all {
-                plans.extend((0..left.min(LATE_WALKS)).map(|nth| Plan::LateWalk(walk(nth))));
-            } else {
-                plans.extend(walks(left.min(walked)));
+            match is_all {
+                true if begins_late => {
+                    plans.extend((0..left.min(LATE_WALKS)).map(|nth| Plan::LateWalk(walk(nth))));
+                }
+                true => {}
+                false => plans.extend(walks(left.min(walked))),
             }
             return Course { plans, count };
         }

@@ -26,8 +26,8 @@ struct Ends {
     failing: BTreeMap<Failure, Count>,
     /// In how many interleavings the program cut the run off.
     cut: Count,
-    /// Whether one of them is a deadlock.
-    deadlocks: bool,
+    /// Whether some threads have not ended in one of them.
+    is_stuck: bool,
 }
 
 impl Ends {
@@ -112,10 +112,9 @@ impl Explored {
     /// What is known beyond the outcomes.
     fn proof(&self, program: &Erased, ends: &Ends) -> Result<Proof, ProductError> {
         let (graph, cycles) = (&self.search.graph, self.cycles());
-        let can_complete = if ends.deadlocks {
-            let completes = |s: State| {
-                graph.is_terminal(s) && (self.is_cut(s) || !self.ending(s).is_deadlock())
-            };
+        let can_complete = if ends.is_stuck {
+            let completes =
+                |s: State| graph.is_terminal(s) && (self.is_cut(s) || self.ending(s).is_complete());
             Some(Cow::Owned(cycles.can_reach(graph, completes)))
         } else {
             self.can_end().map(Cow::Borrowed)
@@ -161,7 +160,7 @@ impl Explored {
             total: Count::zero(),
             failing: BTreeMap::new(),
             cut: Count::zero(),
-            deadlocks: false,
+            is_stuck: false,
         };
         if cycles.any() {
             ends.total = Count::Infinite;
@@ -174,7 +173,7 @@ impl Explored {
             }
             let ending = self.ending(state);
             let failures = (program.judge)(&ending);
-            ends.deadlocks |= ending.is_deadlock();
+            ends.is_stuck |= !ending.is_complete();
             ends.total += count;
             for &failure in &failures {
                 *ends.failing.entry(failure).or_insert_with(Count::zero) += count;

@@ -64,6 +64,8 @@ struct Books {
 pub(crate) enum Over {
     /// No thread that has not ended can move.
     Deadlocked,
+    /// A thread has come to a data race.
+    Raced,
     /// It was too long.
     Cut,
     /// A thread does not come back to an operation.
@@ -149,7 +151,9 @@ impl Run {
                 self.moved.notify_all();
                 return outcome;
             }
-            if books.is_deadlock() {
+            if books.world.races(op) {
+                self.end_run(&mut books, Over::Raced);
+            } else if books.is_deadlock() {
                 self.end_run(&mut books, Over::Deadlocked);
             } else {
                 self.wait(&mut books, deadline);

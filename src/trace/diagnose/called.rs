@@ -1,6 +1,7 @@
 //! From where the operations were called that a diagnosis is about.
 
-use super::{Diagnosis, Fact, Told, Wait};
+use super::{Diagnosis, Fact, Told};
+use crate::engine::Failure;
 use crate::trace::Caller;
 use crate::trace::words::{Words, listed};
 use crate::world::ThreadId;
@@ -25,6 +26,8 @@ pub(in crate::trace) enum What {
     Step(usize),
     /// To wait for ever.
     Wait,
+    /// To use what somebody else uses.
+    Access,
 }
 
 impl<'a> Called<'a> {
@@ -58,11 +61,12 @@ impl<'a> Called<'a> {
 
 /// Operations, as in "steps 1 and 3 and the wait".
 pub(in crate::trace) fn described(all: impl IntoIterator<Item = What>) -> String {
-    let (mut steps, mut waits) = (Vec::new(), 0);
+    let (mut steps, mut waits, mut access) = (Vec::new(), 0, None);
     for what in all {
         match what {
             What::Step(number) => steps.push(number),
             What::Wait => waits += 1,
+            What::Access => access = Some("the access".to_owned()),
         }
     }
     let several = steps.len() > 1;
@@ -72,7 +76,7 @@ pub(in crate::trace) fn described(all: impl IntoIterator<Item = What>) -> String
         1 => Some("the wait".to_owned()),
         _ => Some(format!("{waits} waits")),
     };
-    let parts: Vec<String> = steps.into_iter().chain(waits).collect();
+    let parts: Vec<String> = steps.into_iter().chain(waits).chain(access).collect();
     parts.join(if several { ", and " } else { " and " })
 }
 
@@ -116,10 +120,9 @@ fn cited<'a>(
         let number = words.numbering.of(step)?;
         Some((What::Step(number), trace.steps[step].thread, trace.callers_of(step)))
     });
-    let waiting = diagnosis
-        .waits()
-        .into_iter()
-        .map(|Wait { waiter, .. }| (What::Wait, waiter, trace.callers_of_pending(waiter)));
+    let what = if diagnosis.failure == Failure::DataRace { What::Access } else { What::Wait };
+    let undone = diagnosis.undone().into_iter();
+    let waiting = undone.map(|it| (what, it.thread, trace.callers_of_pending(it.thread)));
     let all: Vec<_> = done.chain(waiting).collect();
     all.into_iter()
 }

@@ -5,7 +5,7 @@ use super::lost_wakeup::LostWakeup;
 use super::permits::Kept;
 use super::{Fact, Livelock, Told};
 use crate::trace::words::{Words, listed};
-use crate::trace::{Place, Replay, Trace};
+use crate::trace::{Pending, Place, Replay, Trace};
 use crate::world::{
     Edge, EventId, EventOp, Kind, Object, Op, RwLockOp, SemaphoreId, ThreadId, ThreadOp, WaitFor,
     World,
@@ -208,6 +208,10 @@ impl Wait {
         let gone = on.is_some_and(|on| !is_running(world, on));
         let reads = op.object(waiter).is_some_and(|it| world.is_held_by(it, waiter));
         Some(Self { waiter, op, place: pending.place, on, lock, taken, gone, reads })
+    }
+
+    pub(super) fn pending(&self) -> Pending {
+        Pending { thread: self.waiter, op: self.op, place: self.place }
     }
 
     /// Whether it waits to read, and only somebody who waits to write keeps it out.

@@ -4,7 +4,7 @@ use super::Fact;
 use crate::trace::updates::held_throughout;
 use crate::trace::words::{Words, listed};
 use crate::trace::{Replay, Trace};
-use crate::world::{Object, ThreadId};
+use crate::world::{Object, ThreadId, World};
 
 /// The locks that a thread held at a step, each with the index of the step that took it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,12 @@ impl Held {
     pub(super) fn at(trace: &Trace, thread: ThreadId, at: usize) -> Self {
         let locks = held_throughout(trace, thread, at..=at).into_iter();
         Self(locks.map(|lock| (lock, last_taken(trace, at, lock, thread))).collect())
+    }
+
+    /// Those that a thread holds when all steps are taken, in the world as it is then.
+    pub(super) fn at_last(trace: &Trace, world: &World, thread: ThreadId) -> Self {
+        let taken = |lock| last_taken(trace, trace.steps.len(), lock, thread);
+        Self(world.held_by(thread).map(|lock| (lock, taken(lock))).collect())
     }
 
     /// Those that are also held there, however often they were let go in between.

@@ -55,6 +55,11 @@ impl Primitives {
         of(&mut self.rwlocks, lock).leave(data);
     }
 
+    /// Whether somebody who reads or writes data that nothing guards races.
+    pub(super) fn races(&self, data: &Name, writes: bool) -> bool {
+        self.unguarded[data].races(writes)
+    }
+
     /// Somebody leaves this in data that nothing guards.
     pub(super) fn leave_unguarded(&mut self, data: &Name, left: i64) {
         of(&mut self.unguarded, data).leave(left);

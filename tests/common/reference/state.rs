@@ -2,6 +2,7 @@
 
 mod choice;
 mod doubt;
+mod over;
 
 use super::super::instr::{Instr, MODULUS, OBJECTS};
 use super::super::ledger::{kind_of_rwlock, kinds};
@@ -92,10 +93,6 @@ impl State {
         state
     }
 
-    pub(super) fn is_left_out(&self) -> bool {
-        self.threads.values().any(|thread| thread.cut)
-    }
-
     /// Whether a panic has not come to the end of what it unwinds.
     pub(super) fn is_unwinding(&self) -> bool {
         self.threads.values().any(|thread| thread.panic.is_some() && !thread.todo.is_empty())
@@ -103,7 +100,7 @@ impl State {
 
     /// What can come next by a step that is sure to be taken some time.
     pub(super) fn successors(&self) -> Vec<Self> {
-        match self.is_left_out() {
+        match self.is_left_out() || self.is_raced() {
             true => Vec::new(),
             false => self.threads.values().flat_map(|thread| self.steps(thread)).collect(),
         }
@@ -328,11 +325,13 @@ impl State {
         };
         let main = &self.threads[&MAIN];
         let main = match self.threads.keys().all(|name| self.has_ended(name)) {
+            _ if self.is_raced() => self.race(whole),
             false => Main::Stuck(self.threads.values().filter_map(wait).collect()),
             true if main.panic.is_some() => Main::Panicked,
             true => Main::Returned(main.seen.clone()),
         };
-        let ended = self.threads.values().filter(|thread| thread.todo.is_empty());
+        let is_over = |thread: &&Thread| matches!(thread.todo.last(), None | Some(Todo::End));
+        let ended = self.threads.values().filter(is_over);
         let panic = |thread: &Thread| {
             Some((whole.thread(&thread.name), thread.panic.as_ref()?.message().to_owned()))
         };

@@ -3,7 +3,6 @@
 use super::super::instr::{Instr, MODULUS};
 use super::super::ledger;
 use super::later::Later;
-use super::panic::Panic;
 use super::state::Name;
 use super::thread::{Thread, block};
 use std::collections::BTreeMap;
@@ -21,23 +20,22 @@ impl Unguarded {
         Self { data, is_ledger: ledger::is_in_cell(kind), readers: 0, is_written: false }
     }
 
-    /// Somebody reads or writes: what is observed, or how others race.
-    pub(super) fn begin(&mut self, writes: bool) -> Result<i64, &'static str> {
+    /// Whether somebody who reads or writes now races.
+    pub(super) fn races(&self, writes: bool) -> bool {
+        self.is_written || writes && self.readers > 0
+    }
+
+    /// Somebody reads or writes: what is observed.
+    pub(super) fn begin(&mut self, writes: bool) -> i64 {
         let observed = self.data;
         match writes {
-            true if self.is_written || self.readers > 0 => {
-                return Err("data race: somebody uses what is to be written here");
-            }
-            false if self.is_written => {
-                return Err("data race: somebody writes what is to be read here");
-            }
             true => {
                 self.is_written = true;
                 self.leave(MODULUS);
             }
             false => self.readers += 1,
         }
-        Ok(observed)
+        observed
     }
 
     pub(super) fn leave(&mut self, data: i64) {
@@ -52,7 +50,7 @@ impl Unguarded {
     }
 }
 
-/// A thread reads such data, or writes them and leaves the latest observation plus this; or it races.
+/// A thread reads such data, or writes them and leaves the latest observation plus this.
 pub(super) fn access(
     all: &mut BTreeMap<Name, Unguarded>,
     thread: &mut Thread,
@@ -60,10 +58,7 @@ pub(super) fn access(
     body: &[Instr],
 ) {
     let data = all.get_mut(name).expect("somebody has made it");
-    match data.begin(more.is_some()) {
-        Ok(observed) => thread.seen.push(observed),
-        Err(race) => return thread.panic(Panic::Message(race)),
-    }
+    thread.seen.push(data.begin(more.is_some()));
     thread.later(Later::EndAccess(name.clone(), more.is_some()));
     if let Some(more) = more {
         thread.later(Later::LeaveUnguarded(name.clone(), more));

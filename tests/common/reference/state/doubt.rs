@@ -21,7 +21,7 @@ impl State {
             Some(Todo::End) => is_asked_for(&thread.name),
             _ => !self.steps(thread).is_empty(),
         };
-        !self.is_left_out() && self.threads.values().any(goes_on)
+        !self.is_left_out() && !self.is_raced() && self.threads.values().any(goes_on)
     }
 
     /// What can come next by a wake-up without a notification, without being unparked, by a weak exchange that
