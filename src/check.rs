@@ -33,7 +33,7 @@ use std::time::Duration;
 /// ```
 ///
 /// # Panics
-/// If an interleaving deadlocks, livelocks or panics: with the simplest one that does, step by step,
+/// If an interleaving deadlocks, livelocks, panics or has a data race: with the simplest one that does, step by step,
 /// and what it comes down to. Also if the engine cannot answer, or the search was cut short: by a bound, or
 /// by a thread that blocks outside of [`sync`](crate::sync). A closure that overflows its stack or aborts ends
 /// the process, after a line that says so; [`Apart`](crate::Apart) keeps the other tests alive.

@@ -60,15 +60,6 @@ impl<'a> Words<'a> {
         }
     }
 
-    /// The same, as in "since step 3 (src/main.rs:7:5)".
-    pub(super) fn step_and_place(&self, step: usize) -> String {
-        let place = self.trace.steps[step].place;
-        match self.numbering.of(step) {
-            Some(number) => format!("step {number} ({place})"),
-            None => format!("({place})"),
-        }
-    }
-
     /// The number of a step, as in "at step 3".
     pub(super) fn step(&self, step: usize) -> String {
         match self.numbering.of(step) {

@@ -66,7 +66,7 @@ fn a_thread_whose_accesses_overlap_is_told_so() {
         account.balance.with(|_| account.add(1));
     }));
     assert!(told.contains("main comes to write"), "{told}");
-    assert!(told.contains("while it reads it"), "{told}");
+    assert!(told.contains("while it reads it: its accesses overlap"), "{told}");
     assert!(told.contains("If main ended the one access before it begins the other"), "{told}");
 }
 

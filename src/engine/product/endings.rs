@@ -63,9 +63,10 @@ impl Explored {
         waits: Vec<(ThreadId, Op)>,
         main: Option<NodeId>,
     ) -> Ending<Value> {
-        let races = |&(_, op): &(ThreadId, Op)| world.races(op);
-        let conclusion = if waits.iter().any(races) {
-            Conclusion::Raced(waits.into_iter().filter(races).collect())
+        let racing = waits.iter().copied().filter(|&(_, op)| world.races(op));
+        let racing: Vec<_> = racing.collect();
+        let conclusion = if !racing.is_empty() {
+            Conclusion::Raced(racing)
         } else if !waits.is_empty() {
             Conclusion::Deadlocked(waits)
         } else {

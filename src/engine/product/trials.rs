@@ -119,12 +119,11 @@ impl Explored {
             let left = most.saturating_sub(plans.len());
             let walked = (WALKED / longest.max(1)).max(WALKS);
             let is_all = matches!(count, Counting::Interleavings { .. });
-            match is_all {
-                true if begins_late => {
-                    plans.extend((0..left.min(LATE_WALKS)).map(|nth| Plan::LateWalk(walk(nth))));
-                }
-                true => {}
-                false => plans.extend(walks(left.min(walked))),
+            if is_all {
+                let late = if begins_late { left.min(LATE_WALKS) } else { 0 };
+                plans.extend((0..late).map(|nth| Plan::LateWalk(walk(nth))));
+            } else {
+                plans.extend(walks(left.min(walked)));
             }
             return Course { plans, count };
         }

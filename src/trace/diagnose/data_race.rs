@@ -2,9 +2,10 @@
 
 use super::held::Held;
 use super::{Fact, Told};
+use crate::trace::replay::last_world;
 use crate::trace::words::Words;
-use crate::trace::{Pending, Replay, Trace};
-use crate::world::{Op, ThreadId, UnsafeCellId, UnsafeCellOp, World};
+use crate::trace::{Pending, Trace};
+use crate::world::{Op, ThreadId, UnsafeCellId, UnsafeCellOp};
 
 /// A thread came to use data that somebody used, and one of the two writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,14 +36,20 @@ impl DataRace {
 
     pub(super) fn tell(&self, words: &Words<'_>) -> Told {
         let trace = words.trace;
-        let [mine, theirs] = [self.access.thread, self.user(trace)].map(|it| words.thread(it));
-        let (data, is_alone) = (trace.names.of(self.data), mine == theirs);
+        let threads = [self.access.thread, self.user(trace)];
+        let is_alone = threads[0] == threads[1];
+        let ([mine, theirs], data) =
+            (threads.map(|it| words.thread(it)), trace.names.of(self.data));
         let (comes_to, does) = (use_of(self.access.op).0, use_of(trace.steps[self.began].op).1);
-        let whoever = if is_alone { "it" } else { theirs };
+        let (whoever, why) = match is_alone {
+            true => ("it", "its accesses overlap"),
+            false => (theirs, "nothing orders the two"),
+        };
         let summary = format!(
-            "{mine} comes to {comes_to} {data} while {whoever} {does} it: nothing orders the two, and what the program does from here on is not defined."
+            "{mine} comes to {comes_to} {data} while {whoever} {does} it: {why}, and what the program does from here on is not defined."
         );
-        let began = format!("{theirs} {does} {data} since {}", words.step_and_place(self.began));
+        let (step, place) = (words.step(self.began), trace.steps[self.began].place);
+        let began = format!("{theirs} {does} {data} since {step} ({place})");
         let comes = format!("{mine} comes to {comes_to} it ({})", self.access.place);
         let comes = Fact { words: comes, steps: vec![], places: vec![self.access.place] };
         let mut facts = vec![Fact::new(began, [self.began]), comes];
@@ -52,7 +59,9 @@ impl DataRace {
             ),
             false => {
                 facts.push(self.tell_of_locks(words));
-                format!("A lock that each holds for as long as it uses {data} would order the two.")
+                format!(
+                    "A mutex that each holds for as long as it uses {data} would order the two."
+                )
             }
         };
         Told { summary, facts, remedy: Some(remedy) }
@@ -103,10 +112,4 @@ fn use_of(op: Op) -> (&'static str, &'static str) {
         Op::UnsafeCell(_, UnsafeCellOp::BeginWrite) => ("write", "writes"),
         _ => ("have", "has"),
     }
-}
-
-fn last_world(trace: &Trace) -> World {
-    let mut replay = Replay::new(trace);
-    while replay.advance().is_some() {}
-    replay.world().clone()
 }
