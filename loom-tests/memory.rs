@@ -3,7 +3,9 @@
 use super::{explore, returned};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::SeqCst;
 use tellers::engine::{Ending, Failure, LoomBounds, Program, loom};
+use tellers::sync::atomic::AtomicU8;
 use tellers::sync::{Cell, Event, Lock, thread};
 use tellers::trace::{Replay, Trace};
 
@@ -136,4 +138,23 @@ fn a_look_before_a_change_by_the_same_thread_hides_no_other_look() {
         }
     };
     assert_eq!(told_while(Lock::new, look_and_take, Lock::locked), both);
+}
+
+/// Loom 0.7 alone looks back, from a write, to the latest access of the same atomic, and no further.
+#[test]
+fn no_load_is_hidden_behind_one_of_whoever_writes_next() {
+    let found = explore(|| {
+        let seen = Arc::new((AtomicU8::new(0), Cell::new(0)));
+        let theirs = Arc::clone(&seen);
+        let other = thread::spawn(move || {
+            theirs.0.load(SeqCst);
+            theirs.0.swap(1, SeqCst);
+            theirs.1.load();
+            theirs.1.store(1);
+        });
+        let (atomic, cell) = (seen.0.load(SeqCst), seen.1.load());
+        other.join().expect("no thread panics");
+        (atomic, cell)
+    });
+    assert_eq!(returned(&found), BTreeSet::from([(0, 0), (0, 1), (1, 0), (1, 1)]));
 }

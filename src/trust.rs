@@ -33,6 +33,13 @@
 //!   on it.** The product engine looks at what comes of it, but not where nothing else is left that could move: that
 //!   is a deadlock. Other engines of the default build let it happen twice in a run; loom never, and real threads
 //!   have a compare-exchange fail now and then.
+//! - **A pointer is told by who first put it into an atomic, and with what is behind it.** Who reads an
+//!   [`AtomicPtr`](crate::sync::atomic::AtomicPtr) is told all that determines what its writer had left in memory, and what
+//!   those had before whose pointers it took the place of by a swap or an exchange; who joins a thread, all that it wrote.
+//!   What a thread writes there once it has handed the pointer on, and hands on by anything that tells by value, is data
+//!   beside a lock, and told below. Nobody sees what is freed: memory that a run gives out twice has two lives under one
+//!   name, and a proof says that it takes it for granted that there is none
+//!   ([`Granted::FreshAddresses`](crate::world::Granted)); a use after free is not seen.
 //! - **A choice is free.** Whatever [`choose`](crate::choose) may answer it answers in some interleaving, whatever it
 //!   answered before, and each answer can be counted on. Loom has no choices of its own: it explores the program
 //!   again for each way of choosing that it has met.

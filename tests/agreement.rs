@@ -266,7 +266,7 @@ fn a_program_is_shown_as_the_source_of_a_test() {
 
 #[test]
 fn so_is_one_with_all_primitives() {
-    use crate::common::{End, How, Instr::*};
+    use crate::common::{End, How, Instr::*, To};
     let child = vec![
         Read(0, How::Tries, vec![Meet(0)]),
         Keeping(vec![Unpark(1)], vec![Send(0, 1)]),
@@ -285,6 +285,8 @@ fn so_is_one_with_all_primitives() {
         WriteThenRead(1, 1, vec![IsCompleted(0)]),
         CallOnceForce(1, vec![ParkTimeout]),
         GetOrInit(0, 1, vec![SetOnce(1, 0)]),
+        Look(0, vec![Pointer(0, To::Follow)]),
+        Retry(Some(1), vec![Touch(0, 1, vec![Pointer(1, To::Change(1))])]),
         DropReceiver(0),
     ];
     assert_eq!(crate::common::source(&main), include_str!("agreement/primitives.rs"));

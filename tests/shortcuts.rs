@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::hash::Hash;
 use std::sync::Arc;
+use tellers::cell::UnsafeCell;
 use tellers::engine::product::{Limits, Reduction, product};
 use tellers::engine::{Ending, Extent, Program, Report, dfs};
 use tellers::sync::{Cell, Event, Lock, thread};
@@ -80,4 +81,29 @@ fn steps_under_a_lock_that_is_taken_away_are_not_taken_together() {
     });
     let endings = agreed(&program, Reduction::Always);
     assert!(endings > 1, "an update can be lost");
+}
+
+struct Shared(UnsafeCell<[u8; 9]>);
+
+// SAFETY: an access that races never begins.
+unsafe impl Sync for Shared {}
+
+/// A race is an end wherever the others are: before the main thread's write, which nobody else sees, and after it.
+#[test]
+fn two_threads_race_before_and_after_what_a_third_one_does_alone() {
+    let program = Program::new(|| {
+        let (data, own) = (Arc::new(Shared(UnsafeCell::new([0; 9]))), Cell::named("own", 0));
+        let threads = [(); 2].map(|()| {
+            let data = Arc::clone(&data);
+            // SAFETY: an access that races never begins.
+            thread::spawn(move || data.0.with_mut(|data| unsafe { (*data)[0] += 1 }))
+        });
+        own.store(1);
+        threads.into_iter().for_each(|thread| drop(thread.join()));
+    });
+    let endings = agreed(&program, Reduction::Always);
+    assert!(
+        endings > 3,
+        "each of two may be the one that goes on, and each time the cell is 0 or 1"
+    );
 }

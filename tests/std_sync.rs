@@ -3,6 +3,7 @@
 
 mod any_type;
 mod atomic;
+mod atomic_ptr;
 mod barrier;
 mod choice;
 mod condvar;

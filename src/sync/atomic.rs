@@ -24,13 +24,15 @@
 //! # }
 //! ```
 
+mod ptr;
 mod traits;
 mod types;
 
 use super::backend;
 use super::outside::Outside;
 use crate::trace::{Maker, Place};
-use crate::world::{AtomicDeed, AtomicOp, Int, Kind, Spurious};
+use crate::world::{AtomicDeed, AtomicId, AtomicOp, Int, Outcome, Primitive, Spurious};
+pub use ptr::AtomicPtr;
 use std::ops::Deref;
 use std::sync::Arc;
 pub use std::sync::atomic::Ordering;
@@ -110,33 +112,33 @@ impl Word for bool {
 }
 
 /// Where an atomic is: `S` is std's, `R` that of the build's own checker.
-enum Face<S, R> {
+enum Face<P, S, R> {
     /// It was made outside of every run.
     Real(S, Outside),
     /// It belongs to a run.
-    Checked(backend::Atomic<R>),
+    Checked(backend::Atomic<P, R>),
 }
 
 /// What an atomic is to whoever uses it now.
-enum Used<'a, S, R> {
+enum Used<'a, P, S, R> {
     /// The real one.
     Real(&'a S),
     /// One of the run under way.
-    Checked(InRun<'a, R>),
+    Checked(InRun<'a, P, R>),
 }
 
 /// An atomic of the run under way.
-enum InRun<'a, R> {
+enum InRun<'a, P, R> {
     /// It was made there.
-    Made(&'a backend::Atomic<R>),
+    Made(&'a backend::Atomic<P, R>),
     /// It stands for one that was made outside.
-    StandsFor(Arc<backend::Atomic<R>>),
+    StandsFor(Arc<backend::Atomic<P, R>>),
 }
 
-impl<R> Deref for InRun<'_, R> {
-    type Target = backend::Atomic<R>;
+impl<P, R> Deref for InRun<'_, P, R> {
+    type Target = backend::Atomic<P, R>;
 
-    fn deref(&self) -> &backend::Atomic<R> {
+    fn deref(&self) -> &backend::Atomic<P, R> {
         match self {
             Self::Made(object) => object,
             Self::StandsFor(object) => object,
@@ -144,26 +146,26 @@ impl<R> Deref for InRun<'_, R> {
     }
 }
 
-impl<S, R: Send + Sync + 'static> Face<S, R> {
-    /// What it is for who uses it there; `find` has the value of the real one, and `other` makes
+impl<P: Primitive, S, R: Send + Sync + 'static> Face<P, S, R> {
+    /// What it is for who uses it there; `find` has the state in which a run finds the real one, and `other` makes
     /// another one that begins with it.
     #[track_caller]
     #[inline]
     fn used_at(
         &self,
         used: Place,
-        find: impl FnOnce(&S) -> i64,
-        other: fn(i64) -> R,
-    ) -> Used<'_, S, R> {
+        find: impl FnOnce(&S) -> P::State,
+        other: fn(P::State) -> R,
+    ) -> Used<'_, P, S, R> {
         match self {
             Self::Checked(object) => Used::Checked(InRun::Made(object)),
-            Self::Real(real, outside) if !outside.is_in_run(Kind::Atomic, used) => Used::Real(real),
+            Self::Real(real, outside) if !outside.is_in_run(P::KIND, used) => Used::Real(real),
             Self::Real(real, outside) => {
                 let place = outside.place();
                 Used::Checked(InRun::StandsFor(outside.stand_in(|| {
-                    let value = find(real);
-                    let other = move || other(value);
-                    move |number| backend::Atomic::new(value, other, Maker::Outside(number), place)
+                    let first = find(real);
+                    let other = move || other(first);
+                    move |number| backend::Atomic::new(first, other, Maker::Outside(number), place)
                 })))
             }
         }
@@ -172,8 +174,31 @@ impl<S, R: Send + Sync + 'static> Face<S, R> {
 
 /// What is done, by these orderings.
 fn op<T: Word>(deed: AtomicDeed, orders: &[Ordering]) -> AtomicOp {
-    let relaxed = orders.iter().any(|&order| order != Ordering::SeqCst);
-    AtomicOp { deed, int: T::INT, relaxed, spurious: Spurious::No }
+    AtomicOp { deed, int: T::INT, relaxed: is_relaxed(orders), spurious: Spurious::No }
+}
+
+/// Whether one of these is below `SeqCst`.
+fn is_relaxed(orders: &[Ordering]) -> bool {
+    orders.iter().any(|&order| order != Ordering::SeqCst)
+}
+
+/// Performs an operation of a run, by what is really done and tells the value before; nothing if it fails spuriously.
+#[track_caller]
+fn perform<R>(
+    object: &backend::Atomic<AtomicId, R>,
+    op: AtomicOp,
+    place: Place,
+    real: impl Fn(&R) -> Option<i64>,
+) -> Option<i64> {
+    let outcome = object.perform(op, place, |raw| match (op.deed, real(raw)) {
+        (AtomicDeed::Store(_), _) => Outcome::Done,
+        (_, told) => told.map_or(Outcome::Failed, Outcome::Value),
+    });
+    match outcome {
+        Outcome::Failed => None,
+        Outcome::Value(before) => Some(before),
+        _ => Some(0),
+    }
 }
 
 #[track_caller]

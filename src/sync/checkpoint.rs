@@ -53,14 +53,14 @@ pub(crate) enum Promise {
 }
 
 impl Promise {
-    /// What stands for it, of a thread that was started by who was there, and has made so many of each kind. No two
-    /// promises of a thread have the same: a key has a place, and no place is a step.
+    /// What stands for it, of a thread that was started by who was there, and has made so many of each kind and named so
+    /// many pointers. No two promises of a thread have the same: a key has a place, and no place is a step.
     #[cfg(all(not(loom), feature = "shuttle"))]
-    pub(crate) fn key(self, started_by: u32, made: &[u32]) -> Vec<u8> {
+    pub(crate) fn key(self, started_by: u32, (made, named): (&[u32], u32)) -> Vec<u8> {
         match self {
-            Self::Key(key) => [vec![0], key].concat(),
+            Self::Key(key) => [&[0][..], &named.to_le_bytes(), &key].concat(),
             Self::Step(nth) => {
-                let words = [started_by, nth].into_iter().chain(made.iter().copied());
+                let words = [started_by, nth, named].into_iter().chain(made.iter().copied());
                 std::iter::once(1).chain(words.flat_map(u32::to_le_bytes)).collect()
             }
         }

@@ -31,7 +31,7 @@ use crate::sync::value::Value;
 use crate::thousands;
 use crate::trace::Place;
 use crate::world::{Choice, DataId, Op, Outcome, ThreadId, ThreadOp};
-pub(super) use atomic::Atomic;
+pub(super) use atomic::{Atomic, name_of, past, with_pointers};
 pub(super) use cell::Cell;
 pub(super) use guarded::Guarded;
 pub(super) use lock::Lock;

@@ -48,6 +48,7 @@ mod outside;
 #[cfg(loom)]
 mod parking;
 mod plain;
+mod pointers;
 pub(crate) mod quiet;
 pub(crate) mod refusal;
 #[cfg(any(loom, feature = "shuttle"))]

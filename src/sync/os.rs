@@ -15,10 +15,10 @@ use super::Name;
 use super::checkpoint::Promise;
 use super::meant::act;
 use super::outside::{self, StandIn};
+use super::pointers::Pointers;
 use crate::trace::{Maker, Place};
 use crate::world::{
-    AtomicDeed, AtomicId, AtomicOp, CellId, CellOp, Choice, DataId, LockId, LockOp, Op, Outcome,
-    Primitive, ThreadId, World,
+    CellId, CellOp, Choice, DataId, LockId, LockOp, Op, Outcome, Primitive, ThreadId, World,
 };
 pub(super) use member::is_checking;
 use member::{Recorded, here};
@@ -47,11 +47,26 @@ pub(super) fn version() -> DataId {
     DataId::untold()
 }
 
+pub(super) use version as past;
+
 /// Nor need anybody know who has some in hand.
 pub(super) fn takes_in_hand() {}
 
 /// Likewise.
 pub(super) fn hands_back() {}
+
+/// Looks at the pointers of the run, for the thread that this is.
+pub(super) fn with_pointers<T>(f: impl FnOnce(&mut Pointers, ThreadId, &str) -> T) -> T {
+    match here() {
+        Some((run, thread)) => run.with_pointers(thread, f),
+        None => f(&mut Pointers::default(), ThreadId::MAIN, ""),
+    }
+}
+
+/// The name that a pointer has.
+pub(super) fn name_of(pointer: *mut ()) -> DataId {
+    here().map_or(DataId::NONE, |(run, _)| run.name_of(pointer))
+}
 
 /// What stands for something in the run under way, which is made if nothing does; in none of them, for itself.
 pub(super) fn stand_in(number: u32, find: impl FnOnce() -> outside::Recipe) -> StandIn {
@@ -212,36 +227,27 @@ impl Cell {
 }
 
 /// An atomic that belongs to a run.
-pub(super) struct Atomic<R> {
+pub(super) struct Atomic<P, R> {
     real: R,
     /// Nothing if its run was over.
-    recorded: Option<Recorded<AtomicId>>,
+    recorded: Option<Recorded<P>>,
 }
 
-impl<R> Atomic<R> {
-    pub(super) fn new(value: i64, real: impl FnOnce() -> R, maker: Maker, place: Place) -> Self {
-        let recorded = Recorded::beginning(value, maker, place);
+impl<P: Primitive, R> Atomic<P, R> {
+    pub(super) fn new(
+        first: P::State,
+        real: impl FnOnce() -> R,
+        maker: Maker,
+        place: Place,
+    ) -> Self {
+        let recorded = Recorded::beginning(first, maker, place);
         Self { real: real(), recorded }
     }
 
-    /// The value before; of a store, none that anybody looks at. Nothing if it fails spuriously.
-    pub(super) fn perform(
-        &self,
-        op: AtomicOp,
-        place: Place,
-        act: impl Fn(&R) -> Option<i64>,
-    ) -> Option<i64> {
+    /// What `act` does with it, and says that it answers.
+    pub(super) fn perform(&self, op: P::Op, place: Place, act: impl Fn(&R) -> Outcome) -> Outcome {
         let Some(recorded) = &self.recorded else { return act(&self.real) };
-        let outcome = recorded.perform(op, place, |_| {
-            let told = act(&self.real);
-            let stores = matches!(op.deed, AtomicDeed::Store(_));
-            Some(if stores { Outcome::Done } else { told.map_or(Outcome::Failed, Outcome::Value) })
-        });
-        match outcome {
-            Outcome::Failed => None,
-            Outcome::Value(before) => Some(before),
-            _ => Some(0),
-        }
+        recorded.perform(op, place, |_| Some(act(&self.real)))
     }
 }
 

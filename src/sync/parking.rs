@@ -2,6 +2,7 @@
 
 use super::epilogue::Epilogue;
 use super::outside::{self, StandIns};
+use super::pointers::Pointers;
 use super::quiet;
 use super::refusal::{LOST, Mark, Refusal};
 use super::run::{Over, State};
@@ -39,6 +40,7 @@ pub(crate) struct Run {
     watch: Option<Watch>,
     /// Whether loom must miss nothing.
     pub(super) thorough: bool,
+    pub(super) pointers: Pointers,
     /// What threads choose.
     pub(super) choices: Choices,
     /// What stands for objects that were made outside.
@@ -112,6 +114,7 @@ impl Run {
         self.current = ThreadId::MAIN;
         self.last = ThreadId::MAIN;
         self.parked.clear();
+        self.pointers = Pointers::default();
         self.choices.begin();
         self.result = None;
         self.stand_ins.clear();
@@ -179,7 +182,7 @@ impl Run {
         let op = self.world.came_down_to(thread, op, answer);
         let newest = self.world.apply(thread, op);
         let outcome = match newest {
-            Outcome::Value(_) | Outcome::Is(_) => answer,
+            Outcome::Value(_) | Outcome::Pointer(_) | Outcome::Is(_) => answer,
             known => known,
         };
         if outcome != newest {

@@ -15,6 +15,7 @@ use super::Name;
 use super::checkpoint::Promise;
 use super::object::Object;
 use super::outside::{self, StandIn};
+use super::pointers::Pointers;
 use super::quiet;
 pub(super) use super::quiet::is_unwinding;
 use super::refusal::{self, LOST};
@@ -61,7 +62,13 @@ pub(super) fn current() -> ThreadId {
 
 /// Which data those are that the thread that moves leaves just now, of all that nobody can tell by their value.
 pub(super) fn version() -> DataId {
-    with_run(|run| run.version())
+    with_run(|run| run.guide.as_mut().map(|guide| guide.writes(run.current)));
+    past()
+}
+
+/// As what the thread that moves leaves, just now, all that others reach by what it hands on.
+pub(super) fn past() -> DataId {
+    with_run(|run| run.past())
 }
 
 /// The thread that moves has such data in hand, and will leave them.
@@ -77,6 +84,19 @@ pub(super) fn hands_back() {
 /// The program does what nobody who follows its threads could know of.
 pub(super) fn refuse(why: impl FnOnce() -> String) {
     end_search(why());
+}
+
+/// Looks at the pointers of the run, for the thread that moves.
+pub(super) fn with_pointers<T>(f: impl FnOnce(&mut Pointers, ThreadId, &str) -> T) -> T {
+    with_run(|run| {
+        let called = run.tape.names().thread(run.current);
+        f(&mut run.pointers, run.current, called)
+    })
+}
+
+/// The world is asked, and not the real thing.
+pub(super) fn name_of(_: *mut ()) -> DataId {
+    DataId::NONE
 }
 
 /// What stands for something in the run under way, which is made if nothing does.
@@ -172,7 +192,11 @@ pub(super) fn index_after_the_end() -> usize {
 
 /// How the thread that moves ends tells who waits for it more than that it does.
 pub(super) fn end_tells() {
-    with_run(|run| run.telling.push(run.current));
+    with_run(|run| {
+        if !run.telling.contains(&run.current) {
+            run.telling.push(run.current);
+        }
+    });
 }
 
 /// A thread that must not go on before others have ended, and could not wait for them, goes no further; whether
@@ -195,7 +219,8 @@ pub(super) fn checkpoint(promise: Promise) {
     with_run(|run| {
         let thread = run.current;
         if let Some(guide) = &mut run.guide {
-            guide.checkpoint(thread, promise, run.tape.made_by(thread));
+            let named = run.pointers.named_by(thread);
+            guide.checkpoint(thread, promise, (run.tape.made_by(thread), named));
         }
     });
 }

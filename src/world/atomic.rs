@@ -30,6 +30,24 @@ pub enum Spurious {
     Yes,
 }
 
+impl Spurious {
+    /// In how many ways it can be meant.
+    #[inline]
+    pub(super) fn choices(self) -> u32 {
+        if self == Self::Maybe { 2 } else { 1 }
+    }
+
+    /// What it comes down to by this choice.
+    #[inline]
+    pub(super) fn chosen(self, choice: u32) -> Self {
+        match (self, choice) {
+            (Self::Maybe, 0) => Self::No,
+            (Self::Maybe, _) => Self::Yes,
+            (decided, _) => decided,
+        }
+    }
+}
+
 /// What is done to an atomic. Numbers are the bits of the atomic's own type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AtomicDeed {
@@ -199,17 +217,12 @@ impl Primitive for AtomicId {
 
     #[inline]
     fn choices(op: AtomicOp) -> u32 {
-        if op.spurious == Spurious::Maybe { 2 } else { 1 }
+        op.spurious.choices()
     }
 
     #[inline]
     fn chosen(op: AtomicOp, choice: u32) -> AtomicOp {
-        let spurious = match (op.spurious, choice) {
-            (Spurious::Maybe, 0) => Spurious::No,
-            (Spurious::Maybe, _) => Spurious::Yes,
-            (decided, _) => decided,
-        };
-        AtomicOp { spurious, ..op }
+        AtomicOp { spurious: op.spurious.chosen(choice), ..op }
     }
 
     fn choice(op: AtomicOp) -> u32 {

@@ -63,6 +63,17 @@ impl DataId {
         Self::of(TypeId::of::<Version>(), key, || "…".to_owned())
     }
 
+    /// That of what somebody left whose past this is, and who then came to what had been left so; if nobody follows him,
+    /// nothing more is told.
+    pub(crate) fn after(self, before: Self) -> Self {
+        struct Chain;
+        if self == Self::untold() {
+            return self;
+        }
+        let key = [self.0.to_le_bytes(), before.0.to_le_bytes()].concat();
+        Self::of(TypeId::of::<Chain>(), key, || "…".to_owned())
+    }
+
     /// That of what nobody tells.
     pub(crate) fn untold() -> Self {
         Self::version(Vec::new())

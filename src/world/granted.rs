@@ -7,11 +7,13 @@ use std::fmt;
 pub enum Granted {
     /// That operations with an ordering below `SeqCst` are sequentially consistent, too.
     SequentialConsistency,
+    /// That memory which a run frees is not given out again in that run.
+    FreshAddresses,
 }
 
 impl Granted {
     /// All of it.
-    pub const ALL: [Self; 1] = [Self::SequentialConsistency];
+    pub const ALL: [Self; 2] = [Self::SequentialConsistency, Self::FreshAddresses];
 }
 
 impl fmt::Display for Granted {
@@ -19,6 +21,9 @@ impl fmt::Display for Granted {
         f.write_str(match self {
             Self::SequentialConsistency => {
                 "that operations with an ordering below SeqCst are sequentially consistent, too"
+            }
+            Self::FreshAddresses => {
+                "that memory which a run frees is not given out again in that run"
             }
         })
     }

@@ -12,6 +12,7 @@
 //! other place in which it is named.
 
 mod atomic;
+mod atomic_ptr;
 mod barrier;
 mod cell;
 mod channel;
@@ -42,6 +43,7 @@ mod unsafe_cell;
 mod wait_for;
 
 pub use atomic::{AtomicDeed, Exchange, Fetch, Int, Spurious};
+pub use atomic_ptr::{AtomicPtrDeed, Pointee, Pointer};
 pub use barrier::BarrierState;
 pub use channel::ChannelState;
 pub use choice::Choice;
@@ -69,6 +71,8 @@ primitives! {
     lock: Lock(LockId, LockOp);
     /// An atomic.
     atomic: Atomic(AtomicId, AtomicOp);
+    /// An atomic pointer.
+    atomic_ptr: AtomicPtr(AtomicPtrId, AtomicPtrOp);
     /// A barrier.
     barrier: Barrier(BarrierId, BarrierOp);
     /// A cell.

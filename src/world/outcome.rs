@@ -1,6 +1,6 @@
 //! What operations can answer.
 
-use super::{DataId, Finish};
+use super::{DataId, Finish, Pointer};
 
 /// What an operation answered; all that a thread learns from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,6 +26,8 @@ pub enum Outcome {
         /// Whether a panic left them so.
         is_poisoned: bool,
     },
+    /// The pointer that was there.
+    Pointer(Pointer),
     /// The answer to a question.
     Is(bool),
     /// How the joined thread ended.

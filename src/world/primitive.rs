@@ -69,6 +69,12 @@ pub trait Primitive: Id {
         0
     }
 
+    /// Whether a thread that goes round does this where it did the other: all the same but for what is told by who left
+    /// it, which is another one in each round.
+    fn repeats(deed: Self::Op, other: Self::Op) -> bool {
+        deed == other
+    }
+
     /// Whether the operation, which a thread has come to, races with an access that goes on: it never takes effect, and
     /// what the program does is not defined.
     #[inline]

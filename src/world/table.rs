@@ -143,6 +143,17 @@ macro_rules! primitives {
                 }
             }
 
+            /// Whether a thread that goes round does this where it did the other.
+            #[allow(dead_code, reason = "only the product engine closes spins")]
+            pub(crate) fn repeats(self, other: Self) -> bool {
+                match (self, other) {
+                    $((Self::$Kind(id, deed), Self::$Kind(same, other)) => {
+                        id == same && $Id::repeats(deed, other)
+                    })+
+                    _ => self == other,
+                }
+            }
+
             /// By which choice it came to be, 0 if there was none.
             pub fn choice(self) -> u32 {
                 match self {

@@ -1,7 +1,7 @@
 #[test]
 #[allow(unused, clippy::identity_op, reason = "it was made at random")]
 fn found_at_random() {
-    use crate::common::{Child, Deed, Ends, How, Objects, Outside, acc, caught, detach, has_ended, join, on_drop};
+    use crate::common::{Child, Deed, Ends, How, Kept, Objects, Outside, To, acc, caught, detach, has_ended, join, on_drop};
     use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
     use std::time::Duration;
     use tellers::sync::{assume, checkpoint, choose, thread};
@@ -12,12 +12,15 @@ fn found_at_random() {
         let mut children = Vec::<Child>::new();
         let mut ends = Ends::default();
         let mut seen = Vec::<i64>::new();
+        let mut kept = Kept::default();
         children.push(Child::new(objects.met({
             let mut objects = objects.inherited();
             let mut children = Vec::<Child>::new();
             thread::spawn(move || {
                 let mut ends = Ends::default();
                 let mut seen = Vec::<i64>::new();
+                let mut kept = Kept::default();
+                kept = Kept::default();
                 checkpoint((&objects.made, ends.key(), &seen));
                 {
                     let lock = objects.locks[0].clone();
@@ -29,6 +32,7 @@ fn found_at_random() {
                     let start = seen.len();
                     for round0 in 0..2 {
                         seen.truncate(start);
+                        kept = Kept::default();
                         checkpoint((round0, &objects.made, ends.key(), &seen));
                         objects.locks[1].acquire();
                         seen.push(objects.locks[2].acquire_timeout(Duration::ZERO).into());
@@ -63,6 +67,7 @@ fn found_at_random() {
             let start = seen.len();
             loop {
                 seen.truncate(start);
+                kept = Kept::default();
                 checkpoint((&objects.made, ends.key(), &seen));
                 thread::yield_now();
                 seen.push(objects.locks[2].acquire_timeout(Duration::ZERO).into());
@@ -112,11 +117,13 @@ fn found_at_random() {
             thread::spawn(move || {
                 let mut ends = Ends::default();
                 let mut seen = Vec::<i64>::new();
+                let mut kept = Kept::default();
                 let owned = on_drop({
                     let mut objects = objects.clone();
                     move || {
                         let mut ends = Ends::default();
                         let mut seen = Vec::<i64>::new();
+                        let mut kept = Kept::default();
                         objects.event.set();
                     }
                 });
@@ -131,6 +138,7 @@ fn found_at_random() {
             thread::spawn(move || {
                 let mut ends = Ends::default();
                 let mut seen = Vec::<i64>::new();
+                let mut kept = Kept::default();
                 join(&mut children, &mut seen);
                 {
                     let _kept = on_drop({
@@ -138,6 +146,7 @@ fn found_at_random() {
                         move || {
                             let mut ends = Ends::default();
                             let mut seen = Vec::<i64>::new();
+                            let mut kept = Kept::default();
                             objects.make(0);
                             objects.locks[0].acquire();
                         }
@@ -157,6 +166,7 @@ fn found_at_random() {
             thread::spawn(move || {
                 let mut ends = Ends::default();
                 let mut seen = Vec::<i64>::new();
+                let mut kept = Kept::default();
                 objects.make_event();
                 objects.event.set();
                 objects.event.wait();

@@ -1,16 +1,17 @@
 #[test]
 #[allow(unused, clippy::identity_op, reason = "it was made at random")]
 fn found_at_random() {
-    use crate::common::{Child, Deed, Ends, How, Objects, Outside, acc, caught, detach, has_ended, join, on_drop};
+    use crate::common::{Child, Deed, Ends, How, Kept, Objects, Outside, To, acc, caught, detach, has_ended, join, on_drop};
     use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
     use std::time::Duration;
     use tellers::sync::{assume, checkpoint, choose, thread};
-    let outside = Outside::of(11);
+    let outside = Outside::of(13);
     let program = tellers::engine::Program::new(move || {
-        let mut objects = Objects::new(11).with(outside.as_ref());
+        let mut objects = Objects::new(13).with(outside.as_ref());
         let mut children = Vec::<Child>::new();
         let mut ends = Ends::default();
         let mut seen = Vec::<i64>::new();
+        let mut kept = Kept::default();
         ends.make(0, objects.kinds, Some(1));
         ends.clone_sender(0);
         children.push(Child::new(objects.met({
@@ -21,6 +22,7 @@ fn found_at_random() {
             thread::spawn(move || {
                 let mut ends = entrusted;
                 let mut seen = Vec::<i64>::new();
+                let mut kept = Kept::default();
                 {
                     let rwlock = objects.rwlocks[0].clone();
                     if let Some(_data) = rwlock.read(How::Tries, &mut seen) {
@@ -33,6 +35,7 @@ fn found_at_random() {
                         move || {
                             let mut ends = Ends::default();
                             let mut seen = Vec::<i64>::new();
+                            let mut kept = Kept::default();
                             objects.unpark(1);
                         }
                     });
@@ -80,16 +83,42 @@ fn found_at_random() {
             });
             seen.push(number);
         }
+        {
+            let data = objects.unguarded[0].clone();
+            data.look(&mut |number| {
+                seen.push(number);
+                objects.pointers[0].perform(To::Follow, &objects.nodes, &mut kept, &mut seen);
+            });
+        }
+        {
+            let start = seen.len();
+            for round0 in 0..1 {
+                seen.truncate(start);
+                kept = Kept::default();
+                checkpoint((round0, &objects.made, ends.key(), &seen));
+                {
+                    let data = objects.unguarded[0].clone();
+                    data.touch(&mut |number| {
+                        seen.push(number);
+                        objects.pointers[1].perform(To::Change(1), &objects.nodes, &mut kept, &mut seen);
+                        (acc(&seen) + 1).rem_euclid(4)
+                    });
+                }
+                if acc(&seen) != 0 {
+                    break;
+                }
+            }
+        }
         ends.drop_receiver(0);
         seen
     });
     let outcomes = [
-        "returned [-1, 2, 5, 0, 1, 0, 0, 1, 0, 1, 0, 1, 2]; cells [0, 0, 0]; locked [false, false, false]",
-        "returned [-1, 2, 5, 0, 1, 0, 2, 1, 0, 1, 0, 1, 2]; cells [0, 0, 0]; locked [false, false, false]",
-        "returned [0, -1, 0, 4, -1, 0, 0, 1, 0, 1, 0, 1, 2]; cells [0, 0, 0]; locked [false, false, false]",
-        "returned [0, -1, 0, 4, -1, 0, 2, 1, 0, 1, 0, 1, 2]; cells [0, 0, 0]; locked [false, false, false]",
-        "returned [0, -1, 2, 5, 0, 1, 0, 0, 1, 0, 1, 0, 1, 2]; cells [0, 0, 0]; locked [false, false, false]",
-        "returned [0, -1, 2, 5, 0, 1, 0, 2, 1, 0, 1, 0, 1, 2]; cells [0, 0, 0]; locked [false, false, false]",
+        "returned [-1, 2, 5, 0, 1, 0, 0, 1, 0, 1, 0, 1, 2, 0, -1, 0, -1, 1]; cells [0, 0, 0]; locked [false, false, false]",
+        "returned [-1, 2, 5, 0, 1, 0, 2, 1, 0, 1, 0, 1, 2, 0, -1, 0, -1, 1]; cells [0, 0, 0]; locked [false, false, false]",
+        "returned [0, -1, 0, 4, -1, 0, 0, 1, 0, 1, 0, 1, 2, 0, -1, 0, -1, 1]; cells [0, 0, 0]; locked [false, false, false]",
+        "returned [0, -1, 0, 4, -1, 0, 2, 1, 0, 1, 0, 1, 2, 0, -1, 0, -1, 1]; cells [0, 0, 0]; locked [false, false, false]",
+        "returned [0, -1, 2, 5, 0, 1, 0, 0, 1, 0, 1, 0, 1, 2, 0, -1, 0, -1, 1]; cells [0, 0, 0]; locked [false, false, false]",
+        "returned [0, -1, 2, 5, 0, 1, 0, 2, 1, 0, 1, 0, 1, 2, 0, -1, 0, -1, 1]; cells [0, 0, 0]; locked [false, false, false]",
     ];
     agree(&program, &outcomes);
 }

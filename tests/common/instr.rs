@@ -76,6 +76,8 @@ pub enum Instr {
     GetOnce(usize),
     /// Does this to this atomic.
     Atomic(usize, Deed),
+    /// Does this to this atomic pointer.
+    Pointer(usize, To),
     Load(usize),
     /// Stores the latest observation plus this.
     Store(usize, i64),
@@ -196,6 +198,24 @@ pub enum Deed {
     Exchange(i64, i64),
     /// The same, by the operation that may fail.
     Weak(i64, i64),
+}
+
+/// What is done to an atomic pointer. A node has a number, which whoever makes it gives it and nobody changes. A thread
+/// keeps the pointer that it was told last, up to the next promise and the next round; at first it has one to nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum To {
+    /// Writes one to a new node, whose number is the latest observation plus this.
+    Publish(i64),
+    /// Writes the one that it keeps.
+    Put,
+    /// Observes the number of the node, or −1, as do all that follow.
+    Follow,
+    /// Writes one to such a node.
+    Replace(i64),
+    /// Writes one to such a node if the one that it keeps is there: observes 1 then, too, and else 0.
+    Change(i64),
+    /// The same, by the operation that may fail.
+    ChangeWeakly(i64),
 }
 
 impl Instr {

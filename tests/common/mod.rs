@@ -15,6 +15,7 @@ mod mutex;
 mod objects;
 mod once;
 mod outcome;
+mod pointers;
 mod random;
 pub mod reference;
 mod run;
@@ -25,9 +26,10 @@ mod unguarded;
 
 pub use channel::Ends;
 pub use child::{Child, caught, detach, has_ended, join, on_drop};
-pub use instr::{Deed, End, How, Instr};
+pub use instr::{Deed, End, How, Instr, To};
 pub use objects::{Objects, Outside};
 pub use outcome::{Main, Outcome, counted, lines, nameless, outcomes, ranked};
+pub use pointers::Kept;
 pub use random::for_random_programs;
 #[cfg_attr(
     any(loom, feature = "shuttle"),

@@ -5,6 +5,7 @@ use super::instr::OBJECTS;
 use super::ledger::kind_of_rwlock;
 use super::mutex::{AnyMutex, mutex};
 use super::once::{AnyOnceLock, once_lock};
+use super::pointers::{Nodes, Pointer};
 use super::rwlock::{AnyRwLock, rwlock};
 use super::unguarded::{AnyUnguarded, unguarded};
 use std::sync::Arc;
@@ -25,6 +26,8 @@ pub struct Objects {
     pub onces: [Arc<Once>; OBJECTS],
     pub once_locks: [Arc<dyn AnyOnceLock>; OBJECTS],
     pub unguarded: [Arc<dyn AnyUnguarded>; OBJECTS],
+    pub pointers: [Arc<Pointer>; OBJECTS],
+    pub nodes: Nodes,
     /// The type of the first of each kind that has data; those of the others follow.
     pub kinds: usize,
     pub event: Arc<Event>,
@@ -45,6 +48,7 @@ pub struct Outside {
     barriers: [Arc<Barrier>; OBJECTS],
     onces: [Arc<Once>; OBJECTS],
     once_locks: [Arc<dyn AnyOnceLock>; OBJECTS],
+    pointers: [Arc<Pointer>; OBJECTS],
 }
 
 impl Outside {
@@ -60,6 +64,7 @@ impl Outside {
             barriers: std::array::from_fn(|i| Arc::new(Barrier::new(i + 1))),
             onces: std::array::from_fn(|_| Arc::new(Once::new())),
             once_locks: std::array::from_fn(|i| once_lock(kinds + i)),
+            pointers: std::array::from_fn(|_| Arc::new(Pointer::new())),
         }
     }
 }
@@ -68,8 +73,8 @@ impl Objects {
     /// These in place of those that a run makes.
     pub fn with(self, outside: Option<&Outside>) -> Self {
         let Some(outside) = outside.cloned() else { return self };
-        let Outside { atomics, rwlocks, barriers, onces, once_locks } = outside;
-        Self { atomics, rwlocks, barriers, onces, once_locks, ..self }
+        let Outside { atomics, rwlocks, barriers, onces, once_locks, pointers } = outside;
+        Self { atomics, rwlocks, barriers, onces, once_locks, pointers, ..self }
     }
 
     pub fn new(kinds: usize) -> Self {
@@ -84,6 +89,8 @@ impl Objects {
             onces: std::array::from_fn(|_| Arc::new(Once::new())),
             once_locks: std::array::from_fn(|i| once_lock(kinds + i)),
             unguarded: std::array::from_fn(|i| unguarded(kind_of_rwlock(kinds, i), 0)),
+            pointers: std::array::from_fn(|_| Arc::new(Pointer::new())),
+            nodes: Nodes::default(),
             kinds,
             event: Arc::new(Event::named("event")),
             permits: Arc::new(Semaphore::named("permits", 1)),
@@ -120,6 +127,7 @@ impl Objects {
         self.onces[i] = Arc::new(Once::new());
         self.once_locks[i] = once_lock(self.kinds + OBJECTS + i);
         self.unguarded[i] = unguarded(self.kinds + OBJECTS + i, 1);
+        self.pointers[i] = Arc::new(Pointer::new());
         self.note(i);
     }
 

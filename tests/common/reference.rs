@@ -12,6 +12,7 @@ mod later;
 mod mutex;
 mod once;
 mod panic;
+mod pointers;
 mod primitives;
 mod rwlock;
 mod state;

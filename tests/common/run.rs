@@ -8,6 +8,7 @@ use super::instr::{Instr, MODULUS, PAYLOAD};
 use super::ledger::kinds;
 use super::mutex::Held;
 use super::objects::{Objects, Outside};
+use super::pointers::Kept;
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};
 use std::time::Duration;
 use tellers::engine::Program;
@@ -44,13 +45,15 @@ struct Thread {
     seen: Told,
     children: Vec<Child>,
     ends: Ends,
+    kept: Kept,
     /// Where it is in its instructions, rounds of bounded loops included.
     at: Vec<usize>,
 }
 
 impl Thread {
     fn new(objects: Objects) -> Self {
-        Self { objects, seen: vec![], children: vec![], ends: Ends::default(), at: vec![] }
+        let (ends, kept) = (Ends::default(), Kept::default());
+        Self { objects, seen: vec![], children: vec![], ends, kept, at: vec![] }
     }
 
     fn live(mut self, instrs: &[Instr]) -> Told {
@@ -119,7 +122,10 @@ impl Thread {
             Instr::Poke(more) => objects.poke((acc(seen) + more).rem_euclid(MODULUS)),
             Instr::Join => join(&mut self.children, seen),
             Instr::IsFinished => has_ended(&self.children, seen),
-            Instr::Checkpoint => checkpoint((&self.at, &objects.made, self.ends.key(), seen)),
+            Instr::Checkpoint => {
+                self.kept = Kept::default();
+                checkpoint((&self.at, &objects.made, self.ends.key(), seen));
+            }
             Instr::AssumeNot(value) => assume(acc(seen) != value),
             Instr::PanicIf(value) => assert!(acc(seen) != value, "told to panic"),
             Instr::Throw if acc(seen) != 0 => panic_any(acc(seen) + PAYLOAD),
@@ -218,6 +224,7 @@ impl Thread {
         let mut rounds = 0;
         while times != Some(rounds) {
             self.seen.truncate(start);
+            self.kept = Kept::default();
             let round = times.map(|_| rounds);
             checkpoint((&self.at, round, &self.objects.made, self.ends.key(), &self.seen));
             self.block(times.map_or(0, |_| rounds), body);

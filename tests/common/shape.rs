@@ -17,6 +17,8 @@ pub enum About {
     Parking,
     /// Data that nothing guards; no destructor uses them, since one that races cannot panic.
     Unguarded,
+    /// Atomic pointers. A loop without end would make nodes without end, so there is none; and no destructor.
+    Pointers,
 }
 
 /// What programs may contain.

@@ -45,7 +45,7 @@ impl Source {
         self.line("#[allow(unused, clippy::identity_op, reason = \"it was made at random\")]");
         self.within("fn found_at_random() {", "}", |source| {
             source.line(
-                "use crate::common::{Child, Deed, Ends, How, Objects, Outside, acc, caught, detach, has_ended, join, on_drop};",
+                "use crate::common::{Child, Deed, Ends, How, Kept, Objects, Outside, To, acc, caught, detach, has_ended, join, on_drop};",
             );
             source.line("use std::panic::{AssertUnwindSafe, catch_unwind, panic_any};");
             source.line("use std::time::Duration;");
@@ -78,6 +78,7 @@ impl Source {
     /// What a thread or a destructor does.
     fn thread(&mut self, instrs: &[Instr]) {
         self.line("let mut seen = Vec::<i64>::new();");
+        self.line("let mut kept = Kept::default();");
         let rounds = std::mem::take(&mut self.rounds);
         self.block(instrs);
         self.rounds = rounds;
@@ -275,6 +276,7 @@ impl Source {
     }
 
     fn checkpoint(&mut self) {
+        self.line("kept = Kept::default();");
         let rounds: String = self.rounds.iter().map(|round| format!("{round}, ")).collect();
         self.line(&format!("checkpoint(({rounds}&objects.made, ends.key(), &seen));"));
     }

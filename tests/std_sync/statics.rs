@@ -215,9 +215,9 @@ fn refused(body: impl Fn() + Send + Sync + 'static) -> Vec<String> {
     Engine::of_this_build().iter().map(why).collect()
 }
 
-fn assert_refused(wanted: &str, body: impl Fn() + Send + Sync + 'static) {
+pub(super) fn assert_refused(wanted: &str, body: impl Fn() + Send + Sync + 'static) {
     for why in refused(body) {
-        assert!(why.contains(wanted) && why.contains("tests/std_sync/statics.rs:"), "{why}");
+        assert!(why.contains(wanted) && why.contains("tests/std_sync/"), "{why}");
     }
 }
 

@@ -57,7 +57,8 @@ pub(crate) struct Automata {
     any_loop: bool,
     any_question: bool,
     most_choices: u32,
-    spins: usize,
+    /// The spins that were closed: where each begins, by how a thread comes back to it.
+    heads: FxHashMap<Origin, NodeId>,
 }
 
 impl Automata {
@@ -198,6 +199,11 @@ impl Automata {
         }
     }
 
+    /// By what a thread first came to where it goes round, if it comes back from there; else by this.
+    pub(crate) fn first(&self, origin: Origin) -> Origin {
+        self.heads.get(&origin).map_or(origin, |&head| self.origin(head))
+    }
+
     /// Where a thread gets when an operation answers so, if that is known.
     #[inline]
     pub(crate) fn after(&self, node: NodeId, outcome: Outcome) -> Option<NodeId> {
@@ -254,13 +260,13 @@ impl Automata {
     /// A thread that comes from there goes round, and is at this node again.
     pub(crate) fn close_spin(&mut self, origin: Origin, head: NodeId) {
         self.connect(origin, head);
-        self.spins += 1;
+        self.heads.insert(origin, head);
         self.close_loop();
     }
 
     /// How many spins were closed.
     pub(crate) fn spins(&self) -> usize {
-        self.spins
+        self.heads.len()
     }
 
     /// Whether any thread has come back to where it had been.
@@ -328,6 +334,7 @@ impl Automata {
             + bytes(&self.starts)
             + bytes(&self.made)
             + bytes(&self.promises)
+            + bytes(&self.heads)
             + size_of_val(&self.found[..])
             + self.beside
     }

@@ -1,6 +1,6 @@
 //! Where an automaton keeps what comes of an answer.
 
-use crate::world::{Finish, Outcome};
+use crate::world::{Finish, Outcome, Pointer};
 
 /// Where an edge is stored.
 pub(super) enum Edge {
@@ -32,6 +32,9 @@ pub(super) fn edge(outcome: Outcome) -> Edge {
         Outcome::Value(value) => Edge::Load(value),
         Outcome::Had { data, is_poisoned } => {
             Edge::Load(i64::from(data.word()) << 1 | i64::from(is_poisoned))
+        }
+        Outcome::Pointer(Pointer { to, left }) => {
+            Edge::Load(i64::from(to.word()) << 32 | i64::from(left.word()))
         }
         Outcome::Joined(finish) => Edge::Join(finish),
     }

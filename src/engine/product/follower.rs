@@ -250,12 +250,18 @@ impl Guide for Hold {
         }
     }
 
-    fn checkpoint(&mut self, thread: ThreadId, promise: Promise, made: &[u32]) {
+    fn checkpoint(&mut self, thread: ThreadId, promise: Promise, made: (&[u32], u32)) {
         self.0.borrow_mut().cursor(thread).promise(promise, made);
     }
 
-    fn leaves(&mut self, thread: ThreadId) -> Vec<u8> {
-        self.0.borrow_mut().cursor(thread).leave(thread)
+    fn past(&mut self, thread: ThreadId) -> Vec<u8> {
+        let mut follower = self.0.borrow_mut();
+        let automata = Arc::clone(&follower.automata);
+        follower.cursor(thread).past(thread, &automata.read())
+    }
+
+    fn writes(&mut self, thread: ThreadId) {
+        self.0.borrow_mut().cursor(thread).luggage.has_written = true;
     }
 
     fn takes_in_hand(&mut self, thread: ThreadId) {

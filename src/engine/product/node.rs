@@ -65,6 +65,16 @@ pub(crate) enum Deed {
     Made(Vec<(Object, u64)>),
 }
 
+impl Deed {
+    /// Whether a thread that goes round does this where it did the other.
+    pub(super) fn repeats(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Op(this, here), Self::Op(that, there)) => this.repeats(*that) && here == there,
+            _ => self == other,
+        }
+    }
+}
+
 /// A thread did two different things after having been told the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Divergence {

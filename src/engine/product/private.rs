@@ -16,7 +16,9 @@
 //! conditions see to it. The operation does not end its thread, so who is alone in a state is alone
 //! in those that were left out before it, too. It leads to a node with a larger number, or to one
 //! whose operation is never private, so no cycle consists of private operations. And nobody releases
-//! a lock that somebody else holds, or the search starts again without reduction.
+//! a lock that somebody else holds, or the search starts again without reduction. A data race is an end wherever the other
+//! threads are; of these ends those are kept in which private operations have come before it, and a search that finds
+//! one starts again without reduction, too.
 
 use super::automata::{Automata, NodeId};
 use super::fault::{Fault, planted};

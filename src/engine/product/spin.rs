@@ -53,12 +53,13 @@ impl Trail {
 
     /// The round that a thread has gone twice that comes to this, if it has.
     fn round(&self, automata: &Automata, deed: &Deed) -> Option<&[Told]> {
-        let is_here = |told: &Told| automata.deed(told.node) == deed;
+        let is_here = |told: &Told| automata.deed(told.node).repeats(deed);
         let last = self.0.iter().rev().take(LONGEST).position(is_here)? + 1;
         let (before, round) = self.0.split_at(self.0.len() - last);
         let before = &before[before.len().checked_sub(last)?..];
         let same = |(one, other): (&Told, &Told)| {
-            automata.deed(one.node) == automata.deed(other.node) && one.outcome == other.outcome
+            let again = automata.deed(one.node).repeats(automata.deed(other.node));
+            again && one.outcome == other.outcome
         };
         let makes = |&Told { node, outcome, .. }: &Told| {
             !automata.made(Origin::After(node, outcome)).is_empty()
@@ -95,7 +96,7 @@ impl Spin {
     pub(super) fn arrive(&mut self, automata: &Automata, deed: &Deed) -> Shows {
         let place = self.arrived % self.round.len();
         let node = self.round[place].node;
-        if automata.deed(node) != deed {
+        if !automata.deed(node).repeats(deed) {
             return Shows::Other;
         }
         self.arrived += 1;

@@ -1,9 +1,9 @@
 //! The types of std's atomics, all alike.
 
-use super::{Face, Outside, Used, Word, check_failure, check_load, check_store, op};
+use super::{Face, Outside, Used, Word, check_failure, check_load, check_store, op, perform};
 use crate::sync::backend::{self, raw};
 use crate::trace::{Maker, Place};
-use crate::world::{AtomicDeed, AtomicOp, Exchange, Fetch, Kind, Spurious};
+use crate::world::{AtomicDeed, AtomicId, AtomicOp, Exchange, Fetch, Kind, Spurious};
 use std::cell::UnsafeCell;
 use std::panic::RefUnwindSafe;
 use std::sync::atomic::{self as std_atomic, AtomicBool as Flag, Ordering};
@@ -22,7 +22,7 @@ macro_rules! atomics {
         /// assert_eq!(bits.into_inner(), !none);
         /// ```
         pub struct $Atomic {
-            face: Face<std_atomic::$Atomic, raw::$Atomic>,
+            face: Face<AtomicId, std_atomic::$Atomic, raw::$Atomic>,
             /// What somebody has who has it alone.
             alone: UnsafeCell<$value>,
             /// Whether that may have been changed.
@@ -59,7 +59,7 @@ macro_rules! atomics {
 
             #[track_caller]
             #[inline]
-            fn used_at(&self, place: Place) -> Used<'_, std_atomic::$Atomic, raw::$Atomic> {
+            fn used_at(&self, place: Place) -> Used<'_, AtomicId, std_atomic::$Atomic, raw::$Atomic> {
                 let other = |word| raw::$Atomic::new(<$value>::of(word));
                 self.face.used_at(place, |real| real.load(Ordering::SeqCst).word(), other)
             }
@@ -241,7 +241,7 @@ macro_rules! atomics {
             #[track_caller]
             fn exchange(
                 &self,
-                object: &backend::Atomic<raw::$Atomic>,
+                object: &backend::Atomic<AtomicId, raw::$Atomic>,
                 (current, new): ($value, $value),
                 (success, failure): (Ordering, Ordering),
                 spurious: Spurious,
@@ -275,7 +275,7 @@ macro_rules! atomics {
             #[track_caller]
             fn perform(
                 &self,
-                object: &backend::Atomic<raw::$Atomic>,
+                object: &backend::Atomic<AtomicId, raw::$Atomic>,
                 deed: AtomicOp,
                 place: Place,
                 real: impl Fn(&raw::$Atomic) -> i64,
@@ -289,7 +289,7 @@ macro_rules! atomics {
             #[track_caller]
             fn attempt(
                 &self,
-                object: &backend::Atomic<raw::$Atomic>,
+                object: &backend::Atomic<AtomicId, raw::$Atomic>,
                 deed: AtomicOp,
                 place: Place,
                 real: impl Fn(&raw::$Atomic) -> Option<i64>,
@@ -299,12 +299,12 @@ macro_rules! atomics {
                     // SAFETY: who had it alone has it no more, and nobody else writes here.
                     let value = unsafe { *self.alone.get() };
                     let op = op::<$value>(AtomicDeed::Store(value.word()), &[]);
-                    object.perform(op, place, |raw| {
+                    perform(object, op, place, |raw| {
                         raw.store(value, Ordering::SeqCst);
                         Some(value.word())
                     });
                 }
-                object.perform(deed, place, real).map(<$value>::of)
+                perform(object, deed, place, real).map(<$value>::of)
             }
         }
     )+ };

@@ -15,10 +15,11 @@ use super::{Condvar, Mutex, MutexGuard};
 use crate::supervisor;
 use crate::sync::epilogue::Epilogue;
 use crate::sync::outside::{StandIn, StandIns};
+use crate::sync::pointers::Pointers;
 use crate::sync::refusal::Mark;
 use crate::sync::stack::Stack;
 use crate::trace::{Maker, Place, Tape};
-use crate::world::{Finish, Kind, Op, Outcome, Primitive, ThreadId, ThreadState, World};
+use crate::world::{DataId, Finish, Kind, Op, Outcome, Primitive, ThreadId, ThreadState, World};
 use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -42,6 +43,7 @@ pub(super) struct Run {
     pub(super) mark: Mark,
     /// What stands for objects that were made outside.
     stand_ins: Mutex<StandIns>,
+    pointers: Mutex<Pointers>,
 }
 
 #[derive(Debug)]
@@ -92,7 +94,8 @@ impl Run {
             stopped: false,
         };
         let (moved, left) = (Condvar::new(), Condvar::new());
-        Self { books: Mutex::new(books), moved, left, seed, mark, stand_ins: Mutex::default() }
+        let (stand_ins, pointers) = (Mutex::default(), Mutex::default());
+        Self { books: Mutex::new(books), moved, left, seed, mark, stand_ins, pointers }
     }
 
     /// What is written down when every thread has left, or is not going to; and whether all OS threads end.
@@ -189,6 +192,21 @@ impl Run {
     /// What stands for something in this run, which is made if nothing does.
     pub(super) fn stand_in(&self, number: u32, make: impl FnOnce() -> StandIn) -> StandIn {
         Arc::clone(self.stand_ins.lock().entry(number).or_insert_with(make))
+    }
+
+    /// The name that a pointer has.
+    pub(super) fn name_of(&self, pointer: *mut ()) -> DataId {
+        self.pointers.lock().name_of(pointer)
+    }
+
+    /// Looks at its pointers, for a thread.
+    pub(super) fn with_pointers<T>(
+        &self,
+        thread: ThreadId,
+        f: impl FnOnce(&mut Pointers, ThreadId, &str) -> T,
+    ) -> T {
+        let called = self.books.lock().tape.names().thread(thread).to_owned();
+        f(&mut self.pointers.lock(), thread, &called)
     }
 
     /// The search must not be believed, and this is why: the run is over.

@@ -10,13 +10,14 @@ pub(crate) trait Guide {
     fn created(&mut self, _: ThreadId, _: Object, _: u64) {}
     /// An object was met that was made before anything in this run, and whose first state has these bits.
     fn found(&mut self, _: Object, _: u64) {}
-    /// The thread, which has made so many of each kind, has made a promise.
-    fn checkpoint(&mut self, _: ThreadId, _: Promise, _: &[u32]) {}
-    /// The thread, which is on its way, leaves data that nobody can tell by their value: a key of what determines
-    /// them.
-    fn leaves(&mut self, _: ThreadId) -> Vec<u8> {
+    /// The thread, which has made so many of each kind and named so many pointers, has made a promise.
+    fn checkpoint(&mut self, _: ThreadId, _: Promise, _: (&[u32], u32)) {}
+    /// A key of what determines all that the thread, which is on its way, leaves just now.
+    fn past(&mut self, _: ThreadId) -> Vec<u8> {
         Vec::new()
     }
+    /// The thread leaves data that nobody can tell by their value.
+    fn writes(&mut self, _: ThreadId) {}
     /// The thread has such data in hand, and will leave them.
     fn takes_in_hand(&mut self, _: ThreadId) {}
     /// It has them in hand no more.

@@ -2,7 +2,7 @@
 
 use crate::sync::object::Object;
 use crate::trace::{Maker, Place};
-use crate::world::{AtomicId, AtomicOp, Outcome, Primitive};
+use crate::world::{Outcome, Primitive};
 use std::marker::PhantomData;
 use std::time::Duration;
 
@@ -47,34 +47,29 @@ impl<P: Primitive> Guarded<P> {
 }
 
 /// An atomic; in place of the real one the world answers.
-pub(in crate::sync) struct Atomic<R> {
-    object: Object<AtomicId>,
+pub(in crate::sync) struct Atomic<P, R> {
+    object: Object<P>,
     real: PhantomData<R>,
 }
 
-impl<R> Atomic<R> {
+impl<P: Primitive, R> Atomic<P, R> {
     #[track_caller]
     pub(in crate::sync) fn new(
-        value: i64,
+        first: P::State,
         _: impl FnOnce() -> R,
         maker: Maker,
         place: Place,
     ) -> Self {
-        Self { object: Object::beginning(value, maker, place), real: PhantomData }
+        Self { object: Object::beginning(first, maker, place), real: PhantomData }
     }
 
-    /// The value before; of a store, none that anybody looks at. Nothing if it fails spuriously.
     #[track_caller]
     pub(in crate::sync) fn perform(
         &self,
-        op: AtomicOp,
+        op: P::Op,
         place: Place,
-        _: impl Fn(&R) -> Option<i64>,
-    ) -> Option<i64> {
-        match self.object.perform(op, place) {
-            Outcome::Value(value) => Some(value),
-            Outcome::Failed => None,
-            _ => Some(0),
-        }
+        _: impl Fn(&R) -> Outcome,
+    ) -> Outcome {
+        self.object.perform(op, place)
     }
 }

@@ -5,6 +5,7 @@ use super::guide::Guide;
 use crate::supervisor;
 use crate::sync::epilogue::Epilogue;
 use crate::sync::outside::StandIns;
+use crate::sync::pointers::Pointers;
 use crate::sync::quiet;
 use crate::sync::refusal::{Mark, Refusal};
 use crate::sync::run::{Over, State};
@@ -54,6 +55,7 @@ pub(crate) struct Run {
     pub(super) result: Option<Value>,
     /// What stands for objects that were made outside.
     pub(super) stand_ins: StandIns,
+    pub(super) pointers: Pointers,
 }
 
 impl Run {
@@ -82,6 +84,7 @@ impl Run {
         self.handles.clear();
         self.result = None;
         self.stand_ins.clear();
+        self.pointers = Pointers::default();
     }
 
     /// Ends the run, unless it has ended.
@@ -232,11 +235,11 @@ impl Run {
         }
     }
 
-    /// Which data those are that the thread that moves leaves just now; all the same where nobody follows it.
-    pub(super) fn version(&mut self) -> DataId {
+    /// What the thread that moves leaves just now, as a version; all the same where nobody follows it.
+    pub(super) fn past(&mut self) -> DataId {
         let thread = self.current;
         let guide = self.guide.as_mut().filter(|_| self.state == State::Running);
-        DataId::version(guide.map_or_else(Vec::new, |guide| guide.leaves(thread)))
+        DataId::version(guide.map_or_else(Vec::new, |guide| guide.past(thread)))
     }
 
     /// As [`create`](Self::create), of what was there before the run.
@@ -276,6 +279,7 @@ impl Run {
             Some(guide) => guide.perform(&mut self.world, thread, op),
             None => self.world.apply(thread, op),
         };
+        self.pointers.note(thread, op, outcome);
         self.tape.complete(thread, op, outcome);
         if doubtful {
             self.doubtful.spend();

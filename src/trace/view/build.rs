@@ -8,7 +8,9 @@ use crate::trace::brief::briefly;
 use crate::trace::rows::{Rows, Status};
 use crate::trace::words::Words;
 use crate::trace::{Caller, Named, Picture, Place, Replay, Step, Told, Trace};
-use crate::world::{Kind, Object, Op, Outcome, Shown, ThreadId, ThreadState, WaitFor, World};
+use crate::world::{
+    DataId, Kind, Object, Op, Outcome, Pointer, Shown, ThreadId, ThreadState, WaitFor, World,
+};
 use std::collections::BTreeMap;
 
 impl View {
@@ -225,6 +227,8 @@ fn answer(step: &Step) -> Option<Answer> {
         Outcome::NotHeld => Some(Answer::NotHeld),
         Outcome::Value(value) => Some(Answer::Value(value)),
         Outcome::Had { data, .. } => Some(Answer::Data(data.to_string())),
+        Outcome::Pointer(Pointer { to: DataId::OPEN, .. }) => Some(Answer::Failed),
+        Outcome::Pointer(Pointer { to, .. }) => Some(Answer::Data(to.to_string())),
         Outcome::Is(yes) => Some(Answer::Is(yes)),
         Outcome::Joined(finish) => Some(Answer::Panicked(finish.panicked)),
     }

@@ -1,6 +1,6 @@
 //! Operations on std's primitives, but for mutexes and atomics, and programs that are about them.
 
-use super::super::instr::{CHANNELS, End, How, Instr, OBJECTS};
+use super::super::instr::{CHANNELS, End, How, Instr, OBJECTS, To};
 use super::super::shape::{About, Shape};
 use super::Instrs;
 use proptest::prelude::*;
@@ -8,8 +8,10 @@ use proptest::strategy::Union;
 
 /// A program about this or that; those that others are not made for are about locks.
 pub(super) fn about_any(shape: Shape, main: impl Fn(Shape) -> Instrs) -> Instrs {
-    let drops = |about| shape.drops && about != About::Unguarded;
-    let about = |about| main(Shape { about, drops: drops(about), ..shape });
+    let drops = |about| shape.drops && !matches!(about, About::Unguarded | About::Pointers);
+    let endless = |about| shape.endless && about != About::Pointers;
+    let about =
+        |about| main(Shape { about, drops: drops(about), endless: endless(about), ..shape });
     if shape.disciplined || shape.beside {
         return about(About::Locks);
     }
@@ -21,6 +23,7 @@ pub(super) fn about_any(shape: Shape, main: impl Fn(Shape) -> Instrs) -> Instrs 
         (4, About::Channels),
         (2, About::Parking),
         (2, About::Unguarded),
+        (2, About::Pointers),
     ];
     Union::new_weighted(all.map(|(weight, it)| (weight, about(it))).into()).boxed()
 }
@@ -37,6 +40,7 @@ pub(super) fn operation_on(about: About) -> Option<BoxedStrategy<Instr>> {
         About::Receiving => Some(prop_oneof![5 => receive(first()), 1 => send(second())].boxed()),
         About::Parking => Some(parking()),
         About::Unguarded => Some(unguarded(Just(vec![]).boxed())),
+        About::Pointers => Some(pointer()),
     }
 }
 
@@ -87,6 +91,18 @@ fn unguarded(body: Instrs) -> BoxedStrategy<Instr> {
             false => access,
         })
         .boxed()
+}
+
+fn pointer() -> BoxedStrategy<Instr> {
+    let to = prop_oneof![
+        3 => more().prop_map(To::Publish),
+        1 => Just(To::Put),
+        3 => Just(To::Follow),
+        2 => more().prop_map(To::Replace),
+        2 => more().prop_map(To::Change),
+        1 => more().prop_map(To::ChangeWeakly),
+    ];
+    (which(), to).prop_map(|(pointer, to)| Instr::Pointer(pointer, to)).boxed()
 }
 
 fn which() -> BoxedStrategy<usize> {

@@ -6,6 +6,7 @@ use super::barrier::Barrier;
 use super::channel::{Channel, Sent};
 use super::later::Later;
 use super::once::{Once, POISONED, call};
+use super::pointers::{self, Node};
 use super::rwlock::RwLock;
 use super::state::Name;
 use super::thread::{Thread, Todo, block};
@@ -20,6 +21,7 @@ pub(super) struct Primitives {
     once_locks: BTreeMap<Name, Once>,
     channels: BTreeMap<Name, Channel>,
     unguarded: BTreeMap<Name, Unguarded>,
+    pointers: BTreeMap<Name, Option<Node>>,
     /// The threads that were unparked.
     unparked: BTreeSet<Name>,
 }
@@ -29,6 +31,7 @@ impl Primitives {
     pub(super) fn make(&mut self, name: &Name, which: usize, kind: usize, data: i64) {
         self.rwlocks.insert(name.clone(), RwLock::new(kind, data));
         self.unguarded.insert(name.clone(), Unguarded::new(kind, data));
+        self.pointers.insert(name.clone(), None);
         self.barriers.insert(name.clone(), Barrier::new(which + 1));
         self.onces.insert(name.clone(), Once::new());
         self.once_locks.insert(name.clone(), Once::new());
@@ -53,6 +56,11 @@ impl Primitives {
     /// Somebody leaves this in a lock that it writes.
     pub(super) fn leave(&mut self, lock: &Name, data: i64) {
         of(&mut self.rwlocks, lock).leave(data);
+    }
+
+    /// Where a pointer leads.
+    pub(super) fn pointer(&self, name: &Name) -> &Option<Node> {
+        &self.pointers[name]
     }
 
     /// Whether somebody who reads or writes data that nothing guards races.
@@ -191,6 +199,9 @@ impl Primitives {
             }
             Instr::Touch(which, more, body) => {
                 access(&mut self.unguarded, thread, (&places[which], Some(more)), &body);
+            }
+            Instr::Pointer(which, to) => {
+                pointers::perform(of(&mut self.pointers, &places[which]), thread, to);
             }
             Instr::Park if !self.unparked.remove(&thread.name) => return None,
             Instr::Park => {}

@@ -6,6 +6,7 @@ use super::ends::Ends;
 use super::later::Later;
 use super::mutex::{Await, Mutex};
 use super::panic::Panic;
+use super::pointers::Nodes;
 use super::primitives::Primitives;
 use super::state::Name;
 use std::collections::BTreeMap;
@@ -27,6 +28,7 @@ pub(super) struct Thread {
     pub(super) children: Vec<Name>,
     /// The ends of channels that it has.
     pub(super) ends: Ends,
+    pub(super) nodes: Nodes,
     /// How it panicked, if nobody has caught that.
     pub(super) panic: Option<Panic>,
     /// The value that it has returned.
@@ -128,6 +130,7 @@ impl Thread {
             made_channels: 0,
             children: vec![],
             ends: Ends::default(),
+            nodes: Nodes::default(),
             panic: None,
             returned: None,
             cut: false,
@@ -209,7 +212,7 @@ impl Thread {
     ) {
         while let Some(todo) = self.todo.pop() {
             match todo {
-                Todo::Do(Instr::Checkpoint) => {}
+                Todo::Do(Instr::Checkpoint) => self.nodes.kept = None,
                 Todo::Do(Instr::Join | Instr::IsFinished) if self.children.is_empty() => {}
                 Todo::Do(Instr::AssumeNot(value)) => self.cut |= self.acc() == value,
                 Todo::Do(Instr::PanicIf(value)) if self.acc() == value => {
@@ -314,6 +317,7 @@ impl Thread {
                 Todo::Round(Some(0), ..) => {}
                 Todo::Round(times, start, body) => {
                     self.seen.truncate(start);
+                    self.nodes.kept = None;
                     let left = times.map(|times| times - 1);
                     self.todo.push(Todo::Until(left, start, body.clone()));
                     self.todo.extend(block(&body));

@@ -25,6 +25,9 @@ impl Thread {
             Instr::Receive(i, how) => self.ends.receive(i, how, seen),
             Instr::DropSender(i) => self.ends.drop_sender(i),
             Instr::DropReceiver(i) => self.ends.drop_receiver(i),
+            Instr::Pointer(which, to) => {
+                objects.pointers[which].perform(to, &objects.nodes, &mut self.kept, seen);
+            }
             Instr::Park => thread::park(),
             Instr::ParkTimeout => thread::park_timeout(SHORT),
             Instr::Unpark(which) => objects.unpark(which),

@@ -35,6 +35,10 @@ impl Source {
             }
             Instr::DropSender(i) => self.line(&format!("ends.drop_sender({i});")),
             Instr::DropReceiver(i) => self.line(&format!("ends.drop_receiver({i});")),
+            Instr::Pointer(which, to) => {
+                let call = format!("perform(To::{to:?}, &objects.nodes, &mut kept, &mut seen)");
+                self.line(&format!("objects.pointers[{which}].{call};"));
+            }
             Instr::Park => self.line("thread::park();"),
             Instr::ParkTimeout => self.line("thread::park_timeout(Duration::ZERO);"),
             Instr::Unpark(which) => self.line(&format!("objects.unpark({which});")),

@@ -1,6 +1,6 @@
 //! Where a thread of the run under way is, and what it carries.
 
-use crate::engine::product::automata::{Luggage, NodeId, Origin};
+use crate::engine::product::automata::{Automata, Luggage, NodeId, Origin};
 use crate::engine::product::spin::{Spin, Trail};
 use crate::sync::checkpoint::Promise;
 use crate::world::ThreadId;
@@ -24,17 +24,16 @@ pub(super) struct Cursor {
 
 impl Cursor {
     /// It promises to be determined by this from here on. Data in hand are not among what it could promise anything of.
-    pub(super) fn promise(&mut self, promise: Promise, made: &[u32]) {
+    pub(super) fn promise(&mut self, promise: Promise, made: (&[u32], u32)) {
         let spawned_at = self.spawned_at.map_or(0, NodeId::word);
         self.luggage.promise = (self.in_hand == 0).then(|| promise.key(spawned_at, made));
     }
 
-    /// It leaves data that nobody can tell by their value, of which this is the key: by what it is determined.
-    pub(super) fn leave(&mut self, thread: ThreadId) -> Vec<u8> {
-        self.luggage.has_written = true;
+    /// A key of what determines all that it leaves just now.
+    pub(super) fn past(&self, thread: ThreadId, automata: &Automata) -> Vec<u8> {
         match (&self.luggage.promise, self.at) {
             (Some(key), _) => [&PROMISED, &thread.index().to_le_bytes()[..], key].concat(),
-            (None, Position::Between(origin)) => origin.key(),
+            (None, Position::Between(origin)) => automata.first(origin).key(),
             // Only who has diverged does anything anywhere else.
             (None, Position::At(_) | Position::Ended(_)) => Vec::new(),
         }

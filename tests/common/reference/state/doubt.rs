@@ -1,6 +1,7 @@
 //! Steps that nobody may count on.
 
-use super::super::super::instr::{Deed, How, Instr};
+use super::super::super::instr::{Deed, How, Instr, To};
+use super::super::pointers;
 use super::super::thread::{Thread, Todo};
 use super::{Name, State};
 use std::rc::Rc;
@@ -46,6 +47,12 @@ impl State {
                 let before = atomic.is(*is)?;
                 let mut thread = thread.clone();
                 thread.seen.push(before);
+                Some(self.chosen(&thread, 0))
+            }
+            Todo::Do(Instr::Pointer(which, To::ChangeWeakly(more))) => {
+                let pointer = self.primitives.pointer(&thread.objects.places[*which]);
+                let mut thread = thread.clone();
+                pointers::fail(pointer, &mut thread, *more)?;
                 Some(self.chosen(&thread, 0))
             }
             Todo::Do(Instr::Read(which, How::Waits, body)) => {
