@@ -48,6 +48,7 @@ pub use check::check;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub use exit::Exit;
+pub use sync::alloc::Alloc;
 pub use sync::{choose, hint, steps, thread};
 #[doc(hidden)]
 pub use thousands::thousands;

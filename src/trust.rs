@@ -37,9 +37,12 @@
 //!   [`AtomicPtr`](crate::sync::atomic::AtomicPtr) is told all that determines what its writer had left in memory, and what
 //!   those had before whose pointers it took the place of by a swap or an exchange; who joins a thread, all that it wrote.
 //!   What a thread writes there once it has handed the pointer on, and hands on by anything that tells by value, is data
-//!   beside a lock, and told below. Nobody sees what is freed: memory that a run gives out twice has two lives under one
-//!   name, and a proof says that it takes it for granted that there is none
-//!   ([`Granted::FreshAddresses`](crate::world::Granted)); a use after free is not seen.
+//!   beside a lock, and told below. Memory that a run frees must not be given out again in that run, or it has two lives under
+//!   one name: a proof says that it takes that for granted ([`Granted::FreshAddresses`](crate::world::Granted)), unless
+//!   [`Alloc`](crate::Alloc) is the process's allocator, which sees to it. In the default build to free such memory is an
+//!   operation then, and so is each look whether that is freed in which a primitive is that is used. Plain memory that is
+//!   used once it is freed is still there, and nobody sees it; nor is it seen that memory is never freed, or what
+//!   comes of an address that comes back (ABA).
 //! - **A choice is free.** Whatever [`choose`](crate::choose) may answer it answers in some interleaving, whatever it
 //!   answered before, and each answer can be counted on. Loom has no choices of its own: it explores the program
 //!   again for each way of choosing that it has met.

@@ -5,3 +5,7 @@ mod common;
 mod explained;
 mod os_threads;
 mod other_process;
+
+/// Some of them free what they have made.
+#[global_allocator]
+static ALLOC: tellers::Alloc = tellers::Alloc;

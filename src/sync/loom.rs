@@ -26,12 +26,15 @@ pub(crate) use super::run::Over;
 use super::run::State;
 use super::scripts::MOST;
 use super::stack::Stack;
+pub(super) use super::unfollowed::{
+    end_tells, gave, hands_back, is_keeping, keeps, past, publish, refuse, takes_in_hand, version,
+};
 use crate::supervisor;
 use crate::sync::value::Value;
 use crate::thousands;
 use crate::trace::Place;
-use crate::world::{Choice, DataId, Op, Outcome, ThreadId, ThreadOp};
-pub(super) use atomic::{Atomic, name_of, past, with_pointers};
+use crate::world::{Choice, Op, Outcome, ThreadId, ThreadOp};
+pub(super) use atomic::{Atomic, name_of, with_pointers};
 pub(super) use cell::Cell;
 pub(super) use guarded::Guarded;
 pub(super) use lock::Lock;
@@ -84,20 +87,6 @@ pub(super) fn is_checking() -> bool {
 pub(super) fn current() -> ThreadId {
     with_run(|run| run.current)
 }
-
-/// Here the real code runs, and nobody follows its threads.
-pub(super) fn refuse(_: impl FnOnce() -> String) {}
-
-/// Here the real code runs, and whoever takes data need not be told which they are.
-pub(super) fn version() -> DataId {
-    DataId::untold()
-}
-
-/// Nor need anybody know who has some in hand.
-pub(super) fn takes_in_hand() {}
-
-/// Likewise.
-pub(super) fn hands_back() {}
 
 /// The same, of somebody who goes on.
 pub(super) fn refuse_quietly(why: String) {
@@ -276,9 +265,6 @@ pub(crate) fn refuse_inside_of_a_run(place: Option<Place>) {
 }
 
 pub(super) fn checkpoint(_: super::checkpoint::Promise) {}
-
-/// Loom runs the real code, and need not be told.
-pub(super) fn end_tells() {}
 
 /// Lets threads of a run that is over come to their ends, and says whether to ask again: they never move any
 /// more once the search is stopped.

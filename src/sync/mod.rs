@@ -16,6 +16,7 @@
 //! [`Cell`], [`Event`] and [`Semaphore`], may under the
 //! first two builds only be made and used inside of one.
 
+pub(crate) mod alloc;
 pub mod atomic;
 mod barrier;
 #[cfg(any(loom, feature = "shuttle"))]
@@ -64,6 +65,8 @@ pub(crate) mod stack;
 mod steps;
 pub mod thread;
 mod told;
+#[cfg(any(loom, not(feature = "shuttle")))]
+mod unfollowed;
 pub(crate) mod unsafe_cell;
 pub(crate) mod value;
 

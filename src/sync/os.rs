@@ -16,6 +16,9 @@ use super::checkpoint::Promise;
 use super::meant::act;
 use super::outside::{self, StandIn};
 use super::pointers::Pointers;
+pub(super) use super::unfollowed::{
+    end_tells, gave, hands_back, is_keeping, keeps, past, publish, refuse, takes_in_hand, version,
+};
 use crate::trace::{Maker, Place};
 use crate::world::{
     CellId, CellOp, Choice, DataId, LockId, LockOp, Op, Outcome, Primitive, ThreadId, World,
@@ -38,22 +41,6 @@ const UNLUCKY: u32 = 4;
 pub(super) fn current() -> ThreadId {
     here().map_or(ThreadId::MAIN, |(_, thread)| thread)
 }
-
-/// Here the real code runs, and nobody follows its threads.
-pub(super) fn refuse(_: impl FnOnce() -> String) {}
-
-/// Here the real code runs, and whoever takes data need not be told which they are.
-pub(super) fn version() -> DataId {
-    DataId::untold()
-}
-
-pub(super) use version as past;
-
-/// Nor need anybody know who has some in hand.
-pub(super) fn takes_in_hand() {}
-
-/// Likewise.
-pub(super) fn hands_back() {}
 
 /// Looks at the pointers of the run, for the thread that this is.
 pub(super) fn with_pointers<T>(f: impl FnOnce(&mut Pointers, ThreadId, &str) -> T) -> T {
@@ -91,9 +78,6 @@ pub(super) fn end_search(why: String) -> ! {
 
 /// Promises are for the engine that explores without running the program.
 pub(super) fn checkpoint(_: Promise) {}
-
-/// Nobody need be told.
-pub(super) fn end_tells() {}
 
 /// Whoever ends wakes the thread that asks.
 pub(super) fn let_others_end() -> bool {

@@ -78,7 +78,8 @@ impl Pointers {
     /// The name that a pointer has.
     #[cfg(any(loom, not(feature = "shuttle")))]
     pub(super) fn name_of(&self, pointer: *mut ()) -> DataId {
-        self.names.get(&pointer.addr()).copied().unwrap_or_default()
+        let known = || self.names.get(&pointer.addr()).copied();
+        Pointee::nowhere(pointer.addr()).or_else(known).unwrap_or_default()
     }
 
     /// The pointer of this name.

@@ -8,6 +8,7 @@
 mod doubtful;
 mod guide;
 mod meant;
+mod memory;
 mod run;
 mod thread;
 
@@ -28,6 +29,7 @@ use crate::world::{CellId, CellOp, Choice, DataId, Id, LockId, LockOp, Op, Outco
 pub(crate) use doubtful::Doubtful;
 pub(crate) use guide::Guide;
 pub(super) use meant::{Atomic, Guarded};
+pub(super) use memory::{gave, is_keeping, keeps, publish};
 pub(crate) use run::Run;
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -90,7 +92,7 @@ pub(super) fn refuse(why: impl FnOnce() -> String) {
 pub(super) fn with_pointers<T>(f: impl FnOnce(&mut Pointers, ThreadId, &str) -> T) -> T {
     with_run(|run| {
         let called = run.tape.names().thread(run.current);
-        f(&mut run.pointers, run.current, called)
+        f(&mut run.memory.pointers, run.current, called)
     })
 }
 
@@ -148,6 +150,7 @@ impl<I: Id> Object<I> {
     #[track_caller]
     fn perform(&self, deed: I::Op, place: Place) -> Outcome {
         self.check(place);
+        memory::access(std::ptr::from_ref(self).cast(), place);
         perform(self.id.op(deed), place)
     }
 }
@@ -219,7 +222,7 @@ pub(super) fn checkpoint(promise: Promise) {
     with_run(|run| {
         let thread = run.current;
         if let Some(guide) = &mut run.guide {
-            let named = run.pointers.named_by(thread);
+            let named = run.memory.pointers.named_by(thread);
             guide.checkpoint(thread, promise, (run.tape.made_by(thread), named));
         }
     });

@@ -43,7 +43,7 @@ mod words;
 
 pub use callers::{Caller, Callers};
 pub use diagnose::{
-    Cause, Checked, DataRace, Deadlock, Diagnosis, Fact, Half, Livelock, Lost, LostUpdate,
+    Cause, Checked, DataRace, Deadlock, Diagnosis, Fact, Freed, Half, Livelock, Lost, LostUpdate,
     Panicked, ReleaseUnlocked, Stale, Told, TornAudit, Trying, Wait,
 };
 pub(crate) use kept_out::kept_out;

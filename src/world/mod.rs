@@ -11,6 +11,7 @@
 //! [`Primitive`] for its identifier and the words for its operations; the list below is the only
 //! other place in which it is named.
 
+mod allocation;
 mod atomic;
 mod atomic_ptr;
 mod barrier;
@@ -95,4 +96,6 @@ primitives! {
     semaphore: Semaphore(SemaphoreId, SemaphoreOp);
     /// Data that nothing guards.
     unsafe_cell: UnsafeCell(UnsafeCellId, UnsafeCellOp);
+    /// Memory that is freed by hand.
+    allocation: Allocation(AllocationId, AllocationOp);
 }

@@ -87,7 +87,7 @@ fn found_at_random() {
             let data = objects.unguarded[0].clone();
             data.look(&mut |number| {
                 seen.push(number);
-                objects.pointers[0].perform(To::Follow, &objects.nodes, &mut kept, &mut seen);
+                objects.pointers[0].perform(To::Follow, &mut kept, &mut seen);
             });
         }
         {
@@ -100,7 +100,7 @@ fn found_at_random() {
                     let data = objects.unguarded[0].clone();
                     data.touch(&mut |number| {
                         seen.push(number);
-                        objects.pointers[1].perform(To::Change(1), &objects.nodes, &mut kept, &mut seen);
+                        objects.pointers[1].perform(To::Change(1), &mut kept, &mut seen);
                         (acc(&seen) + 1).rem_euclid(4)
                     });
                 }

@@ -216,6 +216,9 @@ pub enum To {
     Change(i64),
     /// The same, by the operation that may fail.
     ChangeWeakly(i64),
+    /// Frees the node that it keeps a pointer to, if there is one, and follows then; panics if it was freed before. Only
+    /// the default build sees it.
+    Free,
 }
 
 impl Instr {
@@ -247,6 +250,11 @@ impl Instr {
     /// Whether it may make objects.
     pub fn makes(&self) -> bool {
         self.has(&|instr| matches!(instr, Self::Make(_) | Self::MakeEvent))
+    }
+
+    /// Whether it may free a node.
+    pub fn frees(&self) -> bool {
+        self.has(&|instr| matches!(instr, Self::Pointer(_, To::Free)))
     }
 
     /// Whether it may go on for ever.

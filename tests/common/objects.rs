@@ -5,7 +5,7 @@ use super::instr::OBJECTS;
 use super::ledger::kind_of_rwlock;
 use super::mutex::{AnyMutex, mutex};
 use super::once::{AnyOnceLock, once_lock};
-use super::pointers::{Nodes, Pointer};
+use super::pointers::Pointer;
 use super::rwlock::{AnyRwLock, rwlock};
 use super::unguarded::{AnyUnguarded, unguarded};
 use std::sync::Arc;
@@ -27,7 +27,6 @@ pub struct Objects {
     pub once_locks: [Arc<dyn AnyOnceLock>; OBJECTS],
     pub unguarded: [Arc<dyn AnyUnguarded>; OBJECTS],
     pub pointers: [Arc<Pointer>; OBJECTS],
-    pub nodes: Nodes,
     /// The type of the first of each kind that has data; those of the others follow.
     pub kinds: usize,
     pub event: Arc<Event>,
@@ -90,7 +89,6 @@ impl Objects {
             once_locks: std::array::from_fn(|i| once_lock(kinds + i)),
             unguarded: std::array::from_fn(|i| unguarded(kind_of_rwlock(kinds, i), 0)),
             pointers: std::array::from_fn(|_| Arc::new(Pointer::new())),
-            nodes: Nodes::default(),
             kinds,
             event: Arc::new(Event::named("event")),
             permits: Arc::new(Semaphore::named("permits", 1)),

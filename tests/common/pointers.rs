@@ -3,7 +3,6 @@
 use super::instr::{MODULUS, To};
 use super::run::{Told, acc};
 use std::ptr::null_mut;
-use std::sync::{Arc, Mutex};
 use tellers::sync::atomic::{AtomicPtr, Ordering::SeqCst};
 
 /// What a pointer leads to.
@@ -11,17 +10,13 @@ struct Node {
     number: i64,
 }
 
-/// Every node of a run, until that is over.
-#[derive(Clone, Default)]
-pub struct Nodes(Arc<Mutex<Vec<Arc<Node>>>>);
-
 /// An atomic pointer.
 pub struct Pointer(AtomicPtr<Node>);
 
 /// The pointer that a thread keeps.
 pub struct Kept(*mut Node);
 
-// SAFETY: nobody changes what is there, and it is there until the run is over.
+// SAFETY: nobody changes what is there, and it is there for ever, or until the run is over.
 unsafe impl Send for Kept {}
 
 impl Default for Kept {
@@ -38,14 +33,9 @@ impl Kept {
     }
 }
 
-impl Nodes {
-    /// A new one, whose number is the latest observation plus this.
-    fn make(&self, more: i64, seen: &Told) -> *mut Node {
-        let node = Arc::new(Node { number: (acc(seen) + more).rem_euclid(MODULUS) });
-        let pointer = Arc::as_ptr(&node).cast_mut();
-        self.0.lock().unwrap().push(node);
-        pointer
-    }
+/// A new node, whose number is the latest observation plus this.
+fn make(more: i64, seen: &Told) -> *mut Node {
+    Box::into_raw(Box::new(Node { number: (acc(seen) + more).rem_euclid(MODULUS) }))
 }
 
 impl Pointer {
@@ -55,18 +45,25 @@ impl Pointer {
         Self(AtomicPtr::new(null_mut()))
     }
 
-    pub fn perform(&self, to: To, nodes: &Nodes, kept: &mut Kept, seen: &mut Told) {
+    pub fn perform(&self, to: To, kept: &mut Kept, seen: &mut Told) {
         match to {
-            To::Publish(more) => self.0.store(nodes.make(more, seen), SeqCst),
+            To::Publish(more) => self.0.store(make(more, seen), SeqCst),
             To::Put => self.0.store(kept.0, SeqCst),
             To::Follow => kept.keep(self.0.load(SeqCst), seen),
-            To::Replace(more) => kept.keep(self.0.swap(nodes.make(more, seen), SeqCst), seen),
+            To::Free => {
+                if !kept.0.is_null() {
+                    // SAFETY: the allocator keeps what a run frees, and frees it once; elsewhere nobody frees anything.
+                    drop(unsafe { Box::from_raw(kept.0) });
+                }
+                kept.keep(self.0.load(SeqCst), seen);
+            }
+            To::Replace(more) => kept.keep(self.0.swap(make(more, seen), SeqCst), seen),
             To::Change(more) => {
-                let new = nodes.make(more, seen);
+                let new = make(more, seen);
                 told(self.0.compare_exchange(kept.0, new, SeqCst, SeqCst), kept, seen);
             }
             To::ChangeWeakly(more) => {
-                let new = nodes.make(more, seen);
+                let new = make(more, seen);
                 told(self.0.compare_exchange_weak(kept.0, new, SeqCst, SeqCst), kept, seen);
             }
         }

@@ -7,7 +7,6 @@ use std::ptr::null_mut;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 use tellers::engine::{Effort, Engine, Program};
-use tellers::sync::Mutex;
 use tellers::sync::atomic::{AtomicPtr, AtomicU8};
 use tellers::thread;
 use tellers::world::Granted;
@@ -197,6 +196,7 @@ fn one_that_is_had_alone_is_as_it_was_left() {
 }
 
 #[test]
+#[cfg(feature = "shuttle")]
 fn one_that_was_had_alone_is_first_used_by_who_had_it() {
     assert_refused("by get_mut", || {
         let mut slot = AtomicPtr::new(account(0));
@@ -207,16 +207,19 @@ fn one_that_was_had_alone_is_first_used_by_who_had_it() {
     });
 }
 
+#[cfg(feature = "shuttle")]
 struct Carried(*mut Account);
 
 // SAFETY: nobody looks at what is there.
+#[cfg(feature = "shuttle")]
 unsafe impl Send for Carried {}
 
 #[test]
+#[cfg(feature = "shuttle")]
 fn a_pointer_that_was_come_by_otherwise_is_refused() {
     assert_refused("neither by an AtomicPtr nor by who started it", || {
         let shared = Arc::new((
-            Mutex::keyed(Carried(null_mut()), |it| it.0.is_null()),
+            tellers::sync::Mutex::keyed(Carried(null_mut()), |it| it.0.is_null()),
             [(); 2].map(|()| AtomicPtr::default()),
         ));
         let other = beside(&shared, |(carried, slots)| {

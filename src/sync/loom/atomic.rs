@@ -48,11 +48,6 @@ impl<P: Primitive, R> Atomic<P, R> {
     }
 }
 
-/// Nobody follows the threads.
-pub(in crate::sync) fn past() -> DataId {
-    DataId::untold()
-}
-
 /// The name that a pointer has.
 pub(in crate::sync) fn name_of(pointer: *mut ()) -> DataId {
     with_run(|run| run.pointers.name_of(pointer))

@@ -2,10 +2,10 @@
 
 use super::doubtful::Doubtful;
 use super::guide::Guide;
+use super::memory::{self, Memory};
 use crate::supervisor;
 use crate::sync::epilogue::Epilogue;
 use crate::sync::outside::StandIns;
-use crate::sync::pointers::Pointers;
 use crate::sync::quiet;
 use crate::sync::refusal::{Mark, Refusal};
 use crate::sync::run::{Over, State};
@@ -55,7 +55,7 @@ pub(crate) struct Run {
     pub(super) result: Option<Value>,
     /// What stands for objects that were made outside.
     pub(super) stand_ins: StandIns,
-    pub(super) pointers: Pointers,
+    pub(super) memory: Memory,
 }
 
 impl Run {
@@ -84,7 +84,8 @@ impl Run {
         self.handles.clear();
         self.result = None;
         self.stand_ins.clear();
-        self.pointers = Pointers::default();
+        self.memory = Memory::default();
+        memory::begin();
     }
 
     /// Ends the run, unless it has ended.
@@ -111,6 +112,7 @@ impl Run {
     /// Closes the books on a run, and says why it ended; nothing if there was none.
     pub(crate) fn close(&mut self) -> Option<Over> {
         let over = self.state.close();
+        memory::end();
         if over == Some(Over::Finished) {
             let run = std::mem::take(&mut self.mark);
             self.refusal.ended(&run);
@@ -279,7 +281,7 @@ impl Run {
             Some(guide) => guide.perform(&mut self.world, thread, op),
             None => self.world.apply(thread, op),
         };
-        self.pointers.note(thread, op, outcome);
+        self.memory.pointers.note(thread, op, outcome);
         self.tape.complete(thread, op, outcome);
         if doubtful {
             self.doubtful.spend();

@@ -119,6 +119,8 @@ fn live<T>(body: impl FnOnce() -> T, keep: impl FnOnce(Result<T>) -> bool) {
     Stack::end();
     supervisor::moves(false);
     forget();
+    let freed_twice = || with_run(|run| run.memory.has_freed_twice(run.current));
+    let panic = panic.or_else(|| freed_twice().map(str::to_owned));
     with_run(|run| run.leave(panic, !tells));
 }
 

@@ -2,6 +2,7 @@
 
 use super::checked::Checked;
 use super::deadlock::Deadlock;
+use super::freed::Freed;
 use super::held::Held;
 use super::lost_update::{Lost, losses};
 use super::{Fact, ReleaseUnlocked, Told, Wait};
@@ -24,6 +25,8 @@ pub struct Panicked {
     pub losses: Vec<Lost>,
     /// The release that failed, if it was that which panicked.
     pub release: Option<ReleaseUnlocked>,
+    /// The memory that was freed before, if it was that which panicked.
+    pub freed: Option<Freed>,
     /// What whoever wrote what the thread saw had read before, and was no longer so.
     pub checks: Vec<Checked>,
     /// The threads that wait for ever for a lock that the thread held.
@@ -61,6 +64,9 @@ impl Panicked {
         let losses = losses_in(trace, &saw);
         let last = trace.steps[..end.after].iter().rposition(|step| step.thread == thread);
         let release = last.and_then(|last| ReleaseUnlocked::at(trace, last));
+        let is_about_memory =
+            ["use after free", "double free"].iter().any(|it| message.starts_with(it));
+        let freed = is_about_memory.then(|| Freed::before(trace, thread, end.after)).flatten();
         let checks = match losses[..] {
             [] => saw.iter().filter_map(|&load| Checked::behind(trace, load)).collect(),
             _ => Vec::new(),
@@ -71,6 +77,7 @@ impl Panicked {
             saw,
             losses,
             release,
+            freed,
             checks,
             waits: Vec::new(),
             others: Vec::new(),
@@ -80,9 +87,18 @@ impl Panicked {
     pub(super) fn key_steps(&self) -> Vec<usize> {
         let lost = self.losses.iter().flat_map(Lost::key_steps);
         let release = self.release.iter().flat_map(ReleaseUnlocked::key_steps);
+        let freed = self.freed.iter().flat_map(Freed::key_steps);
         let checks = self.checks.iter().flat_map(Checked::key_steps);
         let taken = self.waits.iter().filter_map(|wait| wait.taken);
-        self.saw.iter().copied().chain(lost).chain(release).chain(checks).chain(taken).collect()
+        self.saw
+            .iter()
+            .copied()
+            .chain(lost)
+            .chain(release)
+            .chain(freed)
+            .chain(checks)
+            .chain(taken)
+            .collect()
     }
 
     pub(super) fn tell(&self, words: &Words<'_>) -> Told {
@@ -94,8 +110,7 @@ impl Panicked {
             summary += &format!(". Before that, an update was lost: {}", lost.summary(words));
             facts.extend(lost.facts(words));
             remedy = Some(lost.remedy(words));
-        } else if let Some(release) = &self.release {
-            let told = release.tell(words);
+        } else if let Some(told) = self.behind(words) {
             summary += &format!(". {}", told.summary);
             facts.extend(told.facts);
             remedy = told.remedy;
@@ -108,6 +123,12 @@ impl Panicked {
             facts.extend(self.waits.iter().chain(&self.others).map(|wait| wait.tell(words)));
         }
         Told { summary, facts, remedy }
+    }
+
+    /// What another thread had done that made an operation panic.
+    fn behind(&self, words: &Words<'_>) -> Option<Told> {
+        let release = self.release.as_ref().map(|release| release.tell(words));
+        release.or_else(|| self.freed.as_ref().map(|freed| freed.tell(words)))
     }
 
     /// Who waits for ever because of it.

@@ -101,6 +101,7 @@ fn pointer() -> BoxedStrategy<Instr> {
         2 => more().prop_map(To::Replace),
         2 => more().prop_map(To::Change),
         1 => more().prop_map(To::ChangeWeakly),
+        1 => Just(To::Free),
     ];
     (which(), to).prop_map(|(pointer, to)| Instr::Pointer(pointer, to)).boxed()
 }

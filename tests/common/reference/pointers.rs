@@ -1,11 +1,13 @@
 //! Atomic pointers to nodes.
 
-use super::super::instr::{MODULUS, To};
+use super::super::instr::{Instr, MODULUS, To};
+use super::panic::Panic;
 use super::state::Name;
-use super::thread::Thread;
+use super::thread::{Thread, Todo};
+use std::collections::BTreeSet;
 
 /// A node is known by who made it, and by how many that one had made before.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Node {
     maker: Name,
     nth: usize,
@@ -23,7 +25,7 @@ pub(super) struct Nodes {
 pub(super) fn perform(pointer: &mut Option<Node>, thread: &mut Thread, to: To) {
     let is_kept = *pointer == thread.nodes.kept;
     let new = match to {
-        To::Follow => None,
+        To::Follow | To::Free => None,
         To::Put => Some(thread.nodes.kept.clone()),
         To::Publish(more) | To::Replace(more) | To::Change(more) | To::ChangeWeakly(more) => {
             Some(Some(make(thread, more)))
@@ -42,6 +44,16 @@ pub(super) fn perform(pointer: &mut Option<Node>, thread: &mut Thread, to: To) {
     };
     if let Some(new) = new.filter(|_| changes) {
         *pointer = new;
+    }
+}
+
+/// A thread frees the node that it keeps a pointer to, as it does, and then follows this one; or panics, if somebody has
+/// freed it.
+pub(super) fn free(freed: &mut BTreeSet<Node>, thread: &mut Thread, which: usize) {
+    let node = thread.nodes.kept.take().expect("it is silent without one");
+    match freed.insert(node) {
+        true => thread.todo.push(Todo::Do(Instr::Pointer(which, To::Follow))),
+        false => thread.panic(Panic::Message("double free")),
     }
 }
 

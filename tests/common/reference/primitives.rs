@@ -1,6 +1,6 @@
 //! What threads share of std's primitives, but for mutexes and atomics, and what one step makes of it.
 
-use super::super::instr::{How, Instr, MODULUS};
+use super::super::instr::{How, Instr, MODULUS, To};
 use super::super::outcome::Wait;
 use super::barrier::Barrier;
 use super::channel::{Channel, Sent};
@@ -22,6 +22,7 @@ pub(super) struct Primitives {
     channels: BTreeMap<Name, Channel>,
     unguarded: BTreeMap<Name, Unguarded>,
     pointers: BTreeMap<Name, Option<Node>>,
+    freed: BTreeSet<Node>,
     /// The threads that were unparked.
     unparked: BTreeSet<Name>,
 }
@@ -200,6 +201,7 @@ impl Primitives {
             Instr::Touch(which, more, body) => {
                 access(&mut self.unguarded, thread, (&places[which], Some(more)), &body);
             }
+            Instr::Pointer(which, To::Free) => pointers::free(&mut self.freed, thread, which),
             Instr::Pointer(which, to) => {
                 pointers::perform(of(&mut self.pointers, &places[which]), thread, to);
             }

@@ -1,6 +1,6 @@
 //! What one thread is at, and what it does that no other one can notice.
 
-use super::super::instr::{Instr, MODULUS, OBJECTS, PAYLOAD};
+use super::super::instr::{Instr, MODULUS, OBJECTS, PAYLOAD, To};
 use super::atomic::Atomic;
 use super::ends::Ends;
 use super::later::Later;
@@ -213,6 +213,9 @@ impl Thread {
         while let Some(todo) = self.todo.pop() {
             match todo {
                 Todo::Do(Instr::Checkpoint) => self.nodes.kept = None,
+                Todo::Do(Instr::Pointer(which, To::Free)) if self.nodes.kept.is_none() => {
+                    self.todo.push(Todo::Do(Instr::Pointer(which, To::Follow)));
+                }
                 Todo::Do(Instr::Join | Instr::IsFinished) if self.children.is_empty() => {}
                 Todo::Do(Instr::AssumeNot(value)) => self.cut |= self.acc() == value,
                 Todo::Do(Instr::PanicIf(value)) if self.acc() == value => {

@@ -26,7 +26,7 @@ impl Thread {
             Instr::DropSender(i) => self.ends.drop_sender(i),
             Instr::DropReceiver(i) => self.ends.drop_receiver(i),
             Instr::Pointer(which, to) => {
-                objects.pointers[which].perform(to, &objects.nodes, &mut self.kept, seen);
+                objects.pointers[which].perform(to, &mut self.kept, seen);
             }
             Instr::Park => thread::park(),
             Instr::ParkTimeout => thread::park_timeout(SHORT),

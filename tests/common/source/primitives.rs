@@ -36,7 +36,7 @@ impl Source {
             Instr::DropSender(i) => self.line(&format!("ends.drop_sender({i});")),
             Instr::DropReceiver(i) => self.line(&format!("ends.drop_receiver({i});")),
             Instr::Pointer(which, to) => {
-                let call = format!("perform(To::{to:?}, &objects.nodes, &mut kept, &mut seen)");
+                let call = format!("perform(To::{to:?}, &mut kept, &mut seen)");
                 self.line(&format!("objects.pointers[{which}].{call};"));
             }
             Instr::Park => self.line("thread::park();"),

@@ -42,6 +42,7 @@ pub(super) fn name<T>(pointer: *mut T, place: Place) -> DataId {
 #[track_caller]
 pub(super) fn leave<T>(pointer: *mut T, place: Place) -> Pointer {
     let to = name(pointer, place);
+    backend::publish(pointer.cast(), to, place);
     backend::end_tells();
     Pointer { to, left: backend::past() }
 }
