@@ -69,7 +69,7 @@ unsafe impl GlobalAlloc for Alloc {
     }
 
     unsafe fn realloc(&self, memory: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        if !backend::is_keeping() {
+        if !backend::is_kept(memory) {
             // SAFETY: the caller's.
             return unsafe { System.realloc(memory, layout, size) };
         }

@@ -29,7 +29,7 @@ use crate::world::{CellId, CellOp, Choice, DataId, Id, LockId, LockOp, Op, Outco
 pub(crate) use doubtful::Doubtful;
 pub(crate) use guide::Guide;
 pub(super) use meant::{Atomic, Guarded};
-pub(super) use memory::{gave, is_keeping, keeps, publish};
+pub(super) use memory::{gave, is_kept, keeps, publish};
 pub(crate) use run::Run;
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -211,7 +211,9 @@ pub(super) fn let_others_end() -> bool {
 /// Lets the scheduler choose, by the one of shuttle's scheduling points that hints at nothing: our
 /// schedulers look themselves at what a thread has come to.
 fn scheduling_point() {
+    let moves = memory::moves(false);
     quiet::while_others_move(|| shuttle::thread::sleep(Duration::ZERO));
+    memory::moves(moves);
 }
 
 #[track_caller]

@@ -35,7 +35,7 @@ pub(super) fn keeps(_: *mut u8) -> bool {
 }
 
 /// Likewise.
-pub(super) fn is_keeping() -> bool {
+pub(super) fn is_kept(_: *mut u8) -> bool {
     false
 }
 

@@ -1,9 +1,10 @@
 //! The memory that a run is given, and what it frees.
 //!
 //! What a run frees is kept until the run is over, so that no address comes back in it. That takes books on all memory
-//! that is given out on this OS thread meanwhile, the engine's among it.
+//! that its threads are given.
 
 use super::{RUN, perform, with_run};
+use crate::sync::alloc;
 use crate::sync::object::Object;
 use crate::sync::pointers::Pointers;
 use crate::sync::quiet;
@@ -16,8 +17,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 thread_local! {
-    /// Whether books are kept; not while somebody looks at them, who may need memory.
-    static IS_KEEPING: Cell<bool> = const { Cell::new(false) };
+    /// Whether a run is under way that books are kept on.
+    static IS_OPEN: Cell<bool> = const { Cell::new(false) };
+    /// Whether a thread of it moves, and not the engine.
+    static MOVES: Cell<bool> = const { Cell::new(false) };
     /// By where they begin.
     static BLOCKS: RefCell<BTreeMap<usize, Block>> = const { RefCell::new(BTreeMap::new()) };
 }
@@ -53,26 +56,25 @@ impl Memory {
     }
 }
 
-/// Does something with the books; nothing if none are kept here and now.
+/// Does something with the books; nothing if there are none, or somebody has them who needs memory for that.
 fn with_blocks<T>(f: impl FnOnce(&mut BTreeMap<usize, Block>) -> T) -> Option<T> {
-    if !IS_KEEPING.replace(false) {
+    if !IS_OPEN.get() {
         return None;
     }
-    let result = BLOCKS.try_with(|blocks| f(&mut blocks.borrow_mut())).ok();
-    IS_KEEPING.set(true);
-    result
+    BLOCKS.try_with(|blocks| Some(f(&mut *blocks.try_borrow_mut().ok()?))).ok().flatten()
 }
 
-/// A run begins, and the one before is over, if there was any.
+/// A run begins.
 pub(super) fn begin() {
     end();
-    IS_KEEPING.set(crate::sync::alloc::is_installed());
+    IS_OPEN.set(alloc::is_installed());
 }
 
 /// No run is under way: all goes back that was freed.
 pub(super) fn end() {
     let kept = with_blocks(std::mem::take);
-    IS_KEEPING.set(false);
+    IS_OPEN.set(false);
+    MOVES.set(false);
     let freed = kept.into_iter().flatten().filter(|(_, block)| block.is_freed);
     for (at, block) in freed {
         // SAFETY: the system gave it out by this layout, and whoever had it has freed it; nobody else gives it back,
@@ -81,14 +83,19 @@ pub(super) fn end() {
     }
 }
 
-/// Whether what is freed now is kept.
-pub(in crate::sync) fn is_keeping() -> bool {
-    IS_KEEPING.get()
+/// A thread moves, or the engine does; which of them did before.
+pub(super) fn moves(is_of_the_run: bool) -> bool {
+    MOVES.replace(is_of_the_run && IS_OPEN.get())
+}
+
+/// Whether this memory is kept when it is freed, and so is what comes in its place.
+pub(in crate::sync) fn is_kept(memory: *mut u8) -> bool {
+    MOVES.get() || with_blocks(|blocks| blocks.contains_key(&memory.addr())) == Some(true)
 }
 
 /// Memory was given out.
 pub(in crate::sync) fn gave(memory: *mut u8, layout: Layout) {
-    if !memory.is_null() {
+    if MOVES.get() && !memory.is_null() {
         let block = Block { layout, is_freed: false };
         with_blocks(|blocks| blocks.insert(memory.expose_provenance(), block));
     }
@@ -96,10 +103,9 @@ pub(in crate::sync) fn gave(memory: *mut u8, layout: Layout) {
 
 /// Somebody frees memory: whether it is kept.
 pub(in crate::sync) fn keeps(memory: *mut u8) -> bool {
-    if !IS_KEEPING.get() {
-        return false;
+    if MOVES.get() {
+        free(memory.addr());
     }
-    free(memory.addr());
     let keep = |block: &mut Block| block.is_freed = true;
     with_blocks(|blocks| blocks.get_mut(&memory.addr()).map(keep)).flatten().is_some()
 }

@@ -1,6 +1,6 @@
 //! Threads are shuttle's tasks, each on a stack of its own.
 
-use super::{scheduling_point, with_run};
+use super::{memory, scheduling_point, with_run};
 use crate::supervisor;
 use crate::sync::Name;
 use crate::sync::begin::{Unbegun, unbound};
@@ -104,6 +104,7 @@ impl<T> JoinHandle<T> {
 fn live<T>(body: impl FnOnce() -> T, keep: impl FnOnce(Result<T>) -> bool) {
     Stack::begin(SIZE);
     supervisor::moves(true);
+    memory::moves(true);
     let (mut panic, mut tells) = (None, true);
     let kept = catch_unwind(AssertUnwindSafe(|| {
         let result = catch_unwind(AssertUnwindSafe(body));
@@ -117,6 +118,7 @@ fn live<T>(body: impl FnOnce() -> T, keep: impl FnOnce(Result<T>) -> bool) {
         std::mem::forget(payload);
     }
     Stack::end();
+    memory::moves(false);
     supervisor::moves(false);
     forget();
     let freed_twice = || with_run(|run| run.memory.has_freed_twice(run.current));
