@@ -35,14 +35,15 @@
 //!   have a compare-exchange fail now and then.
 //! - **A pointer is told by who first put it into an atomic, and with what is behind it.** Who reads an
 //!   [`AtomicPtr`](crate::sync::atomic::AtomicPtr) is told all that determines what its writer had left in memory, and what
-//!   those had before whose pointers it took the place of by a swap or an exchange; who joins a thread, all that it wrote.
-//!   What a thread writes there once it has handed the pointer on, and hands on by anything that tells by value, is data
-//!   beside a lock, and told below. Memory that a run frees must not be given out again in that run, or it has two lives under
-//!   one name: a proof says that it takes that for granted ([`Granted::FreshAddresses`](crate::world::Granted)), unless
-//!   [`Alloc`](crate::Alloc) is the process's allocator, which sees to it. In the default build to free such memory is an
-//!   operation then, and so is each look whether that is freed in which a primitive is that is used. Plain memory that is
-//!   used once it is freed is still there, and nobody sees it; nor is it seen that memory is never freed, or what
-//!   comes of an address that comes back (ABA).
+//!   those had before whose pointers it took the place of by a swap or an exchange; who joins a thread that uses such
+//!   pointers, all that it wrote. What a thread writes there once it has handed the pointer on, and hands on by anything
+//!   that tells by value, such as a flag or null, is data beside a lock: a proof says that it takes it for granted that
+//!   there is none ([`Granted::HandedOnByPointer`](crate::world::Granted)). It says the same of addresses that come back
+//!   once they are freed ([`Granted::FreshAddresses`](crate::world::Granted)), on the heap or a stack: what comes of them
+//!   (ABA) is not explored. If [`Alloc`](crate::Alloc) is the process's allocator none comes back in a run, and so that is
+//!   seen which is used once it is freed, or freed again: in the default build to free memory that a pointer was put
+//!   into an atomic to is an operation, and so is each look whether that is freed in which a primitive is that is used.
+//!   Plain memory that is used once it is freed is still there, and nobody sees it; nor that memory is never freed.
 //! - **A choice is free.** Whatever [`choose`](crate::choose) may answer it answers in some interleaving, whatever it
 //!   answered before, and each answer can be counted on. Loom has no choices of its own: it explores the program
 //!   again for each way of choosing that it has met.
@@ -77,7 +78,8 @@
 //!   same key, at the same place in the source. Two loops that share a line, in a helper, share their
 //!   promises, unless the helper is `#[track_caller]` or the key tells them apart.
 //!   A thread of [`steps`](crate::steps) promises as much at each step, and has no key that could forget anything: but
-//!   what is shared has to be shared by `sync`, as everywhere.
+//!   what is shared has to be shared by `sync`, as everywhere. Both promise as well what is behind the pointers that they
+//!   put into an atomic later.
 //! - **What is left out is left out.** A run that breaks an [`assume`](crate::sync::assume) counts for
 //!   nothing, whatever it did before.
 //!

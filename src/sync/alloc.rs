@@ -7,10 +7,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// The system's allocator, which in the default build sees what a run frees: for a test binary that checks code with
 /// [`AtomicPtr`](super::atomic::AtomicPtr).
 ///
-/// Memory that a run frees is given out again only after that run. To free memory that a pointer was put into an
-/// `AtomicPtr` to is an operation, and so is a look whether it is freed before each use of a primitive there. A use after
-/// free of a primitive, and a second free, are panics. What is not behind a primitive of this crate is still there, and
-/// nobody sees that it is used. Elsewhere it is the system's allocator.
+/// Memory that a thread of a run frees is given out again only after that run. To free memory that a pointer was put into
+/// an `AtomicPtr` to is an operation, at which other threads may move: as at any other one, no lock of std may be held
+/// there. Another operation is the look whether such memory is freed, before each use of a primitive there. A use after
+/// free of a primitive, and a second free, are panics; that of memory to which no pointer was put somewhere is seen in the
+/// runs of the real code only. What is not behind a primitive of this crate is still there, and nobody sees that it is
+/// used. Elsewhere, and in the other builds, it is the system's allocator.
 ///
 /// ```
 /// use std::ptr::null_mut;
@@ -62,7 +64,7 @@ unsafe impl GlobalAlloc for Alloc {
     }
 
     unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
-        if !backend::keeps(memory) {
+        if !backend::keeps(memory, layout) {
             // SAFETY: the caller's.
             unsafe { System.dealloc(memory, layout) };
         }

@@ -12,6 +12,9 @@ use std::hash::{Hash, Hasher};
 /// next. Two calls at different places never promise the same. It is no operation: no scheduling point, and no effect in the other engines. Primitives
 /// made inside the loop are new in each round, which breaks the promise.
 ///
+/// The key also stands for all that the thread has written behind pointers which it puts into an
+/// [`AtomicPtr`](crate::sync::atomic::AtomicPtr) later.
+///
 /// While the thread has data in hand that nobody can tell by their value (see [`Mutex`](crate::sync::Mutex)), it
 /// promises nothing.
 ///

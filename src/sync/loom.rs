@@ -27,7 +27,8 @@ use super::run::State;
 use super::scripts::MOST;
 use super::stack::Stack;
 pub(super) use super::unfollowed::{
-    end_tells, gave, hands_back, is_kept, keeps, past, publish, refuse, takes_in_hand, version,
+    end_tells, gave, hands_back, is_kept, keeps, memory_of, past, publish, refuse, takes_in_hand,
+    version,
 };
 use crate::supervisor;
 use crate::sync::value::Value;

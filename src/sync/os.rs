@@ -17,7 +17,8 @@ use super::meant::act;
 use super::outside::{self, StandIn};
 use super::pointers::Pointers;
 pub(super) use super::unfollowed::{
-    end_tells, gave, hands_back, is_kept, keeps, past, publish, refuse, takes_in_hand, version,
+    end_tells, gave, hands_back, is_kept, keeps, memory_of, past, publish, refuse, takes_in_hand,
+    version,
 };
 use crate::trace::{Maker, Place};
 use crate::world::{

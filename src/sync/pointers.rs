@@ -6,18 +6,17 @@
 
 use crate::world::{DataId, Op, Outcome, Pointee, Pointer, ThreadId, ThreadOp};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::ops::Range;
+use std::ptr::null_mut;
 use std::sync::Arc;
-
-/// The low bits of a pointer that may say nothing of where it points.
-const TAG: usize = 0b111;
 
 /// The pointers of a run.
 #[derive(Debug, Default)]
 pub(super) struct Pointers {
     /// By where they point, tags left out.
     known: FxHashMap<usize, Known>,
-    /// What goes by a name, tags and all.
-    by_name: FxHashMap<DataId, *mut ()>,
+    /// What goes by a name, tags and all; and where it points.
+    by_name: FxHashMap<DataId, (*mut (), usize)>,
     names: FxHashMap<usize, DataId>,
     threads: Vec<Knowledge>,
 }
@@ -44,11 +43,16 @@ struct Knowledge {
 
 impl Pointers {
     /// The name of a pointer that a thread, which is called so, puts into an atomic, or expects there.
-    pub(super) fn name(&mut self, pointer: *mut (), thread: ThreadId, called: &str) -> DataId {
+    pub(super) fn name(
+        &mut self,
+        (pointer, tag): (*mut (), usize),
+        thread: ThreadId,
+        called: &str,
+    ) -> DataId {
         if let Some(nowhere) = Pointee::nowhere(pointer.addr()) {
-            return self.enter(pointer, nowhere);
+            return self.enter((pointer, pointer.addr()), nowhere);
         }
-        let place = pointer.addr() & !TAG;
+        let place = pointer.addr() & !tag;
         let is_new = !self.known.contains_key(&place);
         let knowledge = self.of(thread);
         knowledge.told.insert(place);
@@ -56,22 +60,30 @@ impl Pointers {
         knowledge.named += u32::from(is_new);
         let known = self.known.entry(place);
         let known = known.or_insert_with(|| Known { thread, called: called.into(), nth });
-        let tag = (pointer.addr() & TAG) as u8;
-        let name = Pointee { thread: known.thread, name: &known.called, nth: known.nth, tag }.id();
-        self.enter(pointer, name)
+        let Known { thread, called, nth } = known;
+        let tag = (pointer.addr() - place) as u32;
+        let name = Pointee { thread: *thread, name: called, nth: *nth, tag }.id();
+        self.enter((pointer, place), name)
     }
 
-    /// Whether another thread may have named a pointer, or not, when this one comes with it: as far as the schedule
-    /// goes, and no further.
-    pub(super) fn is_smuggled(&self, pointer: *mut (), thread: ThreadId) -> bool {
-        let place = pointer.addr() & !TAG;
-        let is_told = |of: &Knowledge| of.told.contains(&place);
-        self.known.contains_key(&place) && !self.threads.get(thread.index()).is_some_and(is_told)
+    /// Whether it is up to the schedule if another thread has named a pointer when this one comes with it, or has put
+    /// another one there that leads into the same memory.
+    pub(super) fn is_smuggled(
+        &self,
+        (pointer, tag): (*mut (), usize),
+        memory: &Range<usize>,
+        thread: ThreadId,
+    ) -> bool {
+        let at = pointer.addr() & !tag;
+        let is_there = |place: &usize| *place == at || memory.contains(place);
+        let told = self.threads.get(thread.index()).map(|of| &of.told);
+        let is_told = |told: &FxHashSet<_>| told.contains(&at) || told.iter().any(is_there);
+        !told.is_some_and(is_told) && self.known.keys().any(is_there)
     }
 
-    fn enter(&mut self, pointer: *mut (), name: DataId) -> DataId {
+    fn enter(&mut self, (pointer, place): (*mut (), usize), name: DataId) -> DataId {
         self.names.insert(pointer.addr(), name);
-        self.by_name.insert(name, pointer);
+        self.by_name.insert(name, (pointer, place));
         name
     }
 
@@ -84,7 +96,7 @@ impl Pointers {
 
     /// The pointer of this name.
     pub(super) fn named(&self, name: DataId) -> *mut () {
-        self.by_name.get(&name).copied().unwrap_or_default()
+        self.by_name.get(&name).map_or(null_mut(), |&(pointer, _)| pointer)
     }
 
     /// How many pointers a thread has named.
@@ -104,8 +116,9 @@ impl Pointers {
     pub(super) fn note(&mut self, thread: ThreadId, op: Op, outcome: Outcome) {
         match (op, outcome) {
             (Op::AtomicPtr(..), Outcome::Pointer(Pointer { to, .. })) => {
-                let place = self.named(to).addr() & !TAG;
-                self.of(thread).told.insert(place);
+                if let Some(&(_, place)) = self.by_name.get(&to) {
+                    self.of(thread).told.insert(place);
+                }
             }
             (Op::Thread(child, ThreadOp::Spawn), _) => self.tell(thread, child),
             (Op::Thread(child, ThreadOp::Join), _) => self.tell(child, thread),

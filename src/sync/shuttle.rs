@@ -29,7 +29,7 @@ use crate::world::{CellId, CellOp, Choice, DataId, Id, LockId, LockOp, Op, Outco
 pub(crate) use doubtful::Doubtful;
 pub(crate) use guide::Guide;
 pub(super) use meant::{Atomic, Guarded};
-pub(super) use memory::{gave, is_kept, keeps, publish};
+pub(super) use memory::{gave, is_kept, keeps, memory_of, publish};
 pub(crate) use run::Run;
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -128,6 +128,12 @@ pub(super) fn end_search(why: String) -> ! {
 #[track_caller]
 fn perform(op: Op, place: Place) -> Outcome {
     Stack::check(place);
+    perform_anywhere(op, place)
+}
+
+/// The same, of one who must not panic, however deep the stack is.
+#[track_caller]
+fn perform_anywhere(op: Op, place: Place) -> Outcome {
     let answer = with_run(|run| match run.state {
         State::Running => Ok(run.arrive(op, place)),
         state => Err(state),
@@ -150,8 +156,12 @@ impl<I: Id> Object<I> {
     #[track_caller]
     fn perform(&self, deed: I::Op, place: Place) -> Outcome {
         self.check(place);
+        let op = self.id.op(deed);
         memory::access(std::ptr::from_ref(self).cast(), place);
-        perform(self.id.op(deed), place)
+        if !op.gives_back() {
+            memory::panic_if_freed_twice(place);
+        }
+        perform(op, place)
     }
 }
 

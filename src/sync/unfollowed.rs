@@ -3,6 +3,7 @@
 use crate::trace::Place;
 use crate::world::DataId;
 use std::alloc::Layout;
+use std::ops::Range;
 
 /// What a thread does is not refused.
 pub(super) fn refuse(_: impl FnOnce() -> String) {}
@@ -30,13 +31,18 @@ pub(super) fn end_tells() {}
 pub(super) fn gave(_: *mut u8, _: Layout) {}
 
 /// It gets back what is freed.
-pub(super) fn keeps(_: *mut u8) -> bool {
+pub(super) fn keeps(_: *mut u8, _: Layout) -> bool {
     false
 }
 
 /// Likewise.
 pub(super) fn is_kept(_: *mut u8) -> bool {
     false
+}
+
+/// Nobody sees which memory a pointer leads to.
+pub(super) fn memory_of(_: *mut ()) -> Range<usize> {
+    0..0
 }
 
 /// To free memory is no operation.

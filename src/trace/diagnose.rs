@@ -25,6 +25,8 @@ pub use checked::Checked;
 pub use data_race::DataRace;
 pub use deadlock::{Deadlock, Wait};
 pub use freed::Freed;
+#[cfg(all(not(loom), feature = "shuttle"))]
+pub(crate) use freed::{DOUBLE_FREE, USE_AFTER_FREE};
 pub use livelock::{Livelock, Trying};
 pub use lost_update::{Lost, LostUpdate};
 pub use panicked::Panicked;

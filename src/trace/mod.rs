@@ -46,6 +46,8 @@ pub use diagnose::{
     Cause, Checked, DataRace, Deadlock, Diagnosis, Fact, Freed, Half, Livelock, Lost, LostUpdate,
     Panicked, ReleaseUnlocked, Stale, Told, TornAudit, Trying, Wait,
 };
+#[cfg(all(not(loom), feature = "shuttle"))]
+pub(crate) use diagnose::{DOUBLE_FREE, USE_AFTER_FREE};
 pub(crate) use kept_out::kept_out;
 pub(crate) use names::Maker;
 pub use names::{Named, Names};

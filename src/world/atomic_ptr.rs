@@ -16,7 +16,7 @@ pub use pointee::Pointee;
 pub struct Pointer {
     /// The [name](Pointee) of where it points.
     pub to: DataId,
-    /// As what the memory there, and all that is reached from it, was left.
+    /// As what the memory there, and all that is reached from it, was left; none where it leads nowhere.
     pub left: DataId,
 }
 
@@ -52,9 +52,14 @@ pub enum AtomicPtrDeed {
 use AtomicPtrDeed::{CompareExchange, Load, Store, Swap};
 
 impl Pointer {
-    /// What this becomes in place of another one whose past is part of its own from then on.
+    /// What this becomes in place of another one whose past is part of its own from then on; but for one that leads
+    /// nowhere.
     fn after(self, before: Self) -> Self {
-        Self { left: self.left.after(before.left), ..self }
+        if self.left == DataId::NONE {
+            self
+        } else {
+            Self { left: self.left.after(before.left), ..self }
+        }
     }
 }
 
@@ -75,10 +80,12 @@ impl AtomicPtrOp {
         }
     }
 
-    /// The same, of a pointer that leads to any memory.
-    fn wherever_it_leads(mut self) -> Self {
-        if let Store(new) | Swap(new) | CompareExchange { new, .. } = &mut self.deed {
-            new.left = DataId::NONE;
+    /// The same, by who leaves this behind what it puts there, if that leads somewhere.
+    fn left(mut self, past: DataId) -> Self {
+        if let Store(new) | Swap(new) | CompareExchange { new, .. } = &mut self.deed
+            && new.left != DataId::NONE
+        {
+            new.left = past;
         }
         self
     }
@@ -130,8 +137,8 @@ impl Primitive for AtomicPtrId {
         (op.spurious == Spurious::Yes).into()
     }
 
-    fn repeats(op: AtomicPtrOp, other: AtomicPtrOp) -> bool {
-        op.wherever_it_leads() == other.wherever_it_leads()
+    fn left(op: AtomicPtrOp, past: DataId) -> AtomicPtrOp {
+        op.left(past)
     }
 
     /// A spurious failure tells what the memory is, too, and no name: it is the expected one.
@@ -210,7 +217,9 @@ impl Operation for AtomicPtrOp {
     fn takes_for_granted(&self, granted: Granted) -> bool {
         match granted {
             Granted::SequentialConsistency => self.relaxed,
-            Granted::FreshAddresses => self.puts().is_some_and(|new| Pointee::is_named(new.to)),
+            Granted::FreshAddresses | Granted::HandedOnByPointer => {
+                self.puts().is_some_and(|new| Pointee::is_named(new.to))
+            }
         }
     }
 }

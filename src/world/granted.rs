@@ -7,13 +7,16 @@ use std::fmt;
 pub enum Granted {
     /// That operations with an ordering below `SeqCst` are sequentially consistent, too.
     SequentialConsistency,
-    /// That memory which a run frees is not given out again in that run.
+    /// That an address which is freed does not come back.
     FreshAddresses,
+    /// That what is behind a pointer is handed on with a pointer.
+    HandedOnByPointer,
 }
 
 impl Granted {
     /// All of it.
-    pub const ALL: [Self; 2] = [Self::SequentialConsistency, Self::FreshAddresses];
+    pub const ALL: [Self; 3] =
+        [Self::SequentialConsistency, Self::FreshAddresses, Self::HandedOnByPointer];
 }
 
 impl fmt::Display for Granted {
@@ -22,9 +25,8 @@ impl fmt::Display for Granted {
             Self::SequentialConsistency => {
                 "that operations with an ordering below SeqCst are sequentially consistent, too"
             }
-            Self::FreshAddresses => {
-                "that memory which a run frees is not given out again in that run"
-            }
+            Self::FreshAddresses => "that an address which is freed does not come back",
+            Self::HandedOnByPointer => "that what is behind a pointer is handed on with a pointer",
         })
     }
 }

@@ -1,6 +1,6 @@
 //! What can be asked of any operation.
 
-use super::{Doubt, Granted, Op};
+use super::{Arrow, Doubt, Granted, Op, Outcome};
 
 impl Op {
     /// Its name for other programs, and the number that goes with it, if there is one.
@@ -22,6 +22,15 @@ impl Op {
     pub(crate) fn looks_around(self) -> bool {
         let waits = || self.deed().is_some_and(|deed| deed.awaited("").is_some());
         self.only_looks() && (matches!(self, Self::Thread(..)) || !waits())
+    }
+
+    /// Whether nobody has what it is about from then on.
+    #[cfg_attr(
+        not(all(not(loom), feature = "shuttle")),
+        expect(dead_code, reason = "only the default build sees a second free")
+    )]
+    pub(crate) fn gives_back(self) -> bool {
+        self.deed().is_some_and(|deed| deed.arrow(Outcome::Done) == Arrow::Returns)
     }
 
     /// Whether it asks a question, whose answer may send a thread round again.

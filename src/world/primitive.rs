@@ -1,6 +1,6 @@
 //! What every primitive says of itself.
 
-use super::{Doubt, Granted, Kind, Op, Outcome, ThreadId};
+use super::{DataId, Doubt, Granted, Kind, Op, Outcome, ThreadId};
 use std::fmt::Debug;
 
 /// The identity of an object among its kind.
@@ -69,10 +69,9 @@ pub trait Primitive: Id {
         0
     }
 
-    /// Whether a thread that goes round does this where it did the other: all the same but for what is told by who left
-    /// it, which is another one in each round.
-    fn repeats(deed: Self::Op, other: Self::Op) -> bool {
-        deed == other
+    /// The same, by a thread that leaves all that it leaves as this.
+    fn left(deed: Self::Op, _: DataId) -> Self::Op {
+        deed
     }
 
     /// Whether the operation, which a thread has come to, races with an access that goes on: it never takes effect, and

@@ -143,15 +143,19 @@ macro_rules! primitives {
                 }
             }
 
-            /// Whether a thread that goes round does this where it did the other.
+            /// The same, by a thread that leaves all that it leaves as this.
             #[allow(dead_code, reason = "only the product engine closes spins")]
-            pub(crate) fn repeats(self, other: Self) -> bool {
-                match (self, other) {
-                    $((Self::$Kind(id, deed), Self::$Kind(same, other)) => {
-                        id == same && $Id::repeats(deed, other)
-                    })+
-                    _ => self == other,
+            pub(crate) fn left(self, past: DataId) -> Self {
+                match self {
+                    $(Self::$Kind(id, deed) => Self::$Kind(id, $Id::left(deed, past)),)+
+                    _ => self,
                 }
+            }
+
+            /// Whether it was done in vain, by this answer.
+            #[allow(dead_code, reason = "only the product engine closes spins")]
+            pub(crate) fn is_in_vain(self, outcome: Outcome) -> bool {
+                self.deed().is_some_and(|deed| deed.arrow(outcome) == Arrow::Fails)
             }
 
             /// By which choice it came to be, 0 if there was none.

@@ -7,6 +7,7 @@ use std::ptr::null_mut;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 use tellers::engine::{Effort, Engine, Program};
+use tellers::sync::Mutex;
 use tellers::sync::atomic::{AtomicPtr, AtomicU8};
 use tellers::thread;
 use tellers::world::Granted;
@@ -156,6 +157,55 @@ fn who_joins_a_thread_finds_all_that_it_wrote() {
     });
 }
 
+/// A thread that does the same in each round, but for what it leaves behind the pointer, does not go round.
+#[test]
+fn rounds_that_leave_something_each_time_are_no_spin() {
+    assert_returns([1, 2, 3, 4, 5, 6], || {
+        let shared = Arc::new((Mutex::new(()), AtomicPtr::new(account(0))));
+        let other = beside(&shared, |(lock, slot)| {
+            let account = slot.load(SeqCst);
+            for balance in 1..6 {
+                let held = lock.lock().unwrap();
+                // SAFETY: whoever looks there has the lock.
+                unsafe { (*account).history.push(balance) };
+                slot.store(account, SeqCst);
+                drop(held);
+                thread::yield_now();
+            }
+        });
+        let held = shared.0.lock().unwrap();
+        // SAFETY: as above.
+        let found = unsafe { (*shared.1.load(SeqCst)).history.len() };
+        drop(held);
+        other.join().unwrap();
+        found
+    });
+}
+
+#[test]
+fn a_lock_of_ones_own_by_two_sentinels_is_finite() {
+    const FREE: *mut u8 = null_mut();
+    const HELD: *mut u8 = std::ptr::without_provenance_mut(usize::MAX);
+    let engine = Engine::of_this_build()[0];
+    let program = Program::new(|| {
+        let shared = Arc::new((AtomicPtr::new(FREE), AtomicU8::new(0)));
+        let section = |(lock, count): &(AtomicPtr<u8>, AtomicU8)| {
+            while lock.swap(HELD, Acquire) == HELD {
+                thread::yield_now();
+            }
+            let before = count.load(Relaxed);
+            count.store(before + 1, Relaxed);
+            lock.store(FREE, Release);
+            before
+        };
+        let other = beside(&shared, section);
+        assert_ne!(section(&shared), other.join().unwrap());
+    });
+    let report = engine.run(&program, Effort::of(engine)).unwrap();
+    assert_eq!(report.failures.keys().next(), None);
+    assert!(engine != Engine::Product || report.proof.is_some_and(|proof| proof.spins > 0));
+}
+
 #[test]
 fn whoever_swaps_a_pointer_has_it_alone() {
     assert_returns([(Some(7), None), (None, Some(7))], || {
@@ -217,9 +267,9 @@ unsafe impl Send for Carried {}
 #[test]
 #[cfg(feature = "shuttle")]
 fn a_pointer_that_was_come_by_otherwise_is_refused() {
-    assert_refused("neither by an AtomicPtr nor by who started it", || {
+    assert_refused("come by otherwise", || {
         let shared = Arc::new((
-            tellers::sync::Mutex::keyed(Carried(null_mut()), |it| it.0.is_null()),
+            Mutex::keyed(Carried(null_mut()), |it| it.0.is_null()),
             [(); 2].map(|()| AtomicPtr::default()),
         ));
         let other = beside(&shared, |(carried, slots)| {
@@ -254,7 +304,7 @@ fn one_that_leads_outside_is_refused() {
     });
 }
 
-/// A verdict says that it takes it for granted that no address comes back, wherever there is one.
+/// A verdict says that it takes it for granted that no address comes back, and so on, wherever there is one.
 #[test]
 fn what_is_taken_for_granted_is_said() {
     let granted = |body: fn()| -> BTreeSet<_> {
@@ -262,7 +312,8 @@ fn what_is_taken_for_granted_is_said() {
         all.flat_map(|proof| proof.granted).collect()
     };
     let proves = Engine::of_this_build()[0] == Engine::Product;
-    let expected = Vec::from_iter(proves.then_some(Granted::FreshAddresses));
+    let all = [Granted::FreshAddresses, Granted::HandedOnByPointer];
+    let expected = if proves { all.to_vec() } else { vec![] };
     let named = granted(|| AtomicPtr::new(null_mut()).store(account(0), SeqCst));
     assert_eq!(Vec::from_iter(named), expected);
     let unnamed = granted(|| AtomicPtr::<Account>::new(null_mut()).store(null_mut(), SeqCst));

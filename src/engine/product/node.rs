@@ -2,7 +2,7 @@
 
 use super::edge::edge;
 use crate::trace::Place;
-use crate::world::{Object, Op, Outcome, ThreadId};
+use crate::world::{DataId, Object, Op, Outcome, ThreadId};
 use std::num::NonZeroU32;
 
 /// A node of some thread's automaton. As a word it is never 0, which stands for no node.
@@ -66,12 +66,22 @@ pub(crate) enum Deed {
 }
 
 impl Deed {
-    /// Whether a thread that goes round does this where it did the other.
-    pub(super) fn repeats(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Op(this, here), Self::Op(that, there)) => this.repeats(*that) && here == there,
-            _ => self == other,
+    /// The same, by a thread that leaves all that it leaves as this.
+    pub(super) fn left(&self, past: DataId) -> Self {
+        match *self {
+            Self::Op(op, place) => Self::Op(op.left(past), place),
+            _ => self.clone(),
         }
+    }
+
+    /// Whether a thread that goes round does this where it did the other, of which came this: all the same, or in vain
+    /// and the same but for who would have left something.
+    pub(super) fn repeats(&self, other: &Self, outcome: Outcome) -> bool {
+        let past = DataId::untold();
+        let is_in_vain = |op: &Op| op.is_in_vain(outcome);
+        self == other
+            || matches!(other, Self::Op(op, _) if is_in_vain(op))
+                && self.left(past) == other.left(past)
     }
 }
 

@@ -48,7 +48,10 @@ impl Explored {
         let Some(Foreseen { endings: foreseen, .. }) = &self.foreseen else { return Ok(()) };
         let endings = self.endings();
         let is_raced = |ending: &Ending<_>| matches!(ending.conclusion, Conclusion::Raced(_));
-        if foreseen.is_subset(&endings) && endings.difference(foreseen).all(is_raced) {
+        let races = |endings: &BTreeSet<_>| endings.iter().any(is_raced);
+        let is_alike =
+            endings.difference(foreseen).all(is_raced) && races(foreseen) == races(&endings);
+        if foreseen.is_subset(&endings) && is_alike {
             return Ok(());
         }
         let what = "a search that took steps together found other ends".into();

@@ -53,13 +53,13 @@ impl Trail {
 
     /// The round that a thread has gone twice that comes to this, if it has.
     fn round(&self, automata: &Automata, deed: &Deed) -> Option<&[Told]> {
-        let is_here = |told: &Told| automata.deed(told.node).repeats(deed);
+        let is_here = |told: &Told| deed.repeats(automata.deed(told.node), told.outcome);
         let last = self.0.iter().rev().take(LONGEST).position(is_here)? + 1;
         let (before, round) = self.0.split_at(self.0.len() - last);
         let before = &before[before.len().checked_sub(last)?..];
         let same = |(one, other): (&Told, &Told)| {
-            let again = automata.deed(one.node).repeats(automata.deed(other.node));
-            again && one.outcome == other.outcome
+            let [first, again] = [one, other].map(|told| automata.deed(told.node));
+            one.outcome == other.outcome && again.repeats(first, one.outcome)
         };
         let makes = |&Told { node, outcome, .. }: &Told| {
             !automata.made(Origin::After(node, outcome)).is_empty()
@@ -95,8 +95,8 @@ impl Spin {
     /// The thread has come to this.
     pub(super) fn arrive(&mut self, automata: &Automata, deed: &Deed) -> Shows {
         let place = self.arrived % self.round.len();
-        let node = self.round[place].node;
-        if !automata.deed(node).repeats(deed) {
+        let Told { node, outcome, .. } = self.round[place];
+        if !deed.repeats(automata.deed(node), outcome) {
             return Shows::Other;
         }
         self.arrived += 1;

@@ -7,22 +7,23 @@ use super::{Face, Outside, Used, check_failure, check_load, check_store, is_rela
 use crate::sync::backend::{self, raw};
 use crate::trace::{Maker, Place};
 use crate::world::{
-    AtomicPtrDeed, AtomicPtrId, AtomicPtrOp, DataId, Kind, Pointee, Pointer, Spurious, ThreadId,
+    AtomicPtrDeed, AtomicPtrId, AtomicPtrOp, Kind, Pointee, Pointer, Spurious, ThreadId,
 };
-use in_run::{Checked, failed, had, leads_outside, leave, name, op, perform, store, told};
+use in_run::{Checked, failed, had, leads_outside, leave, name, op, perform, store, told, untold};
 use std::cell::UnsafeCell;
 use std::panic::RefUnwindSafe;
 use std::sync::atomic::{self as std_atomic, AtomicUsize, Ordering};
 
 /// [`std::sync::atomic::AtomicPtr`].
 ///
-/// A thread that reads a pointer finds there what its writer had left behind it, and is told so: two interleavings in
-/// which the memory may differ are two. What is written there later, beside all atomics and locks, is seen by who joins
-/// the writer, and by who is told another pointer.
+/// A thread that reads a pointer finds there what its writer had left behind it, and is told so: what is handed on with a
+/// pointer is seen. What is written there later, and handed on by a flag, is not, but by who joins the writer; a verdict
+/// says that it takes it for granted that there is none.
 ///
 /// A pointer is told by the thread that first puts it into an atomic pointer, so a thread that puts one there which it
 /// came by otherwise (through a mutex, say), while another one has put it there, ends the search. And memory that is
-/// freed in a run and given out again in it has two lives under one name; the verdict says that none is.
+/// freed in a run and given out again in it has two lives under one name; see [`Alloc`](crate::Alloc). Not here are `as_ptr`
+/// and `from_ptr`, by which memory is reached that no checker sees.
 ///
 /// ```
 /// use tellers::sync::atomic::{AtomicPtr, Ordering::SeqCst};
@@ -115,7 +116,7 @@ impl<T> AtomicPtr<T> {
         let find = |real: &std_atomic::AtomicPtr<T>| {
             let address = real.load(Ordering::SeqCst).addr();
             let Some(to) = Pointee::nowhere(address) else { leads_outside(place) };
-            Pointer { to, left: DataId::untold() }
+            untold(to)
         };
         let other = |first: Pointer| {
             let pointer = backend::with_pointers(|pointers, _, _| pointers.named(first.to));
@@ -303,10 +304,10 @@ impl<T> AtomicPtr<T> {
                 return told(before);
             }
             if backend::is_unlucky() && raw.load(Ordering::SeqCst) == from {
-                return failed();
+                return failed(from);
             }
             match raw.compare_exchange_weak(from, to, success, failure) {
-                Err(before) if before == from => failed(),
+                Err(before) if before == from => failed(from),
                 Ok(before) | Err(before) => told(before),
             }
         });

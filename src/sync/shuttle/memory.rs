@@ -1,19 +1,21 @@
 //! The memory that a run is given, and what it frees.
 //!
 //! What a run frees is kept until the run is over, so that no address comes back in it. That takes books on all memory
-//! that its threads are given.
+//! that its threads are given, and on what the engine is given while it looks at one of their operations. That happens
+//! by [`with_run`], so what the engine frees is no operation: whoever finds the run borrowed lets it be.
 
-use super::{RUN, perform, with_run};
+use super::{RUN, Run, perform, perform_anywhere, with_run};
 use crate::sync::alloc;
 use crate::sync::object::Object;
 use crate::sync::pointers::Pointers;
 use crate::sync::quiet;
 use crate::sync::run::State;
-use crate::trace::{Maker, Place};
+use crate::trace::{DOUBLE_FREE, Maker, Place, USE_AFTER_FREE};
 use crate::world::{AllocationId, AllocationOp, DataId, Id, Outcome, ThreadId};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::rc::Rc;
 
 thread_local! {
@@ -47,13 +49,6 @@ pub(super) struct Memory {
 struct Published {
     object: Object<AllocationId>,
     place: Place,
-}
-
-impl Memory {
-    /// Why a thread is to panic, if it is to.
-    pub(super) fn has_freed_twice(&mut self, thread: ThreadId) -> Option<&'static str> {
-        self.freed_twice.remove(&thread).then_some("double free")
-    }
 }
 
 /// Does something with the books; nothing if there are none, or somebody has them who needs memory for that.
@@ -93,41 +88,58 @@ pub(in crate::sync) fn is_kept(memory: *mut u8) -> bool {
     MOVES.get() || with_blocks(|blocks| blocks.contains_key(&memory.addr())) == Some(true)
 }
 
-/// Memory was given out.
+/// Memory was given out. What the engine is given is none of a run's, whatever was there.
 pub(in crate::sync) fn gave(memory: *mut u8, layout: Layout) {
-    if MOVES.get() && !memory.is_null() {
-        let block = Block { layout, is_freed: false };
-        with_blocks(|blocks| blocks.insert(memory.expose_provenance(), block));
-    }
+    let block = Block { layout, is_freed: false };
+    with_blocks(|blocks| match MOVES.get() && !memory.is_null() {
+        true => blocks.insert(memory.expose_provenance(), block),
+        false => blocks.remove(&memory.addr()),
+    });
 }
 
-/// Somebody frees memory: whether it is kept.
-pub(in crate::sync) fn keeps(memory: *mut u8) -> bool {
-    if MOVES.get() {
+/// Somebody frees memory: whether it is kept. All is that a thread frees, whenever it was given out.
+pub(in crate::sync) fn keeps(memory: *mut u8, layout: Layout) -> bool {
+    let moves = MOVES.get();
+    if moves {
         free(memory.addr());
     }
-    let keep = |block: &mut Block| block.is_freed = true;
-    with_blocks(|blocks| blocks.get_mut(&memory.addr()).map(keep)).flatten().is_some()
+    let at = memory.expose_provenance();
+    let was_freed = with_blocks(|blocks| {
+        let block = match moves {
+            true => Some(blocks.entry(at).or_insert(Block { layout, is_freed: false })),
+            false => blocks.get_mut(&at),
+        };
+        block.map(|block| std::mem::replace(&mut block.is_freed, true))
+    });
+    if was_freed == Some(Some(true)) {
+        note_double_free();
+    }
+    was_freed.flatten().is_some()
 }
 
 /// Where the memory begins that an address is in, of what was given out in this run.
-fn block_of(address: usize) -> Option<usize> {
+fn block_of(address: usize) -> Option<(usize, Block)> {
     let find = |blocks: &mut BTreeMap<usize, Block>| {
         let (&at, block) = blocks.range(..=address).next_back()?;
-        (address - at < block.layout.size().max(1)).then_some(at)
+        (address - at < block.layout.size().max(1)).then_some((at, *block))
     };
     with_blocks(find).flatten()
+}
+
+/// The memory that an address is in, of what was given out in this run.
+pub(in crate::sync) fn memory_of(pointer: *mut ()) -> Range<usize> {
+    block_of(pointer.addr()).map_or(0..0, |(at, block)| at..at + block.layout.size())
 }
 
 /// The thread that moves puts a pointer of this name into an atomic: from here on it is an operation to free what is there.
 #[track_caller]
 pub(in crate::sync) fn publish(pointer: *mut (), name: DataId, place: Place) {
-    let Some(at) = block_of(pointer.addr()) else { return };
+    let Some((at, block)) = block_of(pointer.addr()) else { return };
     if with_run(|run| run.state != State::Running || run.memory.published.contains_key(&at)) {
         return;
     }
     let maker = Maker::Mover(Some(name.to_string().into()));
-    let object = Object::beginning(false, maker, place);
+    let object = Object::beginning(block.is_freed, maker, place);
     let published = Rc::new(Published { object, place });
     with_run(|run| run.memory.published.insert(at, published));
 }
@@ -142,24 +154,34 @@ pub(super) fn access(primitive: *const (), place: Place) {
     if with_run(|run| run.memory.published.is_empty()) {
         return;
     }
-    if !quiet::is_unwinding()
-        && let Some(why) = with_run(|run| run.memory.has_freed_twice(run.current))
-    {
-        quiet::panic_at(place, why);
-    }
-    let Some(memory) = block_of(primitive.addr()).and_then(published) else { return };
+    let memory = block_of(primitive.addr()).and_then(|(at, _)| published(at));
+    let Some(memory) = memory else { return };
     let told = perform(memory.object.id.op(AllocationOp::Access), place);
     if told == Outcome::Gone && !quiet::is_unwinding() {
-        quiet::panic_at(place, "use after free");
+        quiet::panic_at(place, USE_AFTER_FREE);
     }
 }
 
-/// Somebody frees memory. An allocator must not panic: who frees it a second time does so when it comes to its next
-/// operation, or its end.
+/// The thread that moves panics if it has freed something twice; an allocator must not.
+pub(super) fn panic_if_freed_twice(place: Place) {
+    if !quiet::is_unwinding() && with_run(|run| run.memory.freed_twice.remove(&run.current)) {
+        quiet::panic_at(place, DOUBLE_FREE);
+    }
+}
+
+/// Somebody frees memory. Nothing may unwind from here.
 fn free(at: usize) {
     let Some(memory) = published(at) else { return };
-    let told = perform(memory.object.id.op(AllocationOp::Free), memory.place);
-    if told == Outcome::Gone {
-        with_run(|run| run.memory.freed_twice.insert(run.current));
-    }
+    perform_anywhere(memory.object.id.op(AllocationOp::Free), memory.place);
+}
+
+/// Who has freed something a second time panics when it comes to its next operation, or its end.
+fn note_double_free() {
+    let note = |run: &RefCell<Run>| {
+        run.try_borrow_mut().map(|mut run| {
+            let thread = run.current;
+            run.memory.freed_twice.insert(thread)
+        })
+    };
+    let _ = RUN.try_with(note);
 }

@@ -107,11 +107,20 @@ fn live<T>(body: impl FnOnce() -> T, keep: impl FnOnce(Result<T>) -> bool) {
     memory::moves(true);
     let (mut panic, mut tells) = (None, true);
     let kept = catch_unwind(AssertUnwindSafe(|| {
-        let result = catch_unwind(AssertUnwindSafe(body));
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            let value = body();
+            memory::panic_if_freed_twice(place_of_current());
+            value
+        }));
         panic = result.as_ref().err().map(|payload| quiet::message(&**payload));
         tells = keep(result);
     }));
-    let kept = kept.and_then(|()| catch_unwind(drop_locals));
+    let kept = kept.and_then(|()| {
+        catch_unwind(|| {
+            drop_locals();
+            memory::panic_if_freed_twice(place_of_current());
+        })
+    });
     if let Err(payload) = kept {
         panic.get_or_insert_with(|| quiet::message(&*payload));
         // It may panic in turn.
@@ -121,9 +130,12 @@ fn live<T>(body: impl FnOnce() -> T, keep: impl FnOnce(Result<T>) -> bool) {
     memory::moves(false);
     supervisor::moves(false);
     forget();
-    let freed_twice = || with_run(|run| run.memory.has_freed_twice(run.current));
-    let panic = panic.or_else(|| freed_twice().map(str::to_owned));
     with_run(|run| run.leave(panic, !tells));
+}
+
+/// Where the thread that moves was made.
+fn place_of_current() -> Place {
+    with_run(|run| run.tape.names().threads()[run.current.index()].place)
 }
 
 /// Whoever schedules says when a thread ends that has come to its end, or lets it go without.

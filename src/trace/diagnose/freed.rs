@@ -5,6 +5,12 @@ use crate::trace::Trace;
 use crate::trace::words::Words;
 use crate::world::{AllocationId, AllocationOp, Op, Outcome, ThreadId};
 
+/// What a thread panics with that uses a primitive in memory that is freed.
+pub(crate) const USE_AFTER_FREE: &str = "use after free";
+
+/// What one panics with that frees memory again.
+pub(crate) const DOUBLE_FREE: &str = "double free";
+
 /// A thread used memory that was freed, or freed it again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Freed {

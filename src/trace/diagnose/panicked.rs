@@ -2,7 +2,7 @@
 
 use super::checked::Checked;
 use super::deadlock::Deadlock;
-use super::freed::Freed;
+use super::freed::{DOUBLE_FREE, Freed, USE_AFTER_FREE};
 use super::held::Held;
 use super::lost_update::{Lost, losses};
 use super::{Fact, ReleaseUnlocked, Told, Wait};
@@ -65,7 +65,7 @@ impl Panicked {
         let last = trace.steps[..end.after].iter().rposition(|step| step.thread == thread);
         let release = last.and_then(|last| ReleaseUnlocked::at(trace, last));
         let is_about_memory =
-            ["use after free", "double free"].iter().any(|it| message.starts_with(it));
+            [USE_AFTER_FREE, DOUBLE_FREE].iter().any(|it| message.starts_with(it));
         let freed = is_about_memory.then(|| Freed::before(trace, thread, end.after)).flatten();
         let checks = match losses[..] {
             [] => saw.iter().filter_map(|&load| Checked::behind(trace, load)).collect(),

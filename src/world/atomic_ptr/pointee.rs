@@ -14,11 +14,11 @@ pub struct Pointee<'a> {
     /// How many it had put anywhere before.
     pub nth: u32,
     /// The bits of the pointer that say nothing of where it points.
-    pub tag: u8,
+    pub tag: u32,
 }
 
-/// So many addresses, from 0 on, are none of anything: they stand for themselves.
-pub(crate) const NOWHERE: usize = 4096;
+/// So many addresses, the first and the last, are none of anything: they stand for themselves.
+const NOWHERE: usize = 4096;
 
 /// What the key of a name begins with; that of an address that stands for itself does with 0.
 const NAMED: u8 = 1;
@@ -30,8 +30,8 @@ impl Pointee<'_> {
     /// What this is told by.
     pub(crate) fn id(self) -> DataId {
         let number = |number: u32| number.to_le_bytes();
-        let numbers = [number(self.thread.index() as u32), number(self.nth)].concat();
-        let key = [&[NAMED, self.tag][..], &numbers, self.name.as_bytes()].concat();
+        let numbers = [self.thread.index() as u32, self.nth, self.tag].map(number).concat();
+        let key = [&[NAMED][..], &numbers, self.name.as_bytes()].concat();
         DataId::of(TypeId::of::<Place>(), key, || {
             let tag = if self.tag == 0 { String::new() } else { format!(" | {}", self.tag) };
             format!("#{} of {}{tag}", self.nth + 1, self.name)
@@ -42,7 +42,8 @@ impl Pointee<'_> {
     pub(crate) fn nowhere(address: usize) -> Option<DataId> {
         let key = || [&[0][..], &address.to_le_bytes()].concat();
         let text = || if address == 0 { "null".to_owned() } else { format!("{address:#x}") };
-        (address < NOWHERE).then(|| DataId::of(TypeId::of::<Place>(), key(), text))
+        let is_last = address > usize::MAX - NOWHERE;
+        (address < NOWHERE || is_last).then(|| DataId::of(TypeId::of::<Place>(), key(), text))
     }
 
     /// Whether something may be where a pointer of this name points.

@@ -3,7 +3,7 @@
 use super::{Follower, Position};
 use crate::engine::product::automata::{Deed, Luggage, NodeId, Origin};
 use crate::engine::product::spin::{Shows, Spin, Told};
-use crate::world::{Outcome, ThreadId};
+use crate::world::{DataId, Outcome, ThreadId};
 use std::sync::Arc;
 
 impl Follower {
@@ -48,7 +48,8 @@ impl Follower {
         let mut automata = automata.write();
         let mut origin = spin.origin();
         for Told { node, outcome, .. } in spin.steps() {
-            let deed = automata.deed(node).clone();
+            let past = DataId::version(automata.first(origin).key());
+            let deed = automata.deed(node).left(past);
             let arrived = automata.arrive(thread, origin, Luggage::default(), deed, false);
             let node = arrived.expect("where nothing was known nothing is contradicted");
             cursor.at = Position::At(node);

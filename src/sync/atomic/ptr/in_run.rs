@@ -3,7 +3,9 @@
 use super::is_relaxed;
 use crate::sync::backend::{self, raw};
 use crate::trace::Place;
-use crate::world::{AtomicPtrDeed, AtomicPtrId, AtomicPtrOp, DataId, Outcome, Pointer, Spurious};
+use crate::world::{
+    AtomicPtrDeed, AtomicPtrId, AtomicPtrOp, DataId, Outcome, Pointee, Pointer, Spurious,
+};
 use std::ptr::null_mut;
 use std::sync::atomic::Ordering;
 
@@ -23,15 +25,19 @@ pub(super) fn op(deed: AtomicPtrDeed, orders: &[Ordering]) -> AtomicPtrOp {
 /// The name of a pointer that the thread that moves comes with.
 #[track_caller]
 pub(super) fn name<T>(pointer: *mut T, place: Place) -> DataId {
+    let tag = align_of::<T>() - 1;
     let pointer = pointer.cast();
+    let memory = backend::memory_of(pointer);
     let (is_smuggled, name) = backend::with_pointers(|pointers, thread, called| {
-        (pointers.is_smuggled(pointer, thread), pointers.name(pointer, thread, called))
+        let is_smuggled = pointers.is_smuggled((pointer, tag), &memory, thread);
+        (is_smuggled, pointers.name((pointer, tag), thread, called))
     });
     if is_smuggled {
         backend::refuse(|| {
             format!(
-                "by the use, at {place}, of a pointer that another thread has put into an AtomicPtr, and that this one \
-                 was told neither by an AtomicPtr nor by who started it, or whom it joined"
+                "by the use, at {place}, of a pointer to what another thread has put into an AtomicPtr, and this one has \
+                 come by otherwise: it has it neither from an AtomicPtr nor from who started it, or whom it joined, and \
+                 had put it there"
             )
         });
     }
@@ -42,6 +48,9 @@ pub(super) fn name<T>(pointer: *mut T, place: Place) -> DataId {
 #[track_caller]
 pub(super) fn leave<T>(pointer: *mut T, place: Place) -> Pointer {
     let to = name(pointer, place);
+    if !Pointee::is_named(to) {
+        return Pointer { to, left: DataId::NONE };
+    }
     backend::publish(pointer.cast(), to, place);
     backend::end_tells();
     Pointer { to, left: backend::past() }
@@ -49,13 +58,19 @@ pub(super) fn leave<T>(pointer: *mut T, place: Place) -> Pointer {
 
 /// Of a run by real pointers: what it answers that one was there.
 pub(super) fn told(pointer: *mut ()) -> Outcome {
-    let to = backend::name_of(pointer);
-    Outcome::Pointer(Pointer { to, left: DataId::untold() })
+    Outcome::Pointer(untold(backend::name_of(pointer)))
 }
 
-/// The same, of a spurious failure.
-pub(super) fn failed() -> Outcome {
-    Outcome::Pointer(Pointer { to: DataId::OPEN, left: DataId::untold() })
+/// The same, of a spurious failure to change one that is there.
+pub(super) fn failed(pointer: *mut ()) -> Outcome {
+    let there = untold(backend::name_of(pointer));
+    Outcome::Pointer(Pointer { to: DataId::OPEN, ..there })
+}
+
+/// One that leads there, where nobody need be told what is behind it.
+pub(super) fn untold(to: DataId) -> Pointer {
+    let left = if Pointee::is_named(to) { DataId::untold() } else { DataId::NONE };
+    Pointer { to, left }
 }
 
 #[track_caller]
@@ -77,8 +92,10 @@ pub(super) fn perform(
 ) -> Option<*mut ()> {
     match object.perform(op, place, real) {
         Outcome::Pointer(Pointer { to: DataId::OPEN, .. }) => None,
-        Outcome::Pointer(Pointer { to, .. }) => {
-            backend::end_tells();
+        Outcome::Pointer(Pointer { to, left }) => {
+            if left != DataId::NONE {
+                backend::end_tells();
+            }
             Some(backend::with_pointers(|pointers, _, _| pointers.named(to)))
         }
         _ => Some(null_mut()),
