@@ -31,4 +31,6 @@ mod strangers;
 mod suite;
 mod textbook;
 mod threads;
+#[cfg(not(loom))]
+mod told;
 mod world;

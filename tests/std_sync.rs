@@ -19,58 +19,11 @@ mod steps;
 mod unsafe_cell;
 mod weak;
 
-use std::collections::BTreeSet;
+use crate::told::{assert_returns, returned, told};
 use std::hash::Hash;
 use std::sync::Arc;
-use tellers::engine::{Conclusion, Effort, Engine, Failure, Program, Report};
+use tellers::engine::Failure;
 use tellers::sync::thread;
-
-/// What the program returns, and how it fails, in each engine of this build.
-fn told<R>(body: impl Fn() -> R + Send + Sync + 'static) -> Vec<(Engine, Report<R>)>
-where
-    R: Clone + Ord + Hash + Send + 'static,
-{
-    let program = Program::new(body);
-    let run = |&engine: &Engine| {
-        let report = engine.run(&program, effort(engine));
-        (engine, report.unwrap_or_else(|error| panic!("{engine}: {error}")))
-    };
-    Engine::of_this_build().iter().map(run).collect()
-}
-
-/// A real thread takes its time, and enumerates nothing.
-fn effort(engine: Engine) -> Effort {
-    match engine {
-        Engine::Threads => Effort { executions: 100, ..Effort::of(engine) },
-        _ => Effort::of(engine),
-    }
-}
-
-/// Every value that the program returned.
-fn returned<R: Clone + Ord>(report: &Report<R>) -> BTreeSet<R> {
-    let result = |ending: &tellers::engine::Ending<R>| match &ending.conclusion {
-        Conclusion::Returned(result) => Some(result.clone()),
-        _ => None,
-    };
-    report.outcomes.keys().filter_map(result).collect()
-}
-
-/// Asserts that no engine finds a failure, that each finds only these results, and that those that look at
-/// everything find all of them.
-fn assert_returns<R, const N: usize>(results: [R; N], body: impl Fn() -> R + Send + Sync + 'static)
-where
-    R: Clone + Ord + Hash + std::fmt::Debug + Send + 'static,
-{
-    let results = BTreeSet::from(results);
-    for (engine, report) in told(body) {
-        assert_eq!(report.failures.keys().next(), None, "{engine}");
-        let found = returned(&report);
-        if report.is_exhaustive() {
-            assert_eq!(found, results, "{engine}");
-        }
-        assert!(found.is_subset(&results) && !found.is_empty(), "{engine}: {found:?}");
-    }
-}
 
 /// Asserts that the engines that look at everything find this failure and no other, and that nobody finds
 /// another.

@@ -40,7 +40,7 @@ static IS_INSTALLED: AtomicBool = AtomicBool::new(false);
 /// Whether it is the process's allocator.
 #[cfg_attr(
     not(all(not(loom), feature = "shuttle")),
-    expect(dead_code, reason = "only a proof takes anything for granted")
+    expect(dead_code, reason = "only the default build keeps what a run frees")
 )]
 pub(crate) fn is_installed() -> bool {
     IS_INSTALLED.load(Ordering::Relaxed)

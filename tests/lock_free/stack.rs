@@ -109,39 +109,30 @@ fn two_that_pop_have_one_each() {
     });
 }
 
+#[cfg(feature = "shuttle")]
+fn two_pop_and_free(pushed: &[u8]) {
+    let stack = Stack::new(true);
+    pushed.iter().for_each(|&value| stack.push(value));
+    let theirs = Arc::clone(&stack);
+    let other = thread::spawn(move || {
+        theirs.pop();
+        theirs
+    });
+    stack.pop();
+    let _stack = other.join();
+}
+
 #[test]
 #[cfg(feature = "shuttle")]
 fn a_node_that_is_freed_at_once_is_used_after_that() {
-    assert_panics("use after free", || {
-        let stack = Stack::new(true);
-        stack.push(1);
-        stack.push(2);
-        let theirs = Arc::clone(&stack);
-        let other = thread::spawn(move || {
-            theirs.pop();
-            theirs
-        });
-        stack.pop();
-        let _stack = other.join();
-    });
+    assert_panics("use after free", || two_pop_and_free(&[1, 2]));
 }
 
 /// Who freed it is told, and what would make that impossible.
 #[test]
 #[cfg(feature = "shuttle")]
 fn a_use_after_free_is_told_with_who_freed_it() {
-    let failing = || {
-        let stack = Stack::new(true);
-        stack.push(1);
-        let theirs = Arc::clone(&stack);
-        let other = thread::spawn(move || {
-            theirs.pop();
-            theirs
-        });
-        stack.pop();
-        let _stack = other.join();
-    };
-    let told = *std::panic::catch_unwind(|| tellers::check(failing))
+    let told = *std::panic::catch_unwind(|| tellers::check(|| two_pop_and_free(&[1])))
         .unwrap_err()
         .downcast::<String>()
         .unwrap();

@@ -179,7 +179,7 @@ mod scheduled {
         let simplest = product(&too_much(), &Limits::default()).expect("it is answered");
         let simplest = simplest.failures[&Failure::Panic].size;
         for engine in Engine::of_this_build() {
-            let effort = super::super::effort(*engine);
+            let effort = crate::told::effort(*engine);
             let report = engine.run(&too_much(), effort).expect("it is answered");
             let as_found = report.as_found.get(&Failure::Panic);
             let found = as_found.unwrap_or(&report.failures[&Failure::Panic]);

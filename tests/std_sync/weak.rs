@@ -201,7 +201,7 @@ mod scheduled {
     #[test]
     fn a_failure_for_no_reason_is_shown_and_replayed() {
         for engine in Engine::of_this_build() {
-            let effort = super::super::effort(*engine);
+            let effort = crate::told::effort(*engine);
             let report = engine.run(&hasty(), effort).expect("it is answered");
             let found = &report.failures[&Failure::Panic];
             let best = minimised(&hasty(), Failure::Panic, found);

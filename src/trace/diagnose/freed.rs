@@ -57,14 +57,15 @@ impl Freed {
             Fact::new(format!("{by} had freed {memory} at {freed}"), [self.freed]),
             Fact::new(format!("{thread} {uses} it at {used}"), [self.used]),
         ];
-        let remedy = match self.is_free {
+        let is_another = trace.steps[self.freed].thread != self.thread;
+        let remedy = is_another.then(|| match self.is_free {
             true => format!(
-                "If only the thread freed {memory} that took the pointer to it out, by a swap or an exchange, nobody would free it twice."
+                "A swap or an exchange that takes the pointer to {memory} out hands it to one thread alone, which may free it."
             ),
             false => format!(
                 "If {memory} were freed only once no other thread could have a pointer to it, this could not happen."
             ),
-        };
-        Told { summary, facts, remedy: Some(remedy) }
+        });
+        Told { summary, facts, remedy }
     }
 }
